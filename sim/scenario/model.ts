@@ -1,0 +1,124 @@
+/** A scenario after parsing: every unit resolved, every count expanded, every default said. */
+import type { Labels, NodeId, PoolId, Tier } from '../../src/core/model.js'
+import type { PolicyObject } from '../../src/core/resources.js'
+import type { Assumption } from '../../src/core/result.js'
+
+export interface ScenarioPool {
+  readonly id: PoolId
+  readonly node: NodeId
+  /** Name of a device preset (sim/devices/presets.ts). */
+  readonly device: string
+  readonly capacityBytes: number
+  readonly labels: Labels
+  /** Overrides of the preset's figures, by the preset's own key. */
+  readonly deviceOverrides: Readonly<Record<string, number>>
+  /** Limits for placement; null: the preset's figures. */
+  readonly iopsLimit: number | null
+  readonly bandwidthLimitBytesPerSecond: number | null
+}
+
+export interface ScenarioVolume {
+  /** `db-0`, `db-1`, … for a group `db` with a count. */
+  readonly name: string
+  readonly group: string
+  readonly sizeBytes: number
+  readonly replicas: number
+  readonly thin: boolean
+  /** Tier or label selector value where the replicas stand at the start. */
+  readonly place: Tier
+  readonly labels: Labels
+  readonly storageClass: string
+  readonly pin: Tier | null
+  readonly hold: boolean
+  readonly snapshots: number
+  readonly affinityGroup: string | null
+  readonly poolInclusion: Labels
+  readonly publishedAtStart: boolean
+}
+
+/** How the trace's volumes become the scenario's. */
+export interface Spread {
+  /** Group of volumes. */
+  readonly over: string
+  /** `volume`: the trace's volumes in order, one to one or round robin; `block-range`: by byte offset. */
+  readonly by: 'volume' | 'block-range'
+}
+
+/** One behaviour of a synthetic fleet; shares add to one within a group. */
+export interface FleetShare {
+  readonly kind: 'diurnal' | 'bursty' | 'batch' | 'decaying' | 'idle'
+  readonly share: number
+  /** Operations a second of a typical volume when it is busy. */
+  readonly iops: number
+}
+
+export type Workload =
+  | { readonly kind: 'trace'; readonly file: string; readonly format: string | null; readonly spread: Spread; readonly rate: number }
+  | { readonly kind: 'synthetic'; readonly over: string; readonly intervalUs: number; readonly shares: readonly FleetShare[]; readonly rate: number }
+
+export type Fault = { readonly atUs: number; readonly forUs: number } & (
+  | { readonly kind: 'prometheus'; readonly how: 'down' | 'slow' | 'partial' }
+  | { readonly kind: 'exporter'; readonly node: NodeId; readonly how: 'gap' | 'reset' | 'zero' }
+  | { readonly kind: 'node'; readonly node: NodeId; readonly how: 'offline' | 'draining' }
+  | { readonly kind: 'pool'; readonly pool: PoolId; readonly how: 'offline' | 'faulted' }
+  /** Rebuilds that start in the time fail after half of their bytes. */
+  | { readonly kind: 'rebuild'; readonly how: 'fails' }
+  /** Of the answers of one source, `numerator` in `denominator` are lost (the command took effect) or slow. */
+  | { readonly kind: 'answers'; readonly from: 'mayastor' | 'kubernetes'; readonly how: 'lost' | 'slow'; readonly numerator: number; readonly denominator: number }
+  /** The operator is killed at this instant and a new one starts `forUs` later. */
+  | { readonly kind: 'operator'; readonly how: 'crash' }
+)
+
+/** Settings of the operator that are flags live: the same keys under `loop:` in a scenario. */
+export interface LoopSettings {
+  readonly roundIntervalUs: number
+  readonly scrapeIntervalUs: number
+  readonly syncPollIntervalUs: number
+  readonly maxConcurrentMigrations: number
+  readonly headroomPercent: number
+  /** Mayastor does not tell it; null: that gate is off. */
+  readonly mayastorMaxRebuilds: number | null
+  readonly preservationMode: boolean
+  readonly dryRun: boolean
+}
+
+export interface Prices {
+  readonly asOf: string
+  readonly currency: string
+  readonly model: 'rented' | 'owned'
+  /** Rented: money per GiB and month (30 days), by tier. */
+  readonly perGiBMonth: Readonly<Record<Tier, number>>
+  /** Owned: purchase money per GiB, lifetime in years, watts per TiB, money per kWh. */
+  readonly owned: {
+    readonly perGiB: Readonly<Record<Tier, number>>
+    readonly lifetimeYears: number
+    readonly wattsPerTiB: Readonly<Record<Tier, number>>
+    readonly perKwh: number
+  } | null
+  readonly perMillionRequests: Readonly<Record<Tier, number>>
+  readonly movedPerGiB: number
+}
+
+export interface Scenario {
+  readonly name: string
+  /** Words for the reader, for instance that the data is synthetic. */
+  readonly description: string
+  readonly seed: number
+  readonly startUs: number
+  /** Length of the run; null: until the trace ends. */
+  readonly untilUs: number | null
+  readonly mayastor: '2.7' | '2.8' | '2.9' | '2.10'
+  readonly pools: readonly ScenarioPool[]
+  readonly volumes: readonly ScenarioVolume[]
+  readonly policies: readonly PolicyObject[]
+  readonly workload: readonly Workload[]
+  readonly loop: LoopSettings
+  readonly prices: Prices | null
+  /** p99 latency that each tier should keep, microseconds. */
+  readonly slo: Readonly<Partial<Record<Tier, number>>>
+  readonly faults: readonly Fault[]
+  /** Names of volumes that get a latency histogram of their own whatever their rank. */
+  readonly watch: readonly string[]
+  readonly assumptions: readonly Assumption[]
+}
+

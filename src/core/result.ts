@@ -1,0 +1,172 @@
+/**
+ * The answer of a simulation as data: the document that scripts read (couchestor.simulation/v1)
+ * and the rows behind it. Types only; a missing figure is null, never zero.
+ */
+import type { Decision } from './decision.js'
+import type { Tier, VolumeTier } from './model.js'
+
+export interface LatencySummary {
+  readonly count: number
+  readonly mean: number | null
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p99: number | null
+  readonly p999: number | null
+  readonly max: number | null
+}
+
+export interface Assumption {
+  readonly name: string
+  readonly value: string | number
+  readonly source: string
+}
+
+export interface LawViolation {
+  readonly law: number
+  readonly atUs: number
+  readonly text: string
+}
+
+export type ByTier<Value> = Readonly<Record<Tier, Value>>
+
+/** Money is a decimal rounded to six places from exact sums. */
+export interface Cost {
+  readonly currency: string
+  readonly asOf: string
+  readonly storage: number
+  readonly access: number
+  readonly migration: number
+  readonly total: number
+  readonly perMonth: number
+}
+
+export interface SlowerVolume {
+  readonly volume: string
+  readonly p99Us: number | null
+  readonly baselineP99Us: number | null
+}
+
+export interface RunResult {
+  readonly name: string
+  readonly policy: string
+  readonly grain: 'requests' | 'series'
+  readonly historyHash: string
+  readonly latencyUs: ByTier<LatencySummary> & { readonly all: LatencySummary }
+  readonly servedRequests: number
+  readonly lostRequests: number
+  readonly overloadedMinutes: number
+  readonly tierVolumeSeconds: ByTier<number>
+  readonly migrations: {
+    readonly decided: number
+    readonly completed: number
+    readonly failed: number
+    readonly rolledBack: number
+    readonly reversedWithin48h: number
+    readonly movedBytes: number
+  }
+  /** Volumes, not rounds, by reason code. */
+  readonly blocked: Readonly<Record<string, number>>
+  readonly slower: readonly SlowerVolume[]
+  readonly erasureCoding: {
+    readonly encodedBytes: number
+    readonly stripes: number
+    readonly degradedReads: number
+    readonly repairedShards: number
+  } | null
+  readonly cost: Cost | null
+  readonly capacityFreedBytes: ByTier<number>
+  readonly sloViolationMinutes: number | null
+  readonly lowerBound: { readonly cost: number; readonly ratio: number } | null
+  readonly laws: { readonly checked: number; readonly violations: readonly LawViolation[] }
+}
+
+export interface TraceTotals {
+  readonly requests: number
+  readonly reads: number | null
+  readonly writes: number | null
+  readonly readBytes: number | null
+  readonly writeBytes: number | null
+  readonly volumes: number
+}
+
+export interface SimulationDocument {
+  readonly schema: 'couchestor.simulation/v1'
+  readonly couchestor: string
+  readonly seed: number
+  readonly scenario: string
+  readonly trace: TraceTotals
+  readonly wallSeconds: number
+  readonly requestsPerSecond: number
+  readonly assumptions: readonly Assumption[]
+  readonly runs: readonly RunResult[]
+}
+
+/** One change of a volume's decision. */
+export interface DecisionRow extends Decision {
+  readonly atUs: number
+}
+
+/** One finished or unfinished migration. */
+export interface MigrationRow {
+  readonly name: string
+  readonly volume: string
+  readonly fromTier: VolumeTier
+  readonly toTier: Tier
+  readonly requestedBy: string
+  readonly reason: string
+  readonly heatIops: number | null
+  readonly sizeBytes: number
+  readonly startedUs: number
+  /** Null while it ran at the end. */
+  readonly finishedUs: number | null
+  readonly outcome: string | null
+  readonly why: string | null
+  readonly message: string
+}
+
+/** The state of one tier in one interval of the run. */
+export interface TierSeriesRow {
+  readonly atUs: number
+  readonly tier: Tier
+  readonly volumes: number
+  readonly capacityBytes: number
+  readonly usedBytes: number
+  /** Device visits a second, rebuild traffic included. */
+  readonly iops: number
+  readonly meanLatencyUs: number | null
+}
+
+/** Heat of one volume as the policy saw it; null is unknown. */
+export interface VolumeSeriesRow {
+  readonly atUs: number
+  readonly volume: string
+  readonly tier: VolumeTier
+  readonly heatIops: number | null
+}
+
+/** What one volume went through in one run. */
+export interface VolumeSummary {
+  readonly volume: string
+  readonly sizeBytes: number
+  readonly finalTier: VolumeTier
+  readonly requests: number
+  readonly readBytes: number
+  readonly writeBytes: number
+  readonly latencySumUs: number
+  readonly latencyMaxUs: number
+  readonly p99Us: number | null
+  readonly migrations: number
+  readonly reversals: number
+  /** Time a volume spent on a slower tier than its heat asked for because of a cooldown. */
+  readonly heldBackByCooldownUs: number
+}
+
+/** Everything behind one run's result: what the Parquet files, explain and the report are made from. */
+export interface RunDetail {
+  readonly name: string
+  readonly decisions: readonly DecisionRow[]
+  readonly migrations: readonly MigrationRow[]
+  readonly tierSeries: readonly TierSeriesRow[]
+  readonly volumeSeries: readonly VolumeSeriesRow[]
+  readonly volumes: readonly VolumeSummary[]
+}

@@ -1,0 +1,103 @@
+/**
+ * The doors between the loop and a world: types only. The twin (sim/) and the live cluster
+ * (src/live/) each implement every one of them. Every call returns a promise; in the twin only the
+ * engine settles it, and the loop awaits nothing else.
+ */
+import type { Command, Reply } from './core/command.js'
+import type { DomainEvent } from './core/event.js'
+import type { NodeId, Observation, Volume, VolumeId } from './core/model.js'
+import type { MigrationRecord, OperatorRecord } from './core/record.js'
+import type { PolicyObject } from './core/resources.js'
+
+export interface Clock {
+  /** Integer microseconds since the Unix epoch; never goes back. */
+  now(): number
+  /** Resolves at that instant, or earlier with `woken` when a policy, a request or the pause changed. */
+  sleepUntil(untilUs: number): Promise<'time' | 'woken'>
+}
+
+/** Raw counter values of all volumes at aligned instants in (sinceUs, untilUs]. */
+export interface CounterQuery {
+  /** Distance of the instants: each is a multiple of it. */
+  readonly stepUs: number
+  readonly sinceUs: number
+  readonly untilUs: number
+}
+
+export interface CounterSeries {
+  readonly volume: VolumeId
+  /** The node of the volume's target: it changes when the target moves, and the counter with it. */
+  readonly node: NodeId
+  readonly operation: 'read' | 'write'
+}
+
+/** Columns of samples, grouped by series, instants ascending within one. A gap is a missing row. */
+export interface CounterColumns {
+  /** Grows at its end only; the same series keeps its index as long as a world lives. */
+  readonly series: readonly CounterSeries[]
+  readonly count: number
+  readonly seriesIndex: Uint32Array
+  readonly instantUs: Float64Array
+  readonly value: Float64Array
+}
+
+export type CounterAnswer =
+  | { readonly kind: 'samples'; readonly untilUs: number; readonly columns: CounterColumns }
+  /** Nothing, or only a part, could be had: for this round heat is unknown. */
+  | { readonly kind: 'unavailable'; readonly why: string }
+
+export interface Metrics {
+  counters(query: CounterQuery): Promise<CounterAnswer>
+}
+
+export type ObservationAnswer =
+  | { readonly kind: 'observed'; readonly observation: Observation<PolicyObject> }
+  | { readonly kind: 'unavailable'; readonly why: string }
+
+export type VolumeAnswer =
+  | { readonly kind: 'volume'; readonly volume: Volume; readonly atUs: number }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unavailable'; readonly why: string }
+
+export interface Inventory {
+  observe(): Promise<ObservationAnswer>
+  /** Afresh from the control plane, past every cache of ours. */
+  volume(id: VolumeId): Promise<VolumeAnswer>
+}
+
+export interface Mover {
+  send(command: Command): Promise<Reply>
+}
+
+export type WriteAnswer<Stored> =
+  | { readonly kind: 'written'; readonly stored: Stored }
+  /** Somebody else wrote first (or created it): what we read is no longer true. */
+  | { readonly kind: 'conflict' }
+  /** It may or may not have been written: read before going on. */
+  | { readonly kind: 'unknown'; readonly why: string }
+
+export type ReadAnswer<Stored> =
+  | { readonly kind: 'read'; readonly stored: Stored }
+  | { readonly kind: 'unavailable'; readonly why: string }
+
+export interface Journal {
+  /** All records, consistent with every write that was answered. The same array again while none changed. */
+  records(): Promise<ReadAnswer<readonly MigrationRecord[]>>
+  create(record: MigrationRecord): Promise<WriteAnswer<MigrationRecord>>
+  replace(record: MigrationRecord): Promise<WriteAnswer<MigrationRecord>>
+  operator(): Promise<ReadAnswer<OperatorRecord>>
+  replaceOperator(record: OperatorRecord): Promise<WriteAnswer<OperatorRecord>>
+}
+
+export interface Events {
+  emit(events: readonly DomainEvent[]): Promise<void>
+}
+
+export interface Ports {
+  readonly clock: Clock
+  readonly metrics: Metrics
+  readonly inventory: Inventory
+  readonly mover: Mover
+  readonly journal: Journal
+  readonly events: Events
+}
