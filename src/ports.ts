@@ -4,8 +4,9 @@
  * engine settles it, and the loop awaits nothing else.
  */
 import type { Command, Reply } from './core/command.js'
+import type { CounterColumns, CounterQuery } from './core/counters.js'
 import type { DomainEvent } from './core/event.js'
-import type { NodeId, Observation, Volume, VolumeId } from './core/model.js'
+import type { Observation, Volume, VolumeId } from './core/model.js'
 import type { MigrationRecord, OperatorRecord } from './core/record.js'
 import type { PolicyObject } from './core/resources.js'
 
@@ -14,31 +15,6 @@ export interface Clock {
   now(): number
   /** Resolves at that instant, or earlier with `woken` when a policy, a request or the pause changed. */
   sleepUntil(untilUs: number): Promise<'time' | 'woken'>
-}
-
-/** Raw counter values of all volumes at aligned instants in (sinceUs, untilUs]. */
-export interface CounterQuery {
-  /** Distance of the instants: each is a multiple of it. */
-  readonly stepUs: number
-  readonly sinceUs: number
-  readonly untilUs: number
-}
-
-export interface CounterSeries {
-  readonly volume: VolumeId
-  /** The node of the volume's target: it changes when the target moves, and the counter with it. */
-  readonly node: NodeId
-  readonly operation: 'read' | 'write'
-}
-
-/** Columns of samples, grouped by series, instants ascending within one. A gap is a missing row. */
-export interface CounterColumns {
-  /** Grows at its end only; the same series keeps its index as long as a world lives. */
-  readonly series: readonly CounterSeries[]
-  readonly count: number
-  readonly seriesIndex: Uint32Array
-  readonly instantUs: Float64Array
-  readonly value: Float64Array
 }
 
 export type CounterAnswer =

@@ -53,8 +53,20 @@ export interface FleetShare {
 }
 
 export type Workload =
-  | { readonly kind: 'trace'; readonly file: string; readonly format: string | null; readonly spread: Spread; readonly rate: number }
-  | { readonly kind: 'synthetic'; readonly over: string; readonly intervalUs: number; readonly shares: readonly FleetShare[]; readonly rate: number }
+  | {
+      readonly kind: 'trace'
+      readonly file: string
+      readonly format: string | null
+      readonly spread: Spread
+      readonly rate: number
+    }
+  | {
+      readonly kind: 'synthetic'
+      readonly over: string
+      readonly intervalUs: number
+      readonly shares: readonly FleetShare[]
+      readonly rate: number
+    }
 
 export type Fault = { readonly atUs: number; readonly forUs: number } & (
   | { readonly kind: 'prometheus'; readonly how: 'down' | 'slow' | 'partial' }
@@ -64,7 +76,13 @@ export type Fault = { readonly atUs: number; readonly forUs: number } & (
   /** Rebuilds that start in the time fail after half of their bytes. */
   | { readonly kind: 'rebuild'; readonly how: 'fails' }
   /** Of the answers of one source, `numerator` in `denominator` are lost (the command took effect) or slow. */
-  | { readonly kind: 'answers'; readonly from: 'mayastor' | 'kubernetes'; readonly how: 'lost' | 'slow'; readonly numerator: number; readonly denominator: number }
+  | {
+      readonly kind: 'answers'
+      readonly from: 'mayastor' | 'kubernetes'
+      readonly how: 'lost' | 'slow'
+      readonly numerator: number
+      readonly denominator: number
+    }
   /** The operator is killed at this instant and a new one starts `forUs` later. */
   | { readonly kind: 'operator'; readonly how: 'crash' }
 )
@@ -121,4 +139,3 @@ export interface Scenario {
   readonly watch: readonly string[]
   readonly assumptions: readonly Assumption[]
 }
-

@@ -10,7 +10,12 @@ export type Command =
   | { readonly kind: 'uncordon-pool'; readonly pool: PoolId; readonly scopes: PoolCordon }
   | { readonly kind: 'cordon-node'; readonly node: NodeId; readonly label: string }
   | { readonly kind: 'uncordon-node'; readonly node: NodeId; readonly label: string }
-  | { readonly kind: 'label-pool'; readonly pool: PoolId; readonly key: string; readonly value: string }
+  | {
+      readonly kind: 'label-pool'
+      readonly pool: PoolId
+      readonly key: string
+      readonly value: string
+    }
   | { readonly kind: 'unlabel-pool'; readonly pool: PoolId; readonly key: string }
 
 /** Why a command was refused: Mayastor's HTTP status in the domain's words (reference: its REST errors). */

@@ -10,13 +10,56 @@ import type { MigrationRecord, OperatorRecord } from './record.js'
 /** What an operator says of itself. `operator` tells several operators of one world apart. */
 export type DomainEvent =
   /** A decision that is new, or differs from the volume's last one in verdict, target or reason. */
-  | { readonly kind: 'decision'; readonly atUs: number; readonly operator: string; readonly decision: Decision }
-  | { readonly kind: 'record'; readonly atUs: number; readonly operator: string; readonly record: MigrationRecord }
-  | { readonly kind: 'operator-record'; readonly atUs: number; readonly operator: string; readonly record: OperatorRecord }
-  | { readonly kind: 'command'; readonly atUs: number; readonly operator: string; readonly migration: string | null; readonly command: Command }
-  | { readonly kind: 'reply'; readonly atUs: number; readonly operator: string; readonly migration: string | null; readonly command: Command; readonly reply: Reply['kind']; readonly text: string }
-  | { readonly kind: 'condition'; readonly atUs: number; readonly operator: string; readonly policy: PolicyName | null; readonly condition: string; readonly holds: boolean; readonly text: string }
-  | { readonly kind: 'law-broken'; readonly atUs: number; readonly operator: string; readonly law: number; readonly text: string }
+  | {
+      readonly kind: 'decision'
+      readonly atUs: number
+      readonly operator: string
+      readonly decision: Decision
+    }
+  | {
+      readonly kind: 'record'
+      readonly atUs: number
+      readonly operator: string
+      readonly record: MigrationRecord
+    }
+  | {
+      readonly kind: 'operator-record'
+      readonly atUs: number
+      readonly operator: string
+      readonly record: OperatorRecord
+    }
+  | {
+      readonly kind: 'command'
+      readonly atUs: number
+      readonly operator: string
+      readonly migration: string | null
+      readonly command: Command
+    }
+  | {
+      readonly kind: 'reply'
+      readonly atUs: number
+      readonly operator: string
+      readonly migration: string | null
+      readonly command: Command
+      readonly reply: Reply['kind']
+      readonly text: string
+    }
+  | {
+      readonly kind: 'condition'
+      readonly atUs: number
+      readonly operator: string
+      readonly policy: PolicyName | null
+      readonly condition: string
+      readonly holds: boolean
+      readonly text: string
+    }
+  | {
+      readonly kind: 'law-broken'
+      readonly atUs: number
+      readonly operator: string
+      readonly law: number
+      readonly text: string
+    }
 
 /** What really happened in a modelled cluster, told by its control plane and not by an operator. */
 export type TruthEvent =
@@ -32,9 +75,18 @@ export type TruthEvent =
       /** `command` is an operator's; `cluster` is self-heal, a reconciler or a fault; `person` the scenario's. */
       readonly by: 'command' | 'cluster' | 'person'
     }
-  | { readonly kind: 'cordon-set' | 'cordon-cleared'; readonly atUs: number; readonly what: string; readonly by: 'command' | 'person' }
+  | {
+      readonly kind: 'cordon-set' | 'cordon-cleared'
+      readonly atUs: number
+      readonly what: string
+      readonly by: 'command' | 'person'
+    }
   | { readonly kind: 'fault'; readonly atUs: number; readonly text: string }
   | { readonly kind: 'crash' | 'restart'; readonly atUs: number; readonly operator: string }
-  | { readonly kind: 'volume-created' | 'volume-deleted' | 'volume-published' | 'volume-unpublished'; readonly atUs: number; readonly volume: VolumeId }
+  | {
+      readonly kind: 'volume-created' | 'volume-deleted' | 'volume-published' | 'volume-unpublished'
+      readonly atUs: number
+      readonly volume: VolumeId
+    }
 
 export type HistoryEntry = DomainEvent | TruthEvent

@@ -45,7 +45,12 @@ export interface MigrationSpec {
 
 /** A cordon that we set: what stood before ours stands after it. */
 export type CordonRecord =
-  | { readonly kind: 'pool'; readonly pool: PoolId; readonly before: PoolCordon | null; readonly ours: PoolCordon }
+  | {
+      readonly kind: 'pool'
+      readonly pool: PoolId
+      readonly before: PoolCordon | null
+      readonly ours: PoolCordon
+    }
   | { readonly kind: 'node'; readonly node: NodeId; readonly label: string }
 
 /** One replica's way: analyze, add, wait until synced, remove. */
@@ -109,9 +114,17 @@ export interface OperatorRecord {
   /** Names of the migrations that hold a slot, with their policy. */
   readonly slots: readonly { readonly migration: string; readonly policy: PolicyName | null }[]
   /** The one window of the cluster. */
-  readonly window: { readonly migration: string; readonly openedUs: number; readonly epoch: number } | null
+  readonly window: {
+    readonly migration: string
+    readonly openedUs: number
+    readonly epoch: number
+  } | null
   /** Bytes that moves were started for, by policy and day (days since the epoch, UTC). */
-  readonly movedBytes: readonly { readonly policy: PolicyName; readonly day: number; readonly bytes: number }[]
+  readonly movedBytes: readonly {
+    readonly policy: PolicyName
+    readonly day: number
+    readonly bytes: number
+  }[]
   readonly pause: { readonly why: string; readonly sinceUs: number } | null
 }
 

@@ -1,0 +1,299 @@
+/**
+ * Every reason a decision can have: one table of codes, from which the terminal, the report, the
+ * policy's status and docs/reasons.md take their words. In `says` and `change`, {name} stands for
+ * one of the decision's numbers, {names} for its names, {from} and {to} for tiers.
+ */
+
+export interface Reason {
+  readonly verdict: 'stay' | 'move' | 'blocked' | 'outcome'
+  /** What happened, in a sentence. */
+  readonly says: string
+  /** What would change it. */
+  readonly change: string
+}
+
+const reason = (verdict: Reason['verdict'], says: string, change: string): Reason => ({
+  verdict,
+  says,
+  change,
+})
+
+export const reasons = {
+  'between-watermarks': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS keeps it on {from}.',
+    'Below {downIops} IOPS it goes down, at {upIops} IOPS or more it goes up.',
+  ),
+  'baseline-stay': reason(
+    'stay',
+    'The {names} baseline leaves it where it is.',
+    'Another algorithm.',
+  ),
+  pinned: reason(
+    'stay',
+    'Its claim is pinned to {from}.',
+    'Change or remove the annotation storage.billyronks.io/pin.',
+  ),
+  'lower-bound': reason(
+    'stay',
+    'A pool under it is saturated, so its heat of {heatIops} IOPS is only a lower bound.',
+    'Less load on the pools {names}.',
+  ),
+  'at-or-above-high': reason(
+    'move',
+    'Its heat of {heatIops} IOPS is at or above the high watermark {highIops}.',
+    'Below {highIops} IOPS it does not go to the hot tier.',
+  ),
+  'at-or-above-warm': reason(
+    'move',
+    'Its heat of {heatIops} IOPS is at or above the warm watermark {warmIops}.',
+    'Below {warmIops} IOPS it stays on the cold tier.',
+  ),
+  'below-warm': reason(
+    'move',
+    'Its heat of {heatIops} IOPS is below the warm watermark {warmIops}.',
+    'At {warmIops} IOPS or more it stays on the hot tier.',
+  ),
+  'at-or-below-low': reason(
+    'move',
+    'Its heat of {heatIops} IOPS is at or below the low watermark {lowIops}.',
+    'Above {lowIops} IOPS it does not go to the cold tier.',
+  ),
+  'pinned-elsewhere': reason(
+    'move',
+    'Its claim is pinned to {to}.',
+    'Change or remove the annotation storage.billyronks.io/pin.',
+  ),
+  'baseline-move': reason('move', 'The {names} baseline wants it on {to}.', 'Another algorithm.'),
+  'mixed-finish': reason(
+    'move',
+    'Its replicas stand on several tiers; the move to {to} is finished.',
+    'Nothing: a mixed volume is as slow as its slowest replica.',
+  ),
+  'drift-return': reason(
+    'move',
+    'A replica was put on another tier by a repair; it goes back to {to}.',
+    'Nothing: repair of drift is exempt from the cooldown.',
+  ),
+  requested: reason('move', 'A person asked for {to}.', 'Delete the VolumeMigration to cancel.'),
+  'unknown-heat': reason(
+    'blocked',
+    'Only {coveragePercent} % of its sampling window is covered by samples; {minimumCoveragePercent} % are needed.',
+    'Samples of the counters: look at Prometheus and at the exporter on {names}.',
+  ),
+  'metrics-unavailable': reason(
+    'blocked',
+    'Prometheus cannot be read, so no heat is known.',
+    'Prometheus answers again.',
+  ),
+  unpublished: reason(
+    'blocked',
+    'It is not published: a rebuild never starts on an unpublished volume.',
+    'A pod that uses it.',
+  ),
+  'policy-conflict': reason(
+    'blocked',
+    'More than one policy selects it: {names}.',
+    'Selectors that do not overlap.',
+  ),
+  'outside-tiers': reason(
+    'blocked',
+    'A replica stands in a pool of no tier: {names}.',
+    'Label the pool, or move the replica.',
+  ),
+  held: reason(
+    'blocked',
+    'Its claim carries a hold.',
+    'Remove the annotation storage.billyronks.io/hold.',
+  ),
+  'held-by-request': reason(
+    'blocked',
+    'A person moved it; the policy keeps away for another {remainingS} s.',
+    'The end of holdFor.',
+  ),
+  cooldown: reason(
+    'blocked',
+    'It moved {sinceS} s ago; the cooldown of {cooldownS} s is not over.',
+    'A shorter cooldownPeriod, or {remainingS} s more.',
+  ),
+  cooling: reason(
+    'blocked',
+    'It has been at or below the mark for {belowS} s; coolingPeriod asks for {coolingS} s.',
+    'A shorter coolingPeriod, or {remainingS} s more of quiet.',
+  ),
+  'back-off': reason(
+    'blocked',
+    'Its last {failures} migrations failed; the next try is in {remainingS} s.',
+    'The cause in the last VolumeMigration, or time.',
+  ),
+  'repeated-failure': reason(
+    'blocked',
+    'Its last {failures} migrations failed.',
+    'Change its pools, its policy or its replicas, or ask for the move by hand.',
+  ),
+  'migration-running': reason('blocked', 'A migration of it runs.', 'The end of {names}.'),
+  'volume-busy': reason(
+    'blocked',
+    'The control plane works on it: {names}.',
+    'The end of that operation.',
+  ),
+  snapshots: reason(
+    'blocked',
+    'It has {snapshots} snapshots, which cannot move with a replica.',
+    'snapshots: LeaveBehind in the policy, or delete the snapshots.',
+  ),
+  'affinity-group': reason(
+    'blocked',
+    'It belongs to affinity group {names} and has one replica: Mayastor may refuse the way back.',
+    'A second replica, or Mayastor 2.10.',
+  ),
+  'cannot-steer': reason(
+    'blocked',
+    'Mayastor {names} cannot be told which replica to remove or where to put one.',
+    'Mayastor 2.10 or newer.',
+  ),
+  'topology-forbids': reason(
+    'blocked',
+    'Its topology keeps it out of the {to} pools: {names}.',
+    'A StorageClass with poolHasTopologyKey; an existing volume cannot be changed.',
+  ),
+  'no-pool': reason(
+    'blocked',
+    'The policy has no online, uncordoned pool in the {to} tier.',
+    'Label a pool, or bring one back.',
+  ),
+  'no-node-free': reason(
+    'blocked',
+    'Every {to} pool is on a node that already holds a replica of it: {names}.',
+    'A {to} pool on another node.',
+  ),
+  'tier-full': reason(
+    'blocked',
+    'No {to} pool has room for {sizeBytes} bytes: the best, {names}, may take {roomBytes}.',
+    '{missingBytes} bytes freed on a {to} pool, or another pool.',
+  ),
+  'pool-would-saturate': reason(
+    'blocked',
+    'The {to} pools with room would pass their limit: {names} carries {loadIops} of {limitIops} IOPS ({limitSource}).',
+    'More or faster {to} pools.',
+  ),
+  'cluster-not-whole': reason(
+    'blocked',
+    'The cluster repairs or upgrades itself: {names}.',
+    'A whole cluster.',
+  ),
+  'operator-limit': reason(
+    'blocked',
+    'All {limit} migrations that the operator allows run.',
+    'A higher --max-concurrent-migrations.',
+  ),
+  'policy-limit': reason(
+    'blocked',
+    'All {limit} migrations that the policy allows run.',
+    'A higher maxConcurrentMigrations.',
+  ),
+  'outside-active-hours': reason(
+    'blocked',
+    'Moves start only in the active hours.',
+    'Other activeHours, or time.',
+  ),
+  'daily-bytes': reason(
+    'blocked',
+    'Its {sizeBytes} bytes do not fit into what is left of maxBytesPerDay: {leftBytes}.',
+    'A higher maxBytesPerDay, or tomorrow.',
+  ),
+  'demotion-guard': reason(
+    'blocked',
+    '{wanted} of {volumes} volumes newly want to go down, more than {limitPercent} %.',
+    'A person who raises or removes maxDemotionsPercentPerRound.',
+  ),
+  'dry-run': reason('blocked', 'The policy is in dry run.', 'dryRun: false.'),
+  disabled: reason('blocked', 'The policy is disabled.', 'enabled: true.'),
+  paused: reason('blocked', 'The operator is paused: {names}.', 'couchestor resume.'),
+  'preservation-mode': reason(
+    'blocked',
+    'Preservation mode adds replicas and removes none; it has its copies already.',
+    'The operator without --preservation-mode.',
+  ),
+  completed: reason('outcome', 'All its replicas stand on {to}.', ''),
+  'wrong-pool': reason(
+    'outcome',
+    'The new replica landed in {names}, which the move does not accept; it was taken back.',
+    'Pools of other tiers that Mayastor cannot choose.',
+  ),
+  'no-pool-found': reason(
+    'outcome',
+    'Mayastor found no pool for another replica: {names}.',
+    'Room in the target tier.',
+  ),
+  'no-progress': reason(
+    'outcome',
+    'The copy made no progress for {timeoutS} s.',
+    'A longer migrationTimeout, or a look at the pools.',
+  ),
+  'replica-not-removed': reason(
+    'outcome',
+    'Mayastor did not remove the old replica in {attempts} tries.',
+    'A look at the volume.',
+  ),
+  'wrong-victim': reason(
+    'outcome',
+    'Mayastor removed another replica than the planned one.',
+    'Mayastor 2.9 or newer.',
+  ),
+  'changed-by-others': reason(
+    'outcome',
+    'Somebody else changed the volume in mid-move: {names}.',
+    'Nothing: their word stands.',
+  ),
+  'volume-gone': reason('outcome', 'The volume was deleted.', 'Nothing.'),
+  'was-unpublished': reason(
+    'outcome',
+    'The volume was unpublished in mid-move; the copy was taken back.',
+    'A pod that uses it.',
+  ),
+  'cancelled-by-person': reason('outcome', 'A person deleted the migration.', 'Nothing.'),
+  'policy-stopped': reason(
+    'outcome',
+    'The policy was disabled, deleted or set to dry run in mid-move.',
+    'Nothing.',
+  ),
+  'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
+  'unknown-protocol': reason(
+    'outcome',
+    'The record has a format that this version does not continue.',
+    'The version that wrote it.',
+  ),
+} as const satisfies Readonly<Record<string, Reason>>
+
+export type ReasonCode = keyof typeof reasons
+
+/** docs/reasons.md: every code with its meaning and remedy. */
+export function reasonsMarkdown(): string {
+  const title: Record<Reason['verdict'], string> = {
+    stay: 'Why a volume stays',
+    move: 'Why a volume moves',
+    blocked: 'Why a volume is blocked',
+    outcome: 'How a migration ended',
+  }
+  const lines = [
+    '# Reasons',
+    '',
+    'Every decision carries one of these codes. Figures in braces are',
+  ]
+  lines.push('filled in by `couchestor explain`, the report and the policy’s status.', '')
+  for (const verdict of ['stay', 'move', 'blocked', 'outcome'] as const) {
+    lines.push(
+      `## ${title[verdict]}`,
+      '',
+      '| Code | Meaning | What would change it |',
+      '|---|---|---|',
+    )
+    for (const [code, row] of Object.entries(reasons)) {
+      if (row.verdict === verdict)
+        lines.push(`| \`${code}\` | ${row.says} | ${row.change || 'Nothing.'} |`)
+    }
+    lines.push('')
+  }
+  return lines.join('\n')
+}

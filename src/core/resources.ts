@@ -1,0 +1,243 @@
+/**
+ * The custom resources as one table: every field, its default, its range and its help text. Parsing,
+ * the TypeScript types, the field reference and the CRDs come from it. Defaults are those of the
+ * Community Edition, whose manifests must apply unchanged.
+ */
+import { activeHours } from './active-hours.js'
+import {
+  bytes,
+  duration,
+  field,
+  flag,
+  good,
+  integer,
+  isObject,
+  listOf,
+  oneOf,
+  optional,
+  type Parsed,
+  type ParsedBy,
+  type Problem,
+  parseByTable,
+  text,
+} from './field.js'
+import { labelSelector } from './label-selector.js'
+import type { PolicyName } from './model.js'
+
+export const group = 'storage.billyronks.io'
+
+export const algorithms = ['Watermarks', 'AllHot', 'AllCold', 'Frozen'] as const
+
+export const storagePolicyFields = {
+  highWatermarkIOPS: field(
+    'highWatermarkIops',
+    integer(1),
+    5000,
+    'At or above this many operations a second a volume goes to the hot tier.',
+  ),
+  warmWatermarkIOPS: field(
+    'warmWatermarkIops',
+    integer(0),
+    2000,
+    'Below it a volume leaves the hot tier; at or above it, the cold one. 0 switches the warm tier off.',
+  ),
+  lowWatermarkIOPS: field(
+    'lowWatermarkIops',
+    integer(0),
+    500,
+    'At or below this many operations a second a volume goes to the cold tier.',
+  ),
+  samplingWindow: field('samplingWindowUs', duration, '1h', 'Heat is the mean over this long.'),
+  cooldownPeriod: field(
+    'cooldownPeriodUs',
+    duration,
+    '24h',
+    'No further move of a volume for so long after a completed one.',
+  ),
+  storageClassName: field(
+    'storageClassName',
+    text,
+    'mayastor',
+    'Only volumes of this class belong to the policy.',
+  ),
+  hotPoolSelector: field(
+    'hotPoolSelector',
+    optional(labelSelector),
+    undefined,
+    'Labels of the hot pools; missing or empty matches none.',
+  ),
+  warmPoolSelector: field(
+    'warmPoolSelector',
+    optional(labelSelector),
+    undefined,
+    'Labels of the warm pools; missing switches the warm tier off.',
+  ),
+  coldPoolSelector: field(
+    'coldPoolSelector',
+    optional(labelSelector),
+    undefined,
+    'Labels of the cold pools; missing or empty matches none.',
+  ),
+  volumeSelector: field(
+    'volumeSelector',
+    labelSelector,
+    {},
+    'Labels of the volumes; empty matches all of the class.',
+  ),
+  maxConcurrentMigrations: field(
+    'maxConcurrentMigrations',
+    integer(1),
+    2,
+    'Migrations of this policy that may run at once.',
+  ),
+  migrationTimeout: field(
+    'migrationTimeoutUs',
+    duration,
+    '30m',
+    'A move that makes no progress for so long is rolled back.',
+  ),
+  enabled: field('enabled', flag, true, 'False: the policy starts nothing.'),
+  dryRun: field('dryRun', flag, false, 'True: the policy decides and reports, and starts nothing.'),
+  ecPolicyRef: field(
+    'ecPolicyRef',
+    optional(text),
+    undefined,
+    'Name of an ErasureCodingPolicy for cold volumes.',
+  ),
+  ecMinVolumeSizeBytes: field(
+    'ecMinVolumeSizeBytes',
+    bytes,
+    10_737_418_240,
+    'Smaller volumes are not erasure coded.',
+  ),
+  coolingPeriod: field(
+    'coolingPeriodUs',
+    duration,
+    '0s',
+    'A volume goes down only after it stayed at or below the mark for so long.',
+  ),
+  activeHours: field(
+    'activeHours',
+    optional(listOf(activeHours)),
+    undefined,
+    'Moves start only in these hours; left out: always.',
+  ),
+  maxBytesPerDay: field(
+    'maxBytesPerDay',
+    optional(bytes),
+    undefined,
+    'Bytes of volumes whose moves may start in one UTC day; left out: no limit.',
+  ),
+  maxDemotionsPercentPerRound: field(
+    'maxDemotionsPercentPerRound',
+    optional(integer(1, 100)),
+    undefined,
+    'When more of the volumes want to go down at once, none does until a person approves.',
+  ),
+  minimumCoveragePercent: field(
+    'minimumCoveragePercent',
+    integer(1, 100),
+    80,
+    'With less of the window covered by samples, heat is unknown.',
+  ),
+  snapshots: field(
+    'snapshots',
+    oneOf(['Skip', 'LeaveBehind']),
+    'Skip',
+    'Volumes with snapshots stay, or move and leave their snapshots behind.',
+  ),
+  allowWeakerNodeTolerance: field(
+    'allowWeakerNodeTolerance',
+    flag,
+    false,
+    'A conversion may survive fewer lost nodes than the replicas did.',
+  ),
+  algorithm: field(
+    'algorithm',
+    oneOf(algorithms),
+    'Watermarks',
+    'How the tier of a volume is chosen.',
+  ),
+}
+
+export type StoragePolicySpec = ParsedBy<typeof storagePolicyFields>
+
+export const journalFields = {
+  journalSizeBytes: field('journalSizeBytes', bytes, 10_737_418_240, 'Size of the write journal.'),
+  replicationFactor: field('replicationFactor', integer(1), 3, 'Copies of the journal.'),
+  destageThresholdPercent: field(
+    'destageThresholdPercent',
+    integer(1, 100),
+    80,
+    'Fill at which the journal is written to stripes.',
+  ),
+  destageInterval: field(
+    'destageIntervalUs',
+    duration,
+    '30s',
+    'The journal is written to stripes at least so often.',
+  ),
+}
+
+export const erasureCodingPolicyFields = {
+  dataShards: field('dataShards', integer(1, 128), 4, 'Data shards of a stripe.'),
+  parityShards: field('parityShards', integer(1, 128), 2, 'Parity shards of a stripe.'),
+  stripeSizeBytes: field(
+    'stripeSizeBytes',
+    bytesBetween(65_536, 67_108_864),
+    1_048_576,
+    'User bytes of one stripe, 64 KiB to 64 MiB.',
+  ),
+  algorithm: field('algorithm', oneOf(['ReedSolomon', 'LRC']), 'ReedSolomon', 'The code.'),
+  journalConfig: field('journal', table(journalFields), {}, 'The write journal.'),
+  minHealthyShards: field(
+    'minHealthyShards',
+    optional(integer(1)),
+    undefined,
+    'Below it a stripe takes no new generation; left out: dataShards.',
+  ),
+  scrubbingEnabled: field(
+    'scrubbingEnabled',
+    flag,
+    false,
+    'Read all stripes again at an interval.',
+  ),
+  scrubInterval: field('scrubIntervalUs', duration, '7d', 'Interval of scrubbing.'),
+}
+
+export type ErasureCodingPolicySpec = ParsedBy<typeof erasureCodingPolicyFields>
+
+export interface PolicyObject {
+  readonly name: PolicyName
+  readonly generation: number
+  readonly spec: StoragePolicySpec
+  /** A policy with problems is in phase Error and starts nothing. */
+  readonly problems: readonly Problem[]
+}
+
+function bytesBetween(least: number, most: number): typeof bytes {
+  return {
+    name: bytes.name,
+    parse: (raw, path) => {
+      const parsed = bytes.parse(raw, path)
+      if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed
+      const hint = `give ${least} to ${most} bytes`
+      return {
+        ok: false,
+        problems: [
+          { code: 'FIELD_INVALID', path, message: `${String(raw)} is out of range`, hint },
+        ],
+      }
+    },
+  }
+}
+
+function table<const Table extends typeof journalFields>(fields: Table) {
+  return {
+    name: 'object',
+    parse: (raw: unknown, path: string): Parsed<ParsedBy<Table>> => {
+      const parsed = parseByTable(fields, isObject(raw) ? raw : {}, path)
+      return parsed.ok ? good(parsed.value as ParsedBy<Table>) : parsed
+    },
+  }
+}

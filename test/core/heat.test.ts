@@ -1,0 +1,206 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CounterColumns, CounterSeries } from '../../src/core/counters.js'
+import { HeatWindow, pointIntervalUs } from '../../src/core/heat.js'
+import { nodeId, type VolumeId, volumeId } from '../../src/core/model.js'
+
+const second = 1_000_000
+const step = 30 * second
+
+interface Sample {
+  readonly series: number
+  readonly slot: number
+  readonly value: number
+}
+
+const series: readonly CounterSeries[] = [
+  { volume: volumeId('a'), node: nodeId('node-1'), operation: 'read' },
+  { volume: volumeId('a'), node: nodeId('node-1'), operation: 'write' },
+  { volume: volumeId('b'), node: nodeId('node-1'), operation: 'read' },
+  { volume: volumeId('b'), node: nodeId('node-1'), operation: 'write' },
+  { volume: volumeId('a'), node: nodeId('node-2'), operation: 'read' },
+  { volume: volumeId('a'), node: nodeId('node-2'), operation: 'write' },
+]
+
+function columns(samples: readonly Sample[], known: readonly CounterSeries[] = series): CounterColumns {
+  return {
+    series: known,
+    count: samples.length,
+    seriesIndex: Uint32Array.from(samples, sample => sample.series),
+    instantUs: Float64Array.from(samples, sample => sample.slot * step),
+    value: Float64Array.from(samples, sample => sample.value),
+  }
+}
+
+/** Heat of one volume from all samples at once, as DESIGN.md words it: the plain reference. */
+function reference(samples: readonly Sample[], volume: VolumeId, slots: number, newest: number) {
+  const covered = { read: new Set<number>(), write: new Set<number>() }
+  const counted = { read: 0, write: 0 }
+  series.forEach((one, index) => {
+    if (one.volume !== volume) return
+    const own = samples.filter(sample => sample.series === index)
+    own.slice(1).forEach((sample, before) => {
+      const last = own[before]
+      const steps = sample.slot - last.slot
+      if (steps > 2) return
+      const operations = sample.value >= last.value ? sample.value - last.value : sample.value
+      for (let slot = last.slot + 1; slot <= sample.slot; slot++) {
+        if (slot <= newest - slots || slot > newest) continue
+        covered[one.operation].add(slot)
+        counted[one.operation] += operations / steps
+      }
+    })
+  })
+  const rate = (operation: 'read' | 'write') =>
+    covered[operation].size === 0
+      ? 0
+      : (counted[operation] * second) / (covered[operation].size * step)
+  return {
+    rate: rate('read') + rate('write'),
+    coverage: Math.min(covered.read.size, covered.write.size) / slots,
+  }
+}
+
+const history = fc
+  .array(
+    fc.record({ slot: fc.integer({ min: 1, max: 60 }), series: fc.nat(5), value: fc.nat(100_000) }),
+    { maxLength: 200 },
+  )
+  .map(samples => {
+    const once = new Map(samples.map(sample => [`${sample.series}/${sample.slot}`, sample]))
+    return [...once.values()].sort((a, b) => a.slot - b.slot)
+  })
+
+describe('the point interval', () => {
+  it('is the larger of two scrapes and a 120th of the window', () => {
+    expect(pointIntervalUs(3600 * second, 15 * second)).toBe(30 * second)
+    expect(pointIntervalUs(7200 * second, 15 * second)).toBe(60 * second)
+    expect(pointIntervalUs(60 * second, 15 * second)).toBe(30 * second)
+  })
+})
+
+describe('heat kept incrementally', () => {
+  it('equals heat from the whole window, whatever the rounds it came in', () => {
+    fc.assert(
+      fc.property(history, fc.array(fc.integer({ min: 1, max: 60 })), (samples, cuts) => {
+        const window = new HeatWindow(20 * step, 15 * second)
+        expect(window.slots).toBe(20)
+        const rounds = [...new Set([...cuts, 60])].sort((a, b) => a - b)
+        let since = 0
+        for (const until of rounds) {
+          const fresh = samples.filter(sample => sample.slot > since && sample.slot <= until)
+          const grouped = [...fresh].sort((a, b) => a.series - b.series || a.slot - b.slot)
+          window.absorb(columns(grouped), until * step)
+          since = until
+          for (const volume of [volumeId('a'), volumeId('b')]) {
+            const seen = samples.filter(sample => sample.slot <= until)
+            const expected = reference(seen, volume, 20, until)
+            const index = window.indexOf(volume)
+            expect(window.rate(index)).toBeCloseTo(expected.rate, 9)
+            expect(window.coverage(index)).toBeCloseTo(expected.coverage, 12)
+          }
+        }
+      }),
+    )
+  })
+})
+
+describe('a counter', () => {
+  const of = (samples: readonly Sample[], slots = 4) => {
+    const window = new HeatWindow(slots * step, 15 * second)
+    window.absorb(columns(samples), samples[samples.length - 1].slot * step)
+    return window
+  }
+
+  it('counts from its first sample, never from zero', () => {
+    const window = of([{ series: 0, slot: 1, value: 1_000_000 }])
+    expect(window.rate(window.indexOf(volumeId('a')))).toBe(0)
+    expect(window.coverage(window.indexOf(volumeId('a')))).toBe(0)
+  })
+
+  it('that went down counts from its new value', () => {
+    const window = of([
+      { series: 0, slot: 1, value: 900 },
+      { series: 0, slot: 2, value: 300 },
+    ])
+    expect(window.readRate(0)).toBe(10)
+  })
+
+  it('covers a step of two intervals and not one of three', () => {
+    const near = of([
+      { series: 0, slot: 1, value: 0 },
+      { series: 0, slot: 3, value: 600 },
+    ])
+    expect(near.readRate(0)).toBe(10)
+    const far = of([
+      { series: 0, slot: 1, value: 0 },
+      { series: 0, slot: 4, value: 600 },
+    ])
+    expect(far.readRate(0)).toBe(0)
+  })
+
+  it('that is no finite number is passed over', () => {
+    const window = of([
+      { series: 0, slot: 1, value: 0 },
+      { series: 0, slot: 2, value: Number.NaN },
+      { series: 0, slot: 3, value: 600 },
+    ])
+    expect(window.readRate(0)).toBe(10)
+  })
+
+  it('covers a volume only as far as both its reads and its writes are covered', () => {
+    const window = of([
+      { series: 0, slot: 1, value: 0 },
+      { series: 0, slot: 2, value: 30 },
+    ])
+    expect(window.readRate(0)).toBe(1)
+    expect(window.coverage(0)).toBe(0)
+  })
+
+  it('of a volume that nobody measured is unknown', () => {
+    const window = of([{ series: 0, slot: 1, value: 0 }])
+    expect(window.indexOf(volumeId('never'))).toBe(-1)
+    expect(window.coverage(-1)).toBe(0)
+    expect(window.rate(-1)).toBe(0)
+  })
+})
+
+describe('a query', () => {
+  it('asks for the whole window and a step before it, then only for what is new', () => {
+    const window = new HeatWindow(4 * step, 15 * second)
+    expect(window.query(100 * step + 7)).toEqual({
+      stepUs: step,
+      sinceUs: 95 * step,
+      untilUs: 100 * step,
+    })
+    window.absorb(columns([]), 100 * step)
+    expect(window.query(100 * step + 29 * second)).toBeNull()
+    expect(window.query(101 * step)).toEqual({ stepUs: step, sinceUs: 100 * step, untilUs: 101 * step })
+  })
+
+  it('after a long silence asks for no more than the window', () => {
+    const window = new HeatWindow(4 * step, 15 * second)
+    window.absorb(columns([]), 100 * step)
+    expect(window.query(1000 * step)?.sinceUs).toBe(995 * step)
+  })
+})
+
+describe('many volumes', () => {
+  it('keep their figures when the table grows', () => {
+    const many: CounterSeries[] = []
+    for (let volume = 0; volume < 300; volume++) {
+      for (const operation of ['read', 'write'] as const) {
+        many.push({ volume: volumeId(`v${volume}`), node: nodeId('n'), operation })
+      }
+    }
+    const window = new HeatWindow(4 * step, 15 * second)
+    const at = (slot: number) => many.map((_, index) => ({ series: index, slot, value: slot * index }))
+    window.absorb(columns(at(1), many.slice(0, 600)), step)
+    window.absorb(columns(at(2), many), 2 * step)
+    for (let volume = 0; volume < 300; volume++) {
+      const index = window.indexOf(volumeId(`v${volume}`))
+      expect(window.rate(index)).toBeCloseTo((2 * volume + 2 * volume + 1) / 30, 9)
+      expect(window.coverage(index)).toBe(0.25)
+    }
+  })
+})
