@@ -7,8 +7,9 @@
  * The window is cut into slots of one point interval. A step between two points is covered when
  * they are no further apart than two intervals; then its operations are spread over its slots.
  */
-import { assert } from './errors.js'
+
 import type { CounterColumns, CounterQuery } from './counters.js'
+import { assert } from './errors.js'
 import type { VolumeId } from './model.js'
 
 /** Points of a window at the most: the interval grows with the window. */

@@ -96,6 +96,7 @@ export const reasons = {
     'More than one policy selects it: {names}.',
     'Selectors that do not overlap.',
   ),
+  'policy-error': reason('blocked', 'Its policy is in error: {names}.', 'A policy without errors.'),
   'outside-tiers': reason(
     'blocked',
     'A replica stands in a pool of no tier: {names}.',

@@ -39,6 +39,8 @@ export interface MigrationSpec {
   readonly requestedBy: 'policy' | 'person' | 'drift'
   /** Bytes of the volume when the migration was claimed. */
   readonly sizeBytes: number
+  /** Policy, pools and replicas that the migration rests on: a change lifts a block by failures. */
+  readonly fingerprint: string
   /** Operations a second that the decision rested on; null when it did not rest on heat. */
   readonly heatIops: number | null
 }
@@ -90,7 +92,10 @@ export interface MigrationStatus {
   readonly cordons: readonly CordonRecord[]
   /** The last command that was sent, and when: observations older than it are ignored. */
   readonly lastCommand: { readonly text: string; readonly atUs: number } | null
+  /** Tries of the command that the current move waits for. */
   readonly attempts: number
+  /** False while it cannot progress and has given its slot back. */
+  readonly holdsSlot: boolean
   readonly startedUs: number
   readonly finishedUs: number | null
   readonly message: string

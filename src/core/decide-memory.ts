@@ -1,0 +1,81 @@
+/**
+ * What the decision keeps from round to round. It belongs to one operator and is lost with it:
+ * everything that must survive a restart is in the journal, and losing this is never unsafe.
+ */
+import { type Landscape, survey, type VolumeView } from './landscape.js'
+import type { Observation, PolicyName, Tier, VolumeId } from './model.js'
+import { Pasts } from './past.js'
+import type { ReasonCode } from './reasons.js'
+import type { PolicyObject } from './resources.js'
+
+export interface VolumeMemory {
+  /** The last decision that was told: the next one is told only if it differs. */
+  toldVerdict: 'stay' | 'move' | 'blocked' | null
+  toldReason: ReasonCode | null
+  toldTo: Tier | null
+  /** Since when it wishes to move, and where to. */
+  wishedSinceUs: number
+  wishedTo: Tier | null
+  /** Since when its heat has been at or below its mark without interruption; null: it is not. */
+  belowSinceUs: number | null
+  /** The guard on many demotions at once has let this wish pass. */
+  guardPassed: boolean
+  /** Index in the heat window of its policy, once known. */
+  heatIndex: number
+  heatWindowUs: number
+}
+
+export class DecideMemory {
+  readonly pasts = new Pasts()
+  /** Tiers of a policy that had no room for somebody in the last round. */
+  fullTiers = new Map<PolicyName, ReadonlySet<Tier>>()
+  readonly conditions = new Map<string, boolean>()
+  /** The landscape whose conditions were told. */
+  conditionsOf: Landscape | null = null
+  landscape: Landscape | null = null
+  /** Aligned with landscape.volumes. */
+  volumes: readonly VolumeMemory[] = []
+  private byVolume = new Map<VolumeId, VolumeMemory>()
+
+  look(observation: Observation<PolicyObject>): Landscape {
+    const before = this.landscape
+    const { cluster, policies } = observation
+    if (before?.cluster === cluster && before.policies === policies) return before
+    const landscape = survey(cluster, policies, before)
+    if (!sameVolumes(before?.volumes ?? null, landscape.volumes)) this.align(landscape.volumes)
+    this.landscape = landscape
+    return landscape
+  }
+
+  private align(views: readonly VolumeView[]): void {
+    const kept = new Map<VolumeId, VolumeMemory>()
+    this.volumes = views.map(view => {
+      const memory = this.byVolume.get(view.volume.id) ?? emptyMemory()
+      kept.set(view.volume.id, memory)
+      return memory
+    })
+    this.byVolume = kept
+  }
+}
+
+function emptyMemory(): VolumeMemory {
+  return {
+    toldVerdict: null,
+    toldReason: null,
+    toldTo: null,
+    wishedSinceUs: 0,
+    wishedTo: null,
+    belowSinceUs: null,
+    guardPassed: false,
+    heatIndex: -1,
+    heatWindowUs: 0,
+  }
+}
+
+function sameVolumes(before: readonly VolumeView[] | null, now: readonly VolumeView[]): boolean {
+  return (
+    before !== null &&
+    before.length === now.length &&
+    now.every((view, index) => view.volume.id === before[index].volume.id)
+  )
+}

@@ -1,0 +1,106 @@
+/** Gates and brakes: what must hold before any move starts, and what limits how many do. */
+import { isActive } from './active-hours.js'
+import { isRebuilding, needsRepair } from './health.js'
+import type { Landscape } from './landscape.js'
+import type { Pasts } from './past.js'
+import type { MigrationRecord, OperatorRecord } from './record.js'
+import type { PolicyObject } from './resources.js'
+import type { OperatorSettings } from './settings.js'
+import { versionRow } from './versions.js'
+
+const dayUs = 86_400_000_000
+
+/**
+ * What keeps the cluster from being whole, in words, or null: nodes and pools that are away or
+ * draining, versions that differ, volumes that need repair, rebuilds that are not ours, no rebuild
+ * slot left for self-heal. Our own copies do not count against it.
+ */
+export function clusterNotWhole(
+  landscape: Landscape,
+  pasts: Pasts,
+  maxRebuilds: number | null,
+): string | null {
+  const { cluster } = landscape
+  for (const node of cluster.nodes) {
+    if (node.status !== 'online') return `node ${node.id} is ${node.status}`
+    if (node.draining) return `node ${node.id} is draining`
+    if (node.version !== cluster.nodes[0].version) {
+      return `nodes report versions ${cluster.nodes[0].version} and ${node.version}`
+    }
+  }
+  for (const pool of cluster.pools) {
+    if (pool.status !== 'online') return `pool ${pool.id} is ${pool.status}`
+    if (pool.draining) return `pool ${pool.id} is draining`
+  }
+  let rebuilds = 0
+  for (const volume of cluster.volumes) {
+    const running = pasts.of(volume.id).running
+    const intended = running?.status?.intendedReplicas ?? volume.replicaCount
+    if (needsRepair(volume, intended)) return `volume ${volume.name} needs repair`
+    if (running === null && isRebuilding(volume)) return `volume ${volume.name} rebuilds`
+    rebuilds += volume.target?.rebuilds ?? 0
+  }
+  if (maxRebuilds !== null && rebuilds + 1 >= maxRebuilds) {
+    return `${rebuilds} rebuilds run, ${maxRebuilds} are allowed, and one is kept for self-heal`
+  }
+  return null
+}
+
+/** The version that all nodes report; callers have seen that they agree. */
+export function clusterVersion(landscape: Landscape): ReturnType<typeof versionRow> {
+  const node = landscape.cluster.nodes[0]
+  return node === undefined ? { kind: 'unreadable' } : versionRow(node.version)
+}
+
+export interface Slots {
+  /** Migrations of all policies that may still start. */
+  operator: number
+  readonly byPolicy: Map<string, number>
+}
+
+/** Slots that are left; a slot counts as taken by a running record or by the operator's own list. */
+export function freeSlots(
+  running: readonly MigrationRecord[],
+  operator: OperatorRecord,
+  policies: readonly PolicyObject[],
+  settings: OperatorSettings,
+): Slots {
+  const holders = new Map<string, string | null>()
+  for (const record of running) {
+    if (record.status?.holdsSlot !== false) holders.set(record.name, record.spec.policy)
+  }
+  for (const slot of operator.slots) holders.set(slot.migration, slot.policy)
+  const byPolicy = new Map<string, number>()
+  for (const policy of policies) {
+    const used = [...holders.values()].filter(name => name === policy.name).length
+    byPolicy.set(policy.name, policy.spec.maxConcurrentMigrations - used)
+  }
+  return { operator: settings.maxConcurrentMigrations - holders.size, byPolicy }
+}
+
+/** Bytes that moves of a policy may still start for today (UTC); null without that brake. */
+export function bytesLeftToday(
+  policy: PolicyObject,
+  operator: OperatorRecord,
+  nowUs: number,
+): number | null {
+  const limit = policy.spec.maxBytesPerDay
+  if (limit === null) return null
+  const day = dayOf(nowUs)
+  const used = operator.movedBytes.find(row => row.policy === policy.name && row.day === day)
+  return Math.max(0, limit - (used?.bytes ?? 0))
+}
+
+export function dayOf(nowUs: number): number {
+  return Math.floor(nowUs / dayUs)
+}
+
+export function inActiveHours(policy: PolicyObject, nowUs: number): boolean {
+  return policy.spec.activeHours === null || isActive(policy.spec.activeHours, nowUs)
+}
+
+/** Whether more volumes newly want to go down at once than the policy allows. */
+export function demotionsHeld(policy: PolicyObject, wanted: number, volumes: number): boolean {
+  const limit = policy.spec.maxDemotionsPercentPerRound
+  return limit !== null && wanted * 100 > limit * volumes
+}

@@ -1,0 +1,28 @@
+/** What makes a replica healthy and a volume whole, in one place: laws 1, 2 and 16 rest on it. */
+import type { Replica, Volume } from './model.js'
+
+/**
+ * Synced as its target knows it: online, known to the target as online, and no rebuild runs on it.
+ * Where the version tells `healthy`, it must say so; an unpublished volume has no synced replica.
+ */
+export function isSynced(replica: Replica): boolean {
+  return (
+    replica.state === 'online' &&
+    replica.childState === 'online' &&
+    replica.rebuildPercent === null &&
+    replica.healthy !== false
+  )
+}
+
+export function syncedReplicas(volume: Volume): readonly Replica[] {
+  return volume.target === null ? [] : volume.replicas.filter(isSynced)
+}
+
+/** Published, and short of a healthy replica; `intended` leaves a copy of ours out of the count. */
+export function needsRepair(volume: Volume, intended: number): boolean {
+  return volume.target !== null && syncedReplicas(volume).length < intended
+}
+
+export function isRebuilding(volume: Volume): boolean {
+  return volume.target !== null && volume.target.rebuilds > 0
+}

@@ -1,0 +1,144 @@
+/**
+ * What follows from the cluster and the policies alone: which pool is in which tier, which policy a
+ * volume belongs to, on which tier it stands. Derived once for each cluster object; the view of a
+ * volume that did not change is taken over from the landscape before.
+ */
+import type { Cluster, Pool, PoolId, StorageNode, Tier, Volume, VolumeTier } from './model.js'
+import { tiers } from './model.js'
+import type { PolicyObject } from './resources.js'
+import { matches, matchesPool } from './selector.js'
+
+export const mayastorDriver = 'io.openebs.csi-mayastor'
+
+export interface PolicyView {
+  readonly policy: PolicyObject
+  readonly tierOfPool: ReadonlyMap<PoolId, Tier>
+  readonly poolsOfTier: Readonly<Record<Tier, readonly Pool[]>>
+  /** Pools that two of the policy's selectors match: the policy is in phase Error. */
+  readonly poolsInTwoTiers: readonly PoolId[]
+  readonly warmIsOn: boolean
+}
+
+export interface VolumeView {
+  readonly volume: Volume
+  /** All policies that select it: one, or the volume is in conflict or nobody's. */
+  readonly policies: readonly PolicyView[]
+  readonly tier: VolumeTier
+  /** The tier that a mixed volume belongs on: that of most replicas, the faster of two equals. */
+  readonly home: Tier | null
+  readonly outsidePools: readonly PoolId[]
+}
+
+export interface Landscape {
+  readonly cluster: Cluster
+  readonly policies: readonly PolicyObject[]
+  readonly views: readonly PolicyView[]
+  readonly pools: ReadonlyMap<PoolId, Pool>
+  readonly nodes: ReadonlyMap<string, StorageNode>
+  /** In the cluster's order. */
+  readonly volumes: readonly VolumeView[]
+}
+
+export function survey(
+  cluster: Cluster,
+  policies: readonly PolicyObject[],
+  before: Landscape | null,
+): Landscape {
+  const sameTiers = before !== null && before.policies === policies && tiersStand(before, cluster)
+  const views = policies.map(policy => policyView(policy, cluster.pools))
+  const kept = sameTiers ? before.volumes : []
+  const volumes = cluster.volumes.map((volume, index) =>
+    kept[index]?.volume === volume ? reuse(kept[index], before, views) : volumeView(volume, views),
+  )
+  return {
+    cluster,
+    policies,
+    views,
+    pools: new Map(cluster.pools.map(pool => [pool.id, pool])),
+    nodes: new Map(cluster.nodes.map(node => [node.id, node])),
+    volumes,
+  }
+}
+
+/** Fill of a pool changes often, its labels hardly ever: then every tier stands where it stood. */
+function tiersStand(before: Landscape, cluster: Cluster): boolean {
+  const pools = before.cluster.pools
+  return (
+    pools.length === cluster.pools.length &&
+    cluster.pools.every(
+      (pool, index) =>
+        pool.id === pools[index].id &&
+        pool.labels === pools[index].labels &&
+        pool.conflictingLabels.length === pools[index].conflictingLabels.length,
+    )
+  )
+}
+
+function reuse(
+  view: VolumeView,
+  before: Landscape | null,
+  views: readonly PolicyView[],
+): VolumeView {
+  const policies = view.policies.map(old => {
+    const index = before === null ? -1 : before.views.indexOf(old)
+    return views[index] ?? old
+  })
+  return { ...view, policies }
+}
+
+export function policyView(policy: PolicyObject, pools: readonly Pool[]): PolicyView {
+  const { spec } = policy
+  const warmIsOn = spec.warmWatermarkIops > 0 && spec.warmPoolSelector !== null
+  const selectors = {
+    hot: spec.hotPoolSelector,
+    warm: warmIsOn ? spec.warmPoolSelector : null,
+    cold: spec.coldPoolSelector,
+  }
+  const tierOfPool = new Map<PoolId, Tier>()
+  const poolsInTwoTiers: PoolId[] = []
+  const poolsOfTier: Record<Tier, Pool[]> = { hot: [], warm: [], cold: [] }
+  for (const pool of pools) {
+    const matching = tiers.filter(tier => matchesPool(selectors[tier], pool.labels))
+    if (matching.length > 1) poolsInTwoTiers.push(pool.id)
+    if (matching.length !== 1) continue
+    tierOfPool.set(pool.id, matching[0])
+    if (pool.conflictingLabels.length === 0) poolsOfTier[matching[0]].push(pool)
+  }
+  return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn }
+}
+
+function volumeView(volume: Volume, views: readonly PolicyView[]): VolumeView {
+  const policies = views.filter(view => selects(view.policy, volume))
+  const view = policies[0]
+  if (view === undefined) return { volume, policies, tier: 'outside', home: null, outsidePools: [] }
+  const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
+  const outsidePools: PoolId[] = []
+  for (const replica of volume.replicas) {
+    if (replica.pool === null) continue
+    const tier = view.tierOfPool.get(replica.pool)
+    if (tier === undefined) outsidePools.push(replica.pool)
+    else counts[tier] += 1
+  }
+  return { volume, policies, ...whereItStands(counts, outsidePools.length), outsidePools }
+}
+
+function whereItStands(
+  counts: Readonly<Record<Tier, number>>,
+  outside: number,
+): Pick<VolumeView, 'tier' | 'home'> {
+  let home: Tier = 'hot'
+  for (const tier of tiers) if (counts[tier] > counts[home]) home = tier
+  const all = counts.hot + counts.warm + counts.cold
+  if (outside > 0 || all === 0) return { tier: 'outside', home: null }
+  return { tier: counts[home] === all ? home : 'mixed', home }
+}
+
+/** A volume of another class or driver, or one that carries our own shards, belongs to no policy. */
+export function selects(policy: PolicyObject, volume: Volume): boolean {
+  return (
+    volume.driver === mayastorDriver &&
+    !volume.ours &&
+    volume.storageClass === policy.spec.storageClassName &&
+    matches(policy.spec.volumeSelector, volume.labels)
+  )
+}

@@ -1,0 +1,49 @@
+/** Operations a second that each pool carries, by the heat of the replicas on it; made when asked for. */
+import type { HeatTable } from './heat.js'
+import type { Landscape, VolumeView } from './landscape.js'
+import type { Pool, PoolId } from './model.js'
+
+/** A pool this near to its limit serves all that it can: what is measured on it is a lower bound. */
+const saturationPercent = 95
+
+export class PoolLoads {
+  private loads: Map<PoolId, number> | null = null
+
+  constructor(
+    private readonly landscape: Landscape,
+    private readonly heat: HeatTable,
+  ) {}
+
+  iops(pool: Pool): number {
+    this.loads ??= this.measure()
+    return this.loads.get(pool.id) ?? 0
+  }
+
+  /** Pools under the volume that are saturated. */
+  saturated(view: VolumeView): readonly string[] {
+    const names: string[] = []
+    for (const replica of view.volume.replicas) {
+      const pool = replica.pool === null ? undefined : this.landscape.pools.get(replica.pool)
+      const limit = pool?.iopsLimit?.value
+      if (pool !== undefined && limit !== undefined) {
+        if (this.iops(pool) * 100 >= limit * saturationPercent) names.push(pool.id)
+      }
+    }
+    return names
+  }
+
+  private measure(): Map<PoolId, number> {
+    const loads = new Map<PoolId, number>()
+    for (const view of this.landscape.volumes) {
+      const policy = view.policies[0]
+      if (policy === undefined || view.volume.replicas.length === 0) continue
+      const window = this.heat.window(policy.policy.spec.samplingWindowUs)
+      const index = window.indexOf(view.volume.id)
+      const share = window.readRate(index) / view.volume.replicas.length + window.writeRate(index)
+      for (const replica of view.volume.replicas) {
+        if (replica.pool !== null) loads.set(replica.pool, (loads.get(replica.pool) ?? 0) + share)
+      }
+    }
+    return loads
+  }
+}

@@ -1,0 +1,109 @@
+/** What the journal says of each volume's past: what runs, when it last moved, how often it failed. */
+import type { PolicyName, Tier, VolumeId } from './model.js'
+import type { MigrationRecord, Outcome } from './record.js'
+
+export interface Past {
+  /** Not finished: somebody works on it, or will. */
+  readonly running: MigrationRecord | null
+  readonly lastCompletedUs: number | null
+  readonly lastCompletedTo: Tier | null
+  readonly lastFailedUs: number | null
+  /** Failures since the last completed one. */
+  readonly failures: number
+  /** Fingerprint of pools, policy and replicas at the last failure: a change lifts the block. */
+  readonly lastFailure: MigrationRecord | null
+  /** Until when a person's move keeps the policy away. */
+  readonly heldUntilUs: number | null
+  /** The highest number in the names of the operator's own records. */
+  readonly lastNumber: number
+}
+
+const nothing: Past = {
+  running: null,
+  lastCompletedUs: null,
+  lastCompletedTo: null,
+  lastFailedUs: null,
+  failures: 0,
+  lastFailure: null,
+  heldUntilUs: null,
+  lastNumber: 0,
+}
+
+const failed: ReadonlySet<Outcome> = new Set<Outcome>(['failed', 'rolled-back'])
+
+export class Pasts {
+  private records: readonly MigrationRecord[] | null = null
+  private byVolume = new Map<VolumeId, Past>()
+  private active: readonly MigrationRecord[] = []
+
+  /** Derives everything again only when the records are another array than before. */
+  read(records: readonly MigrationRecord[]): void {
+    if (records === this.records) return
+    this.records = records
+    const byVolume = new Map<VolumeId, MigrationRecord[]>()
+    for (const record of records) {
+      const own = byVolume.get(record.spec.volume)
+      if (own === undefined) byVolume.set(record.spec.volume, [record])
+      else own.push(record)
+    }
+    this.byVolume = new Map()
+    for (const [volume, own] of byVolume) this.byVolume.set(volume, summarize(own))
+    this.active = records.filter(isRunning)
+  }
+
+  of(volume: VolumeId): Past {
+    return this.byVolume.get(volume) ?? nothing
+  }
+
+  running(): readonly MigrationRecord[] {
+    return this.active
+  }
+}
+
+export function isRunning(record: MigrationRecord): boolean {
+  return record.status === null || record.status.phase !== 'finished'
+}
+
+function summarize(records: readonly MigrationRecord[]): Past {
+  const ended = records
+    .filter(record => !isRunning(record))
+    .sort((a, b) => (a.status?.finishedUs ?? 0) - (b.status?.finishedUs ?? 0))
+  let past: Past = nothing
+  for (const record of ended) past = after(past, record)
+  const running = records.find(isRunning) ?? null
+  const lastNumber = Math.max(0, ...records.map(numberOf))
+  return { ...past, running, lastNumber }
+}
+
+function after(past: Past, record: MigrationRecord): Past {
+  const finishedUs = record.status?.finishedUs ?? 0
+  const outcome = record.status?.outcome
+  const held =
+    record.spec.requestedBy === 'person' && outcome === 'completed'
+      ? { heldUntilUs: finishedUs + record.spec.holdForUs }
+      : {}
+  if (outcome === 'completed') {
+    const lastCompletedTo = record.spec.toTier
+    return { ...past, ...held, lastCompletedUs: finishedUs, lastCompletedTo, failures: 0 }
+  }
+  if (outcome === null || outcome === undefined || !failed.has(outcome)) return past
+  const failures = past.failures + 1
+  return { ...past, lastFailedUs: finishedUs, failures, lastFailure: record }
+}
+
+/** The number at the end of `VOLUME-N`; a person's object has any name, and no number counts. */
+function numberOf(record: MigrationRecord): number {
+  const prefix = `${record.spec.volume}-`
+  if (!record.name.startsWith(prefix)) return 0
+  const number = Number(record.name.slice(prefix.length))
+  return Number.isSafeInteger(number) && number > 0 ? number : 0
+}
+
+export function nextName(volume: VolumeId, past: Past): string {
+  return `${volume}-${past.lastNumber + 1}`
+}
+
+/** Slots of one policy that are in use. */
+export function runningOf(policy: PolicyName, running: readonly MigrationRecord[]): number {
+  return running.filter(record => record.spec.policy === policy).length
+}
