@@ -1,0 +1,146 @@
+/** What a migration may want next, what it is told of the world, and how its record changes with it. */
+import type { Landscape } from './landscape.js'
+import type { Tier, Volume } from './model.js'
+import type { Placement } from './place.js'
+import {
+  type CordonRecord,
+  type MigrationRecord,
+  type MigrationStatus,
+  type MoveRecord,
+  type Outcome,
+  protocol,
+} from './record.js'
+import type { PolicyObject } from './resources.js'
+import type { VersionRow } from './versions.js'
+
+export type Intent =
+  | { readonly kind: 'wait'; readonly why: string; readonly holdsSlot: boolean }
+  | { readonly kind: 'write'; readonly record: MigrationRecord }
+  | { readonly kind: 'finish'; readonly record: MigrationRecord }
+  /** The record with the intent noted is written first; then the window, then the command. */
+  | {
+      readonly kind: 'window'
+      readonly record: MigrationRecord
+      readonly cordons: readonly CordonRecord[]
+      readonly count: number
+      readonly step: 'add' | 'remove'
+    }
+  | { readonly kind: 'take-back'; readonly record: MigrationRecord; readonly count: number }
+
+export interface MigrationView {
+  readonly nowUs: number
+  readonly epoch: number
+  /** Null: the volume is gone. */
+  readonly volume: Volume | null
+  readonly landscape: Landscape
+  readonly policy: PolicyObject | null
+  readonly version: VersionRow | null
+  readonly preservationMode: boolean
+  /** The operator itself runs with --dry-run: as if paused. */
+  readonly sendsNothing: boolean
+  /** The tier that its use deserves now; null while that is unknown. */
+  readonly wanted: () => Tier | null
+  readonly place: (volume: Volume) => Placement
+  readonly notWhole: () => string | null
+}
+
+export function startStatus(volume: Volume, nowUs: number, epoch: number): MigrationStatus {
+  return {
+    protocol,
+    epoch,
+    phase: 'claimed',
+    outcome: null,
+    why: null,
+    intendedReplicas: volume.replicaCount,
+    originalReplicas: volume.replicas.map(replica => replica.id),
+    addedReplicas: [],
+    moves: [],
+    cordons: [],
+    lastCommand: null,
+    attempts: 0,
+    holdsSlot: true,
+    startedUs: nowUs,
+    finishedUs: null,
+    message: '',
+  }
+}
+
+/** The record with one more try of a command, written before the command is sent. */
+export function tried(
+  record: MigrationRecord,
+  status: MigrationStatus,
+  move: MoveRecord,
+  text: string,
+  view: MigrationView,
+): MigrationRecord {
+  const moves = [...status.moves.slice(0, -1), move]
+  const phase = move.state === 'undoing' ? 'rolling-back' : 'moving'
+  const lastCommand = { text, atUs: view.nowUs }
+  const attempts = status.attempts + 1
+  return {
+    ...record,
+    status: { ...status, moves, phase, lastCommand, attempts, epoch: view.epoch, holdsSlot: true },
+  }
+}
+
+export function withCordons(
+  record: MigrationRecord,
+  cordons: readonly CordonRecord[],
+): MigrationRecord {
+  return record.status === null ? record : { ...record, status: { ...record.status, cordons } }
+}
+
+export function write(
+  record: MigrationRecord,
+  status: MigrationStatus,
+  move: MoveRecord,
+  change: Partial<MigrationStatus>,
+): Intent {
+  const moves = [...status.moves.slice(0, -1), move]
+  const phase = move.state === 'undoing' ? 'rolling-back' : 'moving'
+  return { kind: 'write', record: { ...record, status: { ...status, phase, ...change, moves } } }
+}
+
+export function finish(
+  record: MigrationRecord,
+  view: MigrationView,
+  outcome: Outcome,
+  why: string | null,
+): Intent {
+  const status = record.status ?? emptyStatus(view)
+  const ended = {
+    ...status,
+    phase: 'finished' as const,
+    outcome,
+    why,
+    cordons: [],
+    finishedUs: view.nowUs,
+    holdsSlot: false,
+  }
+  return { kind: 'finish', record: { ...record, status: ended } }
+}
+
+function emptyStatus(view: MigrationView): MigrationStatus {
+  return {
+    protocol,
+    epoch: view.epoch,
+    phase: 'finished',
+    outcome: null,
+    why: null,
+    intendedReplicas: 0,
+    originalReplicas: [],
+    addedReplicas: [],
+    moves: [],
+    cordons: [],
+    lastCommand: null,
+    attempts: 0,
+    holdsSlot: false,
+    startedUs: view.nowUs,
+    finishedUs: view.nowUs,
+    message: '',
+  }
+}
+
+export function wait(why: string, holdsSlot: boolean): Intent {
+  return { kind: 'wait', why, holdsSlot }
+}

@@ -1,0 +1,90 @@
+/**
+ * Steering: Mayastor names neither a destination nor a victim, so a window of cordons leaves it one
+ * choice. What is cordoned is computed by Mayastor's own filters, from the table of versions.
+ */
+
+import { isSynced } from './health.js'
+import type { Landscape } from './landscape.js'
+import type { NodeId, Pool, PoolCordon, PoolId, Replica, Volume } from './model.js'
+import { topologyFits } from './place.js'
+import type { CordonRecord } from './record.js'
+import type { VersionRow } from './versions.js'
+
+/** Marks a pool's cordon as ours before it is set. No slash: it is a segment of a URL's path. */
+export const windowLabel = 'couchestor-window'
+
+/** Only new replicas are kept away: snapshots and restores of others go on. */
+export const ourScopes: PoolCordon = {
+  replicas: true,
+  snapshots: false,
+  restores: false,
+  import: false,
+}
+
+export function nodeCordonLabel(migration: string): string {
+  return `couchestor-${migration}`
+}
+
+/** Pools that Mayastor could choose for another replica of the volume now. */
+export function choosable(volume: Volume, landscape: Landscape): readonly Pool[] {
+  const taken = new Set<NodeId | null>(volume.replicas.map(replica => replica.node))
+  return landscape.cluster.pools.filter(pool => {
+    const node = landscape.nodes.get(pool.node)
+    return (
+      node !== undefined &&
+      node.cordonLabels.length === 0 &&
+      !taken.has(pool.node) &&
+      pool.cordon?.replicas !== true &&
+      topologyFits(volume.topology.poolInclusion, pool)
+    )
+  })
+}
+
+/** Cordons that leave only accepted pools to choose from. */
+export function destinationCordons(
+  volume: Volume,
+  accepted: readonly PoolId[],
+  landscape: Landscape,
+  row: VersionRow,
+  migration: string,
+): readonly CordonRecord[] {
+  const unwanted = choosable(volume, landscape).filter(pool => !accepted.includes(pool.id))
+  if (row.steersDestination === 'pools') {
+    return unwanted.map(pool => ({
+      kind: 'pool',
+      pool: pool.id,
+      before: pool.cordon,
+      ours: ourScopes,
+    }))
+  }
+  const nodes = [...new Set(unwanted.map(pool => pool.node))]
+  return nodes.map(node => nodeCordon(node, migration))
+}
+
+/** The cordon that makes the replica of this node the first to be removed. */
+export function nodeCordon(node: NodeId, migration: string): CordonRecord {
+  return { kind: 'node', node, label: nodeCordonLabel(migration) }
+}
+
+/**
+ * Why the removal order would not take this victim although its node is cordoned, or null: replicas
+ * with a topology mismatch go first, and a foreign cordon on another replica's node ranks equal.
+ */
+export function cannotBeVictim(
+  victim: Replica,
+  volume: Volume,
+  landscape: Landscape,
+): string | null {
+  for (const replica of volume.replicas) {
+    if (replica.id === victim.id || !isSynced(replica)) continue
+    const node = replica.node === null ? undefined : landscape.nodes.get(replica.node)
+    if (node !== undefined && node.cordonLabels.length > 0) {
+      return `node ${node.id} of another replica is cordoned too`
+    }
+    const pool = replica.pool === null ? undefined : landscape.pools.get(replica.pool)
+    if (pool !== undefined && !topologyFits(volume.topology.poolInclusion, pool)) {
+      return `the replica in ${pool.id} does not fit the volume’s topology and is removed first`
+    }
+  }
+  return null
+}

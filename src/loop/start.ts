@@ -1,0 +1,98 @@
+/** Starting a migration: its slot by compare-and-swap first, then its record, which is the claim. */
+import type { Start } from '../core/decide.js'
+import { dayOf } from '../core/gate.js'
+import { startStatus } from '../core/intent.js'
+import type { Observation } from '../core/model.js'
+import { isRunning } from '../core/past.js'
+import type { MigrationRecord, OperatorRecord } from '../core/record.js'
+import type { PolicyObject } from '../core/resources.js'
+import type { Scene } from './carry.js'
+
+/** Takes slots back from migrations that ended, gave theirs back, or never came to be. */
+export async function settleSlots(
+  scene: Scene,
+  operator: OperatorRecord,
+  records: readonly MigrationRecord[],
+): Promise<OperatorRecord> {
+  if (operator.slots.length === 0) return operator
+  const holders = new Set(
+    records
+      .filter(record => isRunning(record) && record.status?.holdsSlot !== false)
+      .map(record => record.name),
+  )
+  const slots = operator.slots.filter(slot => holders.has(slot.migration))
+  if (slots.length === operator.slots.length) return operator
+  const answer = await scene.ports.journal.replaceOperator({ ...operator, slots })
+  return answer.kind === 'written' ? answer.stored : operator
+}
+
+/** Starts what was decided, one after another; answers how many came to be. */
+export async function startAll(
+  scene: Scene,
+  starts: readonly Start[],
+  operator: OperatorRecord,
+  observation: Observation<PolicyObject>,
+): Promise<number> {
+  let now = operator
+  let started = 0
+  for (const start of starts) {
+    const claimed = await claimSlot(scene, now, start)
+    if (claimed === null) return started
+    now = claimed
+    if (await create(scene, start, observation)) started += 1
+  }
+  return started
+}
+
+async function claimSlot(
+  scene: Scene,
+  operator: OperatorRecord,
+  start: Start,
+): Promise<OperatorRecord | null> {
+  const day = dayOf(scene.ports.clock.now())
+  const others = operator.movedBytes.filter(row => row.day === day && row.policy !== start.policy)
+  const own = operator.movedBytes.find(row => row.day === day && row.policy === start.policy)
+  const bytes = (own?.bytes ?? 0) + start.sizeBytes
+  const answer = await scene.ports.journal.replaceOperator({
+    ...operator,
+    slots: [...operator.slots, { migration: start.name, policy: start.policy }],
+    movedBytes: [...others, { policy: start.policy, day, bytes }],
+  })
+  return answer.kind === 'written' ? answer.stored : null
+}
+
+async function create(
+  scene: Scene,
+  start: Start,
+  observation: Observation<PolicyObject>,
+): Promise<boolean> {
+  const { ports, identity } = scene
+  const volume = observation.cluster.volumes.find(one => one.id === start.volume)
+  if (volume === undefined) return false
+  const nowUs = ports.clock.now()
+  const answer = await ports.journal.create({
+    name: start.name,
+    version: '',
+    spec: {
+      volume: start.volume,
+      fromTier: start.fromTier,
+      toTier: start.toTier,
+      toForm: 'replicated',
+      releaseSource: false,
+      holdForUs: 0,
+      policy: start.policy,
+      reason: start.reason,
+      requestedBy: start.reason === 'drift-return' ? 'drift' : 'policy',
+      sizeBytes: start.sizeBytes,
+      fingerprint: start.fingerprint,
+      heatIops: start.heatIops,
+    },
+    status: startStatus(volume, nowUs, identity.epoch),
+    deleting: false,
+  })
+  if (answer.kind !== 'written') return false
+  await ports.events.emit([
+    { kind: 'record', atUs: nowUs, operator: identity.operator, record: answer.stored },
+  ])
+  return true
+}
