@@ -33,6 +33,8 @@ export interface RequestSource {
   readonly firstUs: number
   readonly lastUs: number
   readonly hasResponses: boolean
+  /** Requests of each volume, by index: who the busiest are. */
+  readonly volumeRequests: Float64Array
   /** Largest offset + length of each volume, by index: how large the volume must be at least. */
   readonly volumeEndBytes: Float64Array
   /** The next window, or null at the end. Synchronous: the hot replay has no await in it. */

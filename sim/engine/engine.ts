@@ -1,0 +1,150 @@
+/**
+ * Virtual time. The engine takes the next event, lets the data path replay the trace up to it, and
+ * runs it. A party (one operator) waits on promises that only the engine settles; after each
+ * settlement the engine goes on when the party waits again.
+ */
+import { assert } from '../../src/core/errors.js'
+import type { DataPath, FinishedCopy } from '../data-path.js'
+import { EventQueue } from './event-queue.js'
+
+type Action = () => void
+
+export class Engine {
+  private now: number
+  private readonly queue = new EventQueue()
+  private readonly actions: (Action | null)[] = []
+  private readonly free: number[] = []
+  private settled = false
+  private stopped = false
+
+  constructor(
+    startUs: number,
+    private readonly dataPath: DataPath,
+    private readonly onCopyFinished: (copy: FinishedCopy) => void,
+  ) {
+    this.now = startUs
+  }
+
+  /** Integer microseconds since the Unix epoch. */
+  get nowUs(): number {
+    return this.now
+  }
+
+  /** Runs `action` at that instant, after everything that was scheduled for it before. */
+  schedule(atUs: number, action: Action): number {
+    assert(atUs >= this.now, `an event lies in the past: ${atUs} before ${this.now}`)
+    const handle = this.free.pop() ?? this.actions.length
+    this.actions[handle] = action
+    this.queue.push(atUs, handle)
+    return handle
+  }
+
+  /** The event stays in the queue and does nothing when its time comes. */
+  cancel(handle: number): void {
+    this.actions[handle] = () => {}
+  }
+
+  party(name: string): Party {
+    return new Party(name, this)
+  }
+
+  /** Told by a party when it settled a promise: somebody may have woken up. */
+  noteSettled(): void {
+    this.settled = true
+  }
+
+  stop(): void {
+    this.stopped = true
+  }
+
+  async run(untilUs: number): Promise<void> {
+    await drained()
+    while (!this.stopped) {
+      const nextUs = Math.min(this.queue.firstUs, untilUs)
+      const copy = this.dataPath.advance(nextUs)
+      if (copy !== null) {
+        this.now = Math.max(this.now, copy.atUs)
+        this.onCopyFinished(copy)
+        continue
+      }
+      this.now = Math.max(this.now, nextUs)
+      if (this.queue.firstUs > untilUs) return
+      this.runFirst()
+      if (this.settled) {
+        this.settled = false
+        await drained()
+      }
+    }
+  }
+
+  private runFirst(): void {
+    const handle = this.queue.pop()
+    const action = this.actions[handle]
+    this.actions[handle] = null
+    this.free.push(handle)
+    if (action !== null) action()
+  }
+}
+
+/** One operator's place in virtual time. */
+export class Party {
+  private dead = false
+  private sleeper: {
+    readonly handle: number
+    readonly settle: (how: 'time' | 'woken') => void
+  } | null = null
+
+  constructor(
+    readonly name: string,
+    private readonly engine: Engine,
+  ) {}
+
+  /**
+   * Something that takes virtual time. Its effect happens at the end of it, even if the party has
+   * died meanwhile: what was sent was sent. Only the promise of a dead party is never settled.
+   */
+  call<Result>(durationUs: number, effect: () => Result): Promise<Result> {
+    return new Promise(settle => {
+      this.engine.schedule(this.engine.nowUs + durationUs, () => {
+        const result = effect()
+        this.settle(settle, result)
+      })
+    })
+  }
+
+  sleepUntil(untilUs: number): Promise<'time' | 'woken'> {
+    return new Promise(settle => {
+      const handle = this.engine.schedule(Math.max(untilUs, this.engine.nowUs), () => {
+        this.sleeper = null
+        this.settle(settle, 'time')
+      })
+      this.sleeper = { handle, settle }
+    })
+  }
+
+  wake(): void {
+    if (this.sleeper === null) return
+    const { handle, settle } = this.sleeper
+    this.sleeper = null
+    this.engine.cancel(handle)
+    this.engine.schedule(this.engine.nowUs, () => this.settle(settle, 'woken'))
+  }
+
+  /** From now on no promise of this party is settled: no `finally` runs, nothing is cleaned up. */
+  crash(): void {
+    this.dead = true
+  }
+
+  private settle<Result>(settle: (result: Result) => void, result: Result): void {
+    if (this.dead) return
+    settle(result)
+    this.engine.noteSettled()
+  }
+}
+
+/** Resolves when every microtask has run: then each party waits on the engine again. */
+function drained(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(resolve)
+  })
+}

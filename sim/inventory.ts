@@ -1,0 +1,212 @@
+/**
+ * The inventory port: the control plane as a reader sees it. Child states and rebuild progress are
+ * as old as Mayastor's last poll (every 30 s); the rest is fresh. The same object is given again
+ * while nothing that can be seen changed.
+ */
+
+import { mayastorDriver } from '../src/core/landscape.js'
+import type { Cluster, Observation, Pool, Replica, StorageNode, Volume } from '../src/core/model.js'
+import type { PolicyObject } from '../src/core/resources.js'
+import type { Inventory } from '../src/ports.js'
+import type { Engine, Party } from './engine/engine.js'
+import type { PortLatency } from './latency.js'
+import type { ControlPlane } from './mayastor/control-plane.js'
+import { allocatedBytes } from './mayastor/scheduler.js'
+import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './mayastor/state.js'
+
+const pollUs = 30_000_000
+
+export class ClusterView {
+  private readonly volumes: (Volume | undefined)[] = []
+  private readonly versions: number[] = []
+  private readonly polls: number[] = []
+  private cluster: Cluster | null = null
+  private clusterVersion = -1
+  private clusterPoll = -1
+  private pools: readonly Pool[] = []
+  /** Volumes whose picture still changes with the next poll. */
+  private unsettled = true
+
+  constructor(
+    private readonly control: ControlPlane,
+    private readonly engine: Engine,
+    private readonly policies: readonly PolicyObject[],
+    /** Kubernetes answers later by so much while the scenario says so. */
+    private readonly kubernetesDown: () => boolean,
+  ) {}
+
+  observe(): Observation<PolicyObject> | null {
+    if (this.kubernetesDown()) return null
+    const atUs = this.engine.nowUs
+    const poll = Math.floor(atUs / pollUs)
+    const { version } = this.control
+    const stands = version === this.clusterVersion && (poll === this.clusterPoll || !this.unsettled)
+    if (this.cluster === null || !stands) this.cluster = this.look(poll)
+    this.clusterVersion = version
+    this.clusterPoll = poll
+    const knownUpToUs = { mayastor: poll * pollUs, kubernetes: atUs }
+    return { atUs, knownUpToUs, cluster: this.cluster, policies: this.policies }
+  }
+
+  volume(model: ModelVolume): Volume {
+    return this.pictureOf(model, Math.floor(this.engine.nowUs / pollUs))
+  }
+
+  private look(poll: number): Cluster {
+    this.unsettled = false
+    const { control } = this
+    const volumes = control.volumes
+      .filter(model => !model.deleted)
+      .map(model => this.pictureOf(model, poll))
+    const pools = control.pools.map((pool, index) => keep(poolOf(pool), this.pools[index]))
+    this.pools = pools
+    return { pools, nodes: control.nodes.map(nodeOf), volumes, waitingClaims: [] }
+  }
+
+  private pictureOf(model: ModelVolume, poll: number): Volume {
+    const known = this.volumes[model.index]
+    const moving = model.replicas.some(replica => !isSettled(replica, poll))
+    if (moving) this.unsettled = true
+    const same = this.versions[model.index] === model.version
+    if (known !== undefined && same && this.polls[model.index] === (moving ? poll : -1))
+      return known
+    const picture = volumeOf(model, poll, this.control)
+    this.volumes[model.index] = picture
+    this.versions[model.index] = model.version
+    this.polls[model.index] = moving ? poll : -1
+    return picture
+  }
+}
+
+/** A replica whose picture no later poll will change by itself. */
+function isSettled(replica: ModelReplica, poll: number): boolean {
+  return replica.copy === null && shownSynced(replica, poll) === (replica.syncedSinceUs !== null)
+}
+
+/** Synced shows with the first poll after it became true. */
+function shownSynced(replica: ModelReplica, poll: number): boolean {
+  return replica.syncedSinceUs !== null && replica.syncedSinceUs <= poll * pollUs
+}
+
+function volumeOf(model: ModelVolume, poll: number, control: ControlPlane): Volume {
+  const { spec } = model
+  const replicas = model.replicas.map(replica => replicaOf(replica, model, poll, control))
+  const healthy = replicas.filter(replica => replica.healthy === true).length
+  const status = healthy === 0 ? 'faulted' : healthy < model.replicaCount ? 'degraded' : 'online'
+  const target =
+    model.target === null
+      ? null
+      : ({ node: model.target.id, state: status, rebuilds: control.rebuilds(model) } as const)
+  return {
+    id: model.id,
+    name: model.name,
+    sizeBytes: model.sizeBytes,
+    thin: spec.thin,
+    specStatus: 'created',
+    status,
+    replicaCount: model.replicaCount,
+    replicas,
+    target,
+    operation: model.operation,
+    snapshots: model.snapshots,
+    topology: { poolInclusion: spec.poolInclusion, nodeInclusion: {}, nodeExclusion: {} },
+    affinityGroup: spec.affinityGroup,
+    labels: spec.labels,
+    storageClass: spec.storageClass,
+    driver: mayastorDriver,
+    claim: { namespace: 'default', name: model.name, pin: spec.pin, hold: spec.hold },
+    ours: false,
+  }
+}
+
+function replicaOf(
+  replica: ModelReplica,
+  model: ModelVolume,
+  poll: number,
+  control: ControlPlane,
+): Replica {
+  const synced = shownSynced(replica, poll) && model.target !== null
+  if (replica.shownPoll !== poll) {
+    replica.shownPercent = control.copiedPercent(replica, model)
+    replica.shownPoll = poll
+  }
+  const state = replica.state === 'faulted' ? 'faulted' : 'online'
+  const child = state === 'faulted' ? 'faulted' : synced ? 'online' : 'degraded'
+  return {
+    id: replica.id,
+    pool: replica.pool.id,
+    node: replica.pool.node.id,
+    state,
+    childState: model.target === null ? null : child,
+    rebuildPercent: replica.copy === null || synced ? null : replica.shownPercent,
+    healthy: synced && state === 'online',
+    allocatedBytes: allocatedBytes(model),
+    snapshotBytes: 0,
+  }
+}
+
+function nodeOf(node: ModelNode): StorageNode {
+  return {
+    id: node.id,
+    status: node.online ? 'online' : 'offline',
+    version: node.version,
+    cordonLabels: [...node.cordonLabels],
+    draining: node.draining,
+    labels: {},
+  }
+}
+
+function poolOf(pool: ModelPool): Pool {
+  const { limitSource: source } = pool
+  return {
+    id: pool.id,
+    node: pool.node.id,
+    status: pool.node.online ? pool.status : 'unknown',
+    labels: pool.labels,
+    conflictingLabels: [],
+    schedulerLabels: pool.labels,
+    capacityBytes: pool.capacityBytes,
+    usedBytes: pool.usedBytes,
+    committedBytes: pool.committedBytes,
+    cordon: pool.cordon,
+    draining: false,
+    iopsLimit: { value: pool.iopsLimit, source },
+    bandwidthLimit: { value: pool.bandwidthLimit, source },
+  }
+}
+
+function keep(pool: Pool, before: Pool | undefined): Pool {
+  const same =
+    before !== undefined &&
+    before.usedBytes === pool.usedBytes &&
+    before.committedBytes === pool.committedBytes &&
+    before.cordon === pool.cordon &&
+    before.labels === pool.labels &&
+    before.status === pool.status
+  return same ? before : pool
+}
+
+/** The inventory port of one party. */
+export function inventoryOf(
+  view: ClusterView,
+  control: ControlPlane,
+  engine: Engine,
+  party: Party,
+  latency: PortLatency,
+): Inventory {
+  return {
+    observe: () =>
+      party.call(latency.observeUs, () => {
+        const observation = view.observe()
+        return observation === null
+          ? { kind: 'unavailable', why: 'the API server does not answer' }
+          : { kind: 'observed', observation }
+      }),
+    volume: id =>
+      party.call(latency.readUs, () => {
+        const model = control.volume(id)
+        if (model === undefined) return { kind: 'gone' }
+        return { kind: 'volume', volume: view.volume(model), atUs: engine.nowUs }
+      }),
+  }
+}

@@ -1,0 +1,71 @@
+/** What the modelled control plane knows: nodes, pools, volumes, replicas, as mutable records. */
+import type {
+  Labels,
+  NodeId,
+  PoolCordon,
+  PoolId,
+  PoolStatus,
+  ReplicaId,
+  VolumeId,
+} from '../../src/core/model.js'
+import type { ScenarioVolume } from '../scenario/model.js'
+
+export interface ModelNode {
+  readonly id: NodeId
+  version: string
+  online: boolean
+  draining: boolean
+  readonly cordonLabels: string[]
+}
+
+export interface ModelPool {
+  readonly index: number
+  readonly id: PoolId
+  readonly node: ModelNode
+  readonly capacityBytes: number
+  labels: Labels
+  status: PoolStatus
+  cordon: PoolCordon | null
+  usedBytes: number
+  committedBytes: number
+  replicas: number
+  /** Limits for placement, and who says so. */
+  readonly iopsLimit: number
+  readonly bandwidthLimit: number
+  readonly limitSource: 'scenario' | 'preset'
+}
+
+export interface ModelReplica {
+  readonly id: ReplicaId
+  readonly pool: ModelPool
+  state: 'online' | 'faulted'
+  /** Since when its data is whole; null while it is not. */
+  syncedSinceUs: number | null
+  /** The running copy that fills it. */
+  copy: number | null
+  /** Since when it has been faulted. */
+  faultedSinceUs: number | null
+  /** Progress as Mayastor's cache shows it, and the poll it stems from. */
+  shownPercent: number
+  shownPoll: number
+}
+
+export interface ModelVolume {
+  readonly index: number
+  readonly id: VolumeId
+  readonly name: string
+  readonly spec: ScenarioVolume
+  sizeBytes: number
+  replicaCount: number
+  replicas: ModelReplica[]
+  /** Null while unpublished. */
+  target: ModelNode | null
+  operation: string | null
+  snapshots: number
+  deleted: boolean
+  /** Counts every change that a reader can see. */
+  version: number
+  /** When the next try to repair it is due; a volume that is whole has none. */
+  repairScheduled: boolean
+  created: number
+}
