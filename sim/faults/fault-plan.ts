@@ -1,0 +1,67 @@
+/** The scenario's faults, asked for by time; lost and slow answers are drawn from a named stream. */
+import type { NodeId } from '../../src/core/model.js'
+import type { Stream } from '../engine/stream.js'
+import type { AnswerFate } from '../mover.js'
+import type { Fault } from '../scenario/model.js'
+
+type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { readonly kind: Kind }>
+
+const slowAnswerUs = 5_000_000
+
+export class FaultPlan {
+  constructor(
+    readonly faults: readonly Fault[],
+    private readonly draws: Stream,
+  ) {}
+
+  prometheus(atUs: number): 'down' | 'slow' | 'partial' | null {
+    return this.active('prometheus', atUs)?.how ?? null
+  }
+
+  exporterGap(node: NodeId, atUs: number): boolean {
+    return this.faults.some(
+      fault =>
+        fault.kind === 'exporter' &&
+        fault.how === 'gap' &&
+        fault.node === node &&
+        covers(fault, atUs),
+    )
+  }
+
+  rebuildsFail(atUs: number): boolean {
+    return this.active('rebuild', atUs) !== undefined
+  }
+
+  kubernetesDown(atUs: number): boolean {
+    return this.faults.some(
+      fault =>
+        fault.kind === 'answers' &&
+        fault.from === 'kubernetes' &&
+        covers(fault, atUs) &&
+        this.drawn(fault),
+    )
+  }
+
+  mayastorAnswer(atUs: number): AnswerFate {
+    for (const fault of this.faults) {
+      if (fault.kind !== 'answers' || fault.from !== 'mayastor' || !covers(fault, atUs)) continue
+      if (!this.drawn(fault)) continue
+      return fault.how === 'lost' ? { kind: 'lost' } : { kind: 'comes', delayUs: slowAnswerUs }
+    }
+    return { kind: 'comes', delayUs: 0 }
+  }
+
+  private drawn(fault: FaultOf<'answers'>): boolean {
+    return this.draws.chance(fault.numerator, fault.denominator)
+  }
+
+  private active<Kind extends Fault['kind']>(kind: Kind, atUs: number): FaultOf<Kind> | undefined {
+    return this.faults.find(
+      (fault): fault is FaultOf<Kind> => fault.kind === kind && covers(fault, atUs),
+    )
+  }
+}
+
+function covers(fault: Fault, atUs: number): boolean {
+  return atUs >= fault.atUs && atUs < fault.atUs + fault.forUs
+}

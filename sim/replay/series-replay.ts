@@ -1,0 +1,290 @@
+/**
+ * The replay of a series: operations of each volume per interval, for months and thousands of
+ * volumes. A fluid backlog is carried from interval to interval; requests are whole numbers, and
+ * what is left of them is carried. There are no percentiles at this grain.
+ */
+import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
+import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
+import type { Device } from '../devices/preset.js'
+import { PoolLoad } from './pool-load.js'
+import { ioTimeoutUs } from './request-replay.js'
+import { Routes, widest } from './routes.js'
+import { SeriesCopies } from './series-copies.js'
+import { overloadWaitUs } from './tally.js'
+
+/** Bytes of a request where a series does not tell: 16 KiB, between the common 4 and 64. */
+export const assumedRequestBytes = 16_384
+
+export interface SeriesOptions {
+  readonly devices: readonly Device[]
+  readonly volumes: number
+  readonly originUs: number
+  readonly scrapeIntervalUs: number
+  readonly onScrape: (atUs: number, reads: Float64Array, writes: Float64Array) => void
+}
+
+export class SeriesReplay implements DataPath {
+  readonly load: PoolLoad
+  readonly copies: SeriesCopies
+  readonly tally: SeriesTally
+  private readonly routes: Routes
+  private batch: SeriesBatch | null = null
+  private ended = false
+  private intervalEndUs = 0
+  private nowUs = 0
+  private nextScrapeUs: number
+  /** Operations of this interval that complete, and those before it: what a scrape sees. */
+  private readonly reads: Float64Array
+  private readonly writes: Float64Array
+  private readonly readsBefore: Float64Array
+  private readonly writesBefore: Float64Array
+  private readonly shownReads: Float64Array
+  private readonly shownWrites: Float64Array
+  private readonly rest: Float64Array
+
+  constructor(
+    private readonly source: SeriesSource,
+    private readonly options: SeriesOptions,
+  ) {
+    const { devices, volumes, scrapeIntervalUs } = options
+    this.load = new PoolLoad(devices, ioTimeoutUs)
+    this.copies = new SeriesCopies(devices)
+    this.tally = new SeriesTally(devices.length, volumes)
+    this.routes = new Routes(volumes)
+    this.nextScrapeUs = scrapeIntervalUs
+    this.reads = new Float64Array(volumes)
+    this.writes = new Float64Array(volumes)
+    this.readsBefore = new Float64Array(volumes)
+    this.writesBefore = new Float64Array(volumes)
+    this.shownReads = new Float64Array(volumes)
+    this.shownWrites = new Float64Array(volumes)
+    this.rest = new Float64Array(2 * volumes)
+  }
+
+  setRoute(volume: number, route: Route): void {
+    this.routes.set(volume, route)
+  }
+
+  setPoolDown(pool: number, down: boolean): void {
+    this.copies.setPoolDown(pool, down)
+    this.copies.price(this.load.utilisation)
+  }
+
+  startCopy(copy: Copy, _atUs: number): void {
+    this.copies.start(copy)
+    this.copies.price(this.load.utilisation)
+  }
+
+  stopCopy(id: number): void {
+    this.copies.stop(id)
+    this.copies.price(this.load.utilisation)
+  }
+
+  copiedBytes(id: number): number {
+    return this.copies.copiedBytes(id)
+  }
+
+  get isEmpty(): boolean {
+    return this.ended && this.nowUs >= this.intervalEndUs
+  }
+
+  advance(untilUs: number): FinishedCopy | null {
+    const { originUs } = this.options
+    const until = untilUs - originUs
+    for (;;) {
+      if (this.nowUs >= this.intervalEndUs) this.beginInterval()
+      const end = Math.min(until, this.nextScrapeUs, this.intervalEndUs)
+      if (!this.copies.isIdle && end > this.nowUs) {
+        const finished = this.copies.flow(end - this.nowUs)
+        if (finished !== null) {
+          this.nowUs = Math.min(end, this.nowUs + finished.afterUs)
+          this.copies.price(this.load.utilisation)
+          return { id: finished.id, atUs: Math.ceil(this.nowUs) + originUs }
+        }
+      }
+      this.nowUs = end
+      if (end === this.nextScrapeUs) this.scrape()
+      if (end >= until) return null
+    }
+  }
+
+  private beginInterval(): void {
+    const { intervalUs } = this.source
+    const startUs = this.intervalEndUs
+    this.intervalEndUs = startUs + intervalUs
+    for (let volume = 0; volume < this.reads.length; volume++) {
+      this.readsBefore[volume] += this.reads[volume]
+      this.writesBefore[volume] += this.writes[volume]
+    }
+    this.reads.fill(0)
+    this.writes.fill(0)
+    this.load.clear()
+    this.batch = this.ended ? null : this.nextBatch(startUs)
+    if (this.batch !== null) this.offer(this.batch)
+    this.load.solve(intervalUs, this.copies.share)
+    if (this.batch !== null) this.serve(this.batch)
+    if (!this.copies.isIdle) this.copies.price(this.load.utilisation)
+  }
+
+  /** The batch of this interval; an interval without rows has none, and the next one waits. */
+  private nextBatch(startUs: number): SeriesBatch | null {
+    const held = this.held ?? this.source.next()
+    this.held = null
+    if (held === null) {
+      this.ended = true
+      return null
+    }
+    if (held.startUs > startUs) {
+      this.held = held
+      return null
+    }
+    return held
+  }
+
+  private held: SeriesBatch | null = null
+
+  /** What the interval brings each pool. */
+  private offer(batch: SeriesBatch): void {
+    const { routes, load } = this
+    for (let row = 0; row < batch.count; row++) {
+      const volume = batch.volume[row]
+      const readable = routes.readable[volume]
+      if (readable === 0) continue
+      const reads = known(batch.reads[row]) / readable
+      const readBytes = bytesOf(batch.readBytes[row], batch.reads[row]) / readable
+      const begin = volume * widest
+      for (let replica = 0; replica < readable; replica++) {
+        const pool = routes.readPools[begin + replica]
+        load.reads[pool] += reads
+        load.readBytes[pool] += readBytes
+      }
+      const writes = known(batch.writes[row])
+      const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
+      const writable = routes.writable[volume]
+      for (let replica = 0; replica < writable; replica++) {
+        const pool = routes.writePools[begin + replica]
+        load.writes[pool] += writes
+        load.writeBytes[pool] += writeBytes
+      }
+    }
+  }
+
+  /** Whole requests that complete in this interval, with the latency of their pools. */
+  private serve(batch: SeriesBatch): void {
+    const { routes, load, tally, rest } = this
+    for (let row = 0; row < batch.count; row++) {
+      const volume = batch.volume[row]
+      const reads = known(batch.reads[row]) + rest[2 * volume]
+      const writes = known(batch.writes[row]) + rest[2 * volume + 1]
+      const wholeReads = Math.floor(reads)
+      const wholeWrites = Math.floor(writes)
+      rest[2 * volume] = reads - wholeReads
+      rest[2 * volume + 1] = writes - wholeWrites
+      const readable = routes.readable[volume]
+      if (readable === 0) {
+        tally.lose(volume, wholeReads + wholeWrites)
+        continue
+      }
+      const begin = volume * widest
+      let readUs = 0
+      let share = 1
+      for (let replica = 0; replica < readable; replica++) {
+        const pool = routes.readPools[begin + replica]
+        readUs += load.readLatencyUs[pool]
+        share = Math.min(share, load.servedShare[pool])
+      }
+      let writeUs = 0
+      let slowest = routes.readPools[begin]
+      for (let replica = 0; replica < routes.writable[volume]; replica++) {
+        const pool = routes.writePools[begin + replica]
+        if (load.writeLatencyUs[pool] >= writeUs) {
+          writeUs = load.writeLatencyUs[pool]
+          slowest = pool
+        }
+        share = Math.min(share, load.servedShare[pool])
+      }
+      const servedReads = Math.floor(wholeReads * share)
+      const servedWrites = Math.floor(wholeWrites * share)
+      tally.lose(volume, wholeReads - servedReads + wholeWrites - servedWrites)
+      this.reads[volume] = servedReads
+      this.writes[volume] = servedWrites
+      tally.serve(volume, routes.readPools[begin], 0, servedReads, readUs / readable)
+      tally.serve(volume, slowest, 1, servedWrites, writeUs)
+      tally.volumeReadBytes[volume] += bytesOf(batch.readBytes[row], servedReads)
+      tally.volumeWriteBytes[volume] += bytesOf(batch.writeBytes[row], servedWrites)
+    }
+    tally.noteOverload(load.backlogUs, this.source.intervalUs)
+  }
+
+  private scrape(): void {
+    const { intervalUs } = this.source
+    const share = 1 - (this.intervalEndUs - this.nextScrapeUs) / intervalUs
+    for (let volume = 0; volume < this.reads.length; volume++) {
+      this.shownReads[volume] = this.readsBefore[volume] + Math.floor(this.reads[volume] * share)
+      this.shownWrites[volume] = this.writesBefore[volume] + Math.floor(this.writes[volume] * share)
+    }
+    const atUs = this.nextScrapeUs + this.options.originUs
+    this.options.onScrape(atUs, this.shownReads, this.shownWrites)
+    this.nextScrapeUs += this.options.scrapeIntervalUs
+  }
+}
+
+/** Sums at the series grain: counts and means, no percentiles. */
+export class SeriesTally {
+  readonly latencyCount: Float64Array
+  readonly latencySumUs: Float64Array
+  readonly latencyMaxUs: Float64Array
+  readonly volumeReads: Float64Array
+  readonly volumeWrites: Float64Array
+  readonly volumeReadBytes: Float64Array
+  readonly volumeWriteBytes: Float64Array
+  readonly volumeLatencySumUs: Float64Array
+  readonly volumeLatencyMaxUs: Float64Array
+  served = 0
+  lost = 0
+  overloadedMinutes = 0
+
+  constructor(pools: number, volumes: number) {
+    this.latencyCount = new Float64Array(2 * pools)
+    this.latencySumUs = new Float64Array(2 * pools)
+    this.latencyMaxUs = new Float64Array(2 * pools)
+    this.volumeReads = new Float64Array(volumes)
+    this.volumeWrites = new Float64Array(volumes)
+    this.volumeReadBytes = new Float64Array(volumes)
+    this.volumeWriteBytes = new Float64Array(volumes)
+    this.volumeLatencySumUs = new Float64Array(volumes)
+    this.volumeLatencyMaxUs = new Float64Array(volumes)
+  }
+
+  serve(volume: number, pool: number, operation: number, count: number, meanUs: number): void {
+    if (count === 0) return
+    const sumUs = count * meanUs
+    const side = 2 * pool + operation
+    this.served += count
+    this.latencyCount[side] += count
+    this.latencySumUs[side] += sumUs
+    this.latencyMaxUs[side] = Math.max(this.latencyMaxUs[side], meanUs)
+    this.volumeLatencySumUs[volume] += sumUs
+    this.volumeLatencyMaxUs[volume] = Math.max(this.volumeLatencyMaxUs[volume], meanUs)
+    if (operation === 0) this.volumeReads[volume] += count
+    else this.volumeWrites[volume] += count
+  }
+
+  lose(_volume: number, count: number): void {
+    this.lost += count
+  }
+
+  noteOverload(backlogUs: Float64Array, intervalUs: number): void {
+    for (const behindUs of backlogUs) {
+      if (behindUs > overloadWaitUs) this.overloadedMinutes += Math.ceil(intervalUs / 60_000_000)
+    }
+  }
+}
+
+function known(operations: number): number {
+  return operations >= 0 ? operations : 0
+}
+
+function bytesOf(bytes: number, operations: number): number {
+  return bytes >= 0 ? bytes : known(operations) * assumedRequestBytes
+}
