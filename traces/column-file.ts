@@ -23,7 +23,8 @@ export class ColumnFile implements RequestSource {
   readonly volumeEndBytes: Float64Array
   readonly volumeRequests: Float64Array
   private readonly descriptor: number
-  private next_ = 0
+  private readonly window = new Rows(blockRows)
+  private nextRow = 0
 
   constructor(readonly path: string) {
     this.descriptor = openSync(path, 'r')
@@ -61,14 +62,14 @@ export class ColumnFile implements RequestSource {
   }
 
   next(): RequestBatch | null {
-    const rows = readRows(this.descriptor, this.next_, this.footer.rows)
+    const rows = readRows(this.descriptor, this.nextRow, this.footer.rows, this.window)
     if (rows === null) return null
-    this.next_ += rows.count
+    this.nextRow += rows.count
     return rows
   }
 
   rewind(): void {
-    this.next_ = 0
+    this.nextRow = 0
   }
 
   close(): void {
@@ -76,12 +77,17 @@ export class ColumnFile implements RequestSource {
   }
 }
 
-export function readRows(descriptor: number, first: number, total: number): Rows | null {
+/** The rest of the block that `first` lies in, into the given window; null at the end. */
+export function readRows(
+  descriptor: number,
+  first: number,
+  total: number,
+  window: Rows,
+): Rows | null {
   const count = Math.min(blockRows - (first % blockRows), total - first)
   if (count <= 0) return null
-  const rows = new Rows(count)
-  readBlock(descriptor, 0, first, rows)
-  return rows
+  readBlock(descriptor, 0, first, count, window)
+  return window
 }
 
 function readFooter(descriptor: number, file: string): ColumnFooter {

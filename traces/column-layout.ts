@@ -13,9 +13,15 @@ export interface RunPlace {
   readonly rows: number
 }
 
-/** Reads rows [first, first + rows.capacity) of a run; they lie in one block. */
-export function readBlock(descriptor: number, position: number, first: number, rows: Rows): void {
-  rows.count = rows.capacity
+/** Reads `count` rows of a run from the first one on; they lie in one block. */
+export function readBlock(
+  descriptor: number,
+  position: number,
+  first: number,
+  count: number,
+  rows: Rows,
+): void {
+  rows.count = count
   let at = position + first * rowBytes
   for (const column of rows.columns()) {
     readSync(descriptor, column, 0, column.length, at)

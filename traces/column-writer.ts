@@ -72,8 +72,9 @@ export class ColumnWriter {
 
   /** The rows as they stand after `settle`. */
   *batches(): Generator<Rows> {
+    const window = new Rows(blockRows)
     for (let first = 0; first < this.total; ) {
-      const rows = readRows(this.descriptor, first, this.total)
+      const rows = readRows(this.descriptor, first, this.total, window)
       if (rows === null) return
       yield rows
       first += rows.count
@@ -168,7 +169,7 @@ class RunReader {
     this.row = 0
     if (count <= 0) return null
     const rows = new Rows(count)
-    readBlock(this.descriptor, this.place.position, this.next, rows)
+    readBlock(this.descriptor, this.place.position, this.next, count, rows)
     this.next += count
     return rows
   }

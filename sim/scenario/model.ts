@@ -2,6 +2,7 @@
 import type { Labels, NodeId, PoolId, Tier } from '../../src/core/model.js'
 import type { PolicyObject } from '../../src/core/resources.js'
 import type { Assumption } from '../../src/core/result.js'
+import type { FleetShare } from '../../traces/fleet.js'
 
 export interface ScenarioPool {
   readonly id: PoolId
@@ -42,14 +43,6 @@ export interface Spread {
   readonly over: string
   /** `volume`: the trace's volumes in order, one to one or round robin; `block-range`: by byte offset. */
   readonly by: 'volume' | 'block-range'
-}
-
-/** One behaviour of a synthetic fleet; shares add to one within a group. */
-export interface FleetShare {
-  readonly kind: 'diurnal' | 'bursty' | 'batch' | 'decaying' | 'idle'
-  readonly share: number
-  /** Operations a second of a typical volume when it is busy. */
-  readonly iops: number
 }
 
 export type Workload =

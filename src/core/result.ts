@@ -44,6 +44,9 @@ export interface SlowerVolume {
   readonly volume: string
   readonly p99Us: number | null
   readonly baselineP99Us: number | null
+  /** Mean latencies: what there is at the series grain. */
+  readonly meanUs: number | null
+  readonly baselineMeanUs: number | null
 }
 
 export interface RunResult {
@@ -78,6 +81,9 @@ export interface RunResult {
   readonly sloViolationMinutes: number | null
   readonly lowerBound: { readonly cost: number; readonly ratio: number } | null
   readonly laws: { readonly checked: number; readonly violations: readonly LawViolation[] }
+  /** Recorded response times of the trace, where it carries them, beside the model's. */
+  readonly recordedLatencyUs: LatencySummary | null
+  readonly conditions: readonly { readonly condition: string; readonly text: string }[]
 }
 
 export interface TraceTotals {
@@ -136,12 +142,17 @@ export interface TierSeriesRow {
   readonly meanLatencyUs: number | null
 }
 
-/** Heat of one volume as the policy saw it; null is unknown. */
-export interface VolumeSeriesRow {
-  readonly atUs: number
-  readonly volume: string
-  readonly tier: VolumeTier
-  readonly heatIops: number | null
+/** Codes of tiers in a volume series. */
+export const tierCodes: readonly VolumeTier[] = ['hot', 'warm', 'cold', 'mixed', 'outside']
+
+/** Heat and tier of every volume at instants of the run, as columns: row = instant × volumes + volume. */
+export interface VolumeSeries {
+  readonly volumes: readonly string[]
+  readonly atUs: readonly number[]
+  /** Operations a second over the policy's window; NaN is unknown. */
+  readonly heatIops: Float32Array
+  /** Index into `tierCodes`. */
+  readonly tier: Uint8Array
 }
 
 /** What one volume went through in one run. */
@@ -167,6 +178,6 @@ export interface RunDetail {
   readonly decisions: readonly DecisionRow[]
   readonly migrations: readonly MigrationRow[]
   readonly tierSeries: readonly TierSeriesRow[]
-  readonly volumeSeries: readonly VolumeSeriesRow[]
+  readonly volumeSeries: VolumeSeries
   readonly volumes: readonly VolumeSummary[]
 }
