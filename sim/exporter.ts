@@ -16,11 +16,8 @@ interface Grid {
   readonly instants: Float64Array
 }
 
-export interface Scraped {
-  readonly volume: VolumeId
-  /** Null while unpublished: then there is no series. */
-  readonly node: NodeId | null
-}
+/** What a scrape of a node finds: a broken exporter is missing, or reads zero. */
+export type Shown = 'counts' | 'nothing' | 'zero'
 
 export class Exporter {
   private readonly grids = new Map<number, Grid>()
@@ -36,7 +33,7 @@ export class Exporter {
   constructor(
     private readonly volumes: readonly VolumeId[],
     private readonly nodeOf: (volume: number) => NodeId | null,
-    private readonly isMissing: (node: NodeId, atUs: number) => boolean,
+    private readonly shows: (node: NodeId, atUs: number) => Shown,
     steps: readonly number[],
   ) {
     this.current = new Int32Array(volumes.length).fill(-1)
@@ -142,9 +139,12 @@ export class Exporter {
     for (let volume = 0; volume < this.volumes.length; volume++) {
       const index = this.current[volume]
       const node = this.currentNode[volume]
-      if (index < 0 || node === null || this.isMissing(node, atUs)) continue
-      values[index] = reads[volume] - this.readBase[volume]
-      values[index + 1] = writes[volume] - this.writeBase[volume]
+      if (index < 0 || node === null) continue
+      const shown = this.shows(node, atUs)
+      if (shown === 'nothing') continue
+      const isZero = shown === 'zero'
+      values[index] = isZero ? 0 : reads[volume] - this.readBase[volume]
+      values[index + 1] = isZero ? 0 : writes[volume] - this.writeBase[volume]
     }
   }
 }

@@ -4,81 +4,82 @@
  * comes before channels, because departures of a single FIFO server are in time order.
  */
 import { assert } from '../../src/core/errors.js'
+import { jobAt, jobBytes, jobCells, jobDone, jobOffset, jobWaited } from './job.js'
 import { type Device, positioningTable } from './preset.js'
 
-/** Requests that a disk may have waiting before its count is an approximation. */
-const diskRing = 4096
+/** Cells of one pool in `figures`; those of reads and writes lie side by side. */
+const usPerByte = 0
+const service = 2
+const bandwidthFree = 4
+const busy = 5
+const visited = 6
+const figureCells = 8
+
+/** Cells of one pool in `places`. */
+const kind = 0
+const firstChannel = 1
+const channels = 2
+const nextChannel = 3
+const placeCells = 4
+
+/** Departures that a disk remembers: as many as its table of positioning times has depths. */
+const diskRing = 64
 
 export class Stations {
-  /** Waiting time of the last visit before its service began: what tells an overloaded pool. */
-  waitedUs = 0
-  private readonly isDisk: Uint8Array
-  private readonly serviceUs: Float64Array
-  private readonly usPerByte: Float64Array
-  private readonly bandwidthFreeUs: Float64Array
-  private readonly channelBegin: Int32Array
-  private readonly channelCount: Int32Array
-  private readonly channelNext: Int32Array
+  readonly job = new Float64Array(jobCells)
+  private readonly figures: Float64Array
+  private readonly places: Int32Array
   private readonly channelFreeUs: Float64Array
-  private readonly positioning: Float64Array[]
-  private readonly departures: Float64Array[]
-  private readonly departuresBegin: Int32Array
-  private readonly departuresEnd: Int32Array
-  private readonly lastStream: Int32Array
-  private readonly lastEnd: Float64Array
-  /** Time that service took, by pool, for utilisation. */
-  readonly busyUs: Float64Array
-  readonly visits: Float64Array
+  /** Of each disk: tables for reads and writes, departures, and where the last access ended. */
+  private readonly disks: (Disk | null)[]
 
   constructor(devices: readonly Device[]) {
-    const pools = devices.length
-    this.isDisk = Uint8Array.from(devices, device => (device.kind === 'disk' ? 1 : 0))
-    this.serviceUs = new Float64Array(2 * pools)
-    this.usPerByte = new Float64Array(2 * pools)
-    this.bandwidthFreeUs = new Float64Array(pools)
-    this.channelBegin = new Int32Array(pools)
-    this.channelCount = new Int32Array(pools)
-    this.channelNext = new Int32Array(pools)
-    this.positioning = []
-    this.departures = []
-    this.departuresBegin = new Int32Array(pools)
-    this.departuresEnd = new Int32Array(pools)
-    this.lastStream = new Int32Array(pools).fill(-1)
-    this.lastEnd = new Float64Array(pools)
-    this.busyUs = new Float64Array(pools)
-    this.visits = new Float64Array(pools)
-    let channels = 0
+    this.figures = new Float64Array(figureCells * devices.length)
+    this.places = new Int32Array(placeCells * devices.length)
+    this.disks = devices.map(device => (device.kind === 'disk' ? diskOf(device) : null))
+    let count = 0
     devices.forEach((device, pool) => {
-      this.channelBegin[pool] = channels
-      this.channelCount[pool] = device.kind === 'disk' ? 1 : device.channels
-      channels += this.channelCount[pool]
-      this.furnish(device, pool)
+      const place = pool * placeCells
+      this.places[place + kind] = device.kind === 'disk' ? 1 : 0
+      this.places[place + firstChannel] = count
+      this.places[place + channels] = device.kind === 'disk' ? 1 : device.channels
+      count += this.places[place + channels]
+      this.furnish(device, pool * figureCells)
     })
-    this.channelFreeUs = new Float64Array(channels)
+    this.channelFreeUs = new Float64Array(count)
   }
 
-  private furnish(device: Device, pool: number): void {
-    const none = new Float64Array(0)
+  /** Time that service took at a pool, over all its channels, microseconds. */
+  busyUs(pool: number): number {
+    return this.figures[pool * figureCells + busy]
+  }
+
+  visits(pool: number): number {
+    return this.figures[pool * figureCells + visited]
+  }
+
+  /** Another service time of a flash pool, microseconds, from the next visit on. */
+  retime(pool: number, operation: number, serviceUs: number): void {
+    assert(this.disks[pool] === null, 'a disk has no fixed service time')
+    this.figures[pool * figureCells + service + operation] = serviceUs
+  }
+
+  private furnish(device: Device, figure: number): void {
+    const { figures } = this
     if (device.kind === 'disk') {
-      this.positioning.push(positioningTable(device.readPositioning))
-      this.positioning.push(positioningTable(device.writePositioning))
-      this.departures.push(new Float64Array(diskRing))
-      this.usPerByte.fill(1 / device.bytesPerUs, 2 * pool, 2 * pool + 2)
+      figures[figure + usPerByte] = 1 / device.bytesPerUs
+      figures[figure + usPerByte + 1] = 1 / device.bytesPerUs
       return
     }
-    assert(device.channels >= 1, 'a flash device has at least one channel')
-    this.positioning.push(none, none)
-    this.departures.push(none)
-    this.serviceUs[2 * pool] = device.readServiceUs
-    this.serviceUs[2 * pool + 1] = device.writeServiceUs
-    this.usPerByte[2 * pool] = 1 / device.readBytesPerUs
-    this.usPerByte[2 * pool + 1] = 1 / device.writeBytesPerUs
+    const isWhole = Math.floor(device.channels) === device.channels
+    assert(isWhole && device.channels >= 1, 'a flash device has at least one channel')
+    figures[figure + service] = device.readServiceUs
+    figures[figure + service + 1] = device.writeServiceUs
+    figures[figure + usPerByte] = 1 / device.readBytesPerUs
+    figures[figure + usPerByte + 1] = 1 / device.writeBytesPerUs
   }
 
-  /**
-   * One request at one pool; answers when it is done. `operation` is 0 for a read, 1 for a write;
-   * `stream` and `offset` tell a sequential access, which costs a disk its transfer only.
-   */
+  /** A single visit, microseconds and bytes; answers when it is done. See `serve`. */
   visit(
     pool: number,
     operation: number,
@@ -87,66 +88,123 @@ export class Stations {
     stream: number,
     offset: number,
   ): number {
-    this.visits[pool] += 1
-    if (this.isDisk[pool] === 1) return this.visitDisk(pool, operation, bytes, atUs, stream, offset)
-    const side = 2 * pool + operation
-    const freeUs = this.bandwidthFreeUs[pool]
-    const moved = (freeUs > atUs ? freeUs : atUs) + bytes * this.usPerByte[side]
-    this.bandwidthFreeUs[pool] = moved
-    const serviceUs = this.serviceUs[side]
-    const begin = this.channelBegin[pool]
-    const count = this.channelCount[pool]
-    const channels = this.channelFreeUs
-    // Any idle channel gives the same latencies, so the scan starts after the last one and stops early.
-    let channel = this.channelNext[pool]
-    let best = channel
-    let bestUs = channels[begin + channel]
-    for (let scanned = 1; bestUs > moved && scanned < count; scanned++) {
-      channel = channel + 1 === count ? 0 : channel + 1
-      const candidateUs = channels[begin + channel]
-      if (candidateUs < bestUs) {
-        bestUs = candidateUs
-        best = channel
-      }
-    }
-    const startUs = bestUs > moved ? bestUs : moved
-    const doneUs = startUs + serviceUs
-    channels[begin + best] = doneUs
-    this.channelNext[pool] = best + 1 === count ? 0 : best + 1
-    this.busyUs[pool] += serviceUs
-    this.waitedUs = doneUs - serviceUs - atUs
-    return doneUs
+    this.job[jobAt] = atUs
+    this.job[jobBytes] = bytes
+    this.job[jobOffset] = offset
+    this.serve(pool, operation, stream)
+    return this.job[jobDone]
   }
 
-  private visitDisk(
-    pool: number,
-    operation: number,
-    bytes: number,
-    atUs: number,
-    stream: number,
-    offset: number,
-  ): number {
-    const ring = this.departures[pool]
-    let begin = this.departuresBegin[pool]
-    const end = this.departuresEnd[pool]
-    while (begin < end && ring[begin % diskRing] <= atUs) begin++
-    this.departuresBegin[pool] = begin
-    const found = Math.min(end - begin, diskRing)
-    const isSequential = this.lastStream[pool] === stream && this.lastEnd[pool] === offset
-    const table = this.positioning[2 * pool + operation]
-    const positioningUs = isSequential ? 0 : table[found < table.length ? found : table.length - 1]
-    const serviceUs = positioningUs + bytes * this.usPerByte[2 * pool + operation]
-    const channel = this.channelBegin[pool]
+  /**
+   * The request in `job` at one pool. `operation` is 0 for a read, 1 for a write; `stream` and the
+   * offset tell a sequential access, which costs a disk its transfer only.
+   */
+  serve(pool: number, operation: number, stream: number): void {
+    const { job, figures, places } = this
+    const place = pool * placeCells
+    const figure = pool * figureCells
+    figures[figure + visited] += 1
+    if (places[place + kind] === 1) {
+      this.serveDisk(pool, operation, stream)
+      return
+    }
+    const atUs = job[jobAt]
+    const freeUs = figures[figure + bandwidthFree]
+    const transferUs = job[jobBytes] * figures[figure + usPerByte + operation]
+    const movedUs = (freeUs > atUs ? freeUs : atUs) + transferUs
+    figures[figure + bandwidthFree] = movedUs
+    const serviceUs = figures[figure + service + operation]
+    figures[figure + busy] += serviceUs
+    const free = this.channelFreeUs
+    const begin = places[place + firstChannel]
+    const end = begin + places[place + channels]
+    // Any idle channel gives the same latencies, so the scan starts after the last and stops early.
+    let channel = begin + places[place + nextChannel]
+    let bestUs = free[channel]
+    if (bestUs > movedUs) {
+      channel = this.earliest(channel, begin, end, movedUs)
+      bestUs = free[channel]
+    }
+    const doneUs = (bestUs > movedUs ? bestUs : movedUs) + serviceUs
+    free[channel] = doneUs
+    places[place + nextChannel] = channel + 1 === end ? 0 : channel + 1 - begin
+    job[jobDone] = doneUs
+    job[jobWaited] = doneUs - serviceUs - atUs
+  }
+
+  /** The first channel that is idle at that time, looking on from one that is not; else the earliest. */
+  private earliest(from: number, begin: number, end: number, atUs: number): number {
+    const free = this.channelFreeUs
+    let best = from
+    let bestUs = free[from]
+    for (let channel = from + 1; channel < end; channel++) {
+      if (free[channel] < bestUs) {
+        best = channel
+        bestUs = free[channel]
+        if (bestUs <= atUs) return best
+      }
+    }
+    for (let channel = begin; channel < from; channel++) {
+      if (free[channel] < bestUs) {
+        best = channel
+        bestUs = free[channel]
+        if (bestUs <= atUs) return best
+      }
+    }
+    return best
+  }
+
+  private serveDisk(pool: number, operation: number, stream: number): void {
+    const { job, figures } = this
+    const disk = this.disks[pool]
+    assert(disk !== null, 'a disk has its tables')
+    const figure = pool * figureCells
+    const atUs = job[jobAt]
+    const { ring } = disk
+    let { begin } = disk
+    while (begin < disk.end && ring[begin % diskRing] <= atUs) begin++
+    const table = disk.positioning[operation]
+    const isSequential = disk.lastStream === stream && disk.lastEnd === job[jobOffset]
+    const found = Math.min(disk.end - begin, table.length - 1)
+    const positioningUs = isSequential ? 0 : table[found]
+    const serviceUs = positioningUs + job[jobBytes] * figures[figure + usPerByte + operation]
+    const channel = this.places[pool * placeCells + firstChannel]
     const freeUs = this.channelFreeUs[channel]
     const startUs = freeUs > atUs ? freeUs : atUs
     const doneUs = startUs + serviceUs
     this.channelFreeUs[channel] = doneUs
-    ring[end % diskRing] = doneUs
-    this.departuresEnd[pool] = end + 1
-    this.lastStream[pool] = stream
-    this.lastEnd[pool] = offset + bytes
-    this.busyUs[pool] += serviceUs
-    this.waitedUs = startUs - atUs
-    return doneUs
+    ring[disk.end % diskRing] = doneUs
+    disk.end += 1
+    // Deeper queues than the table's last depth are all alike: older departures may be forgotten.
+    disk.begin = Math.max(begin, disk.end - diskRing)
+    disk.lastStream = stream
+    disk.lastEnd = job[jobOffset] + job[jobBytes]
+    figures[figure + busy] += serviceUs
+    job[jobDone] = doneUs
+    job[jobWaited] = startUs - atUs
+  }
+}
+
+interface Disk {
+  /** Positioning times by the number of requests found: of reads, of writes. */
+  readonly positioning: readonly [Float64Array, Float64Array]
+  readonly ring: Float64Array
+  begin: number
+  end: number
+  lastStream: number
+  lastEnd: number
+}
+
+function diskOf(device: Extract<Device, { kind: 'disk' }>): Disk {
+  return {
+    positioning: [
+      positioningTable(device.readPositioning),
+      positioningTable(device.writePositioning),
+    ],
+    ring: new Float64Array(diskRing),
+    begin: 0,
+    end: 0,
+    lastStream: -1,
+    lastEnd: 0,
   }
 }

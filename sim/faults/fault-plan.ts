@@ -18,14 +18,13 @@ export class FaultPlan {
     return this.active('prometheus', atUs)?.how ?? null
   }
 
-  exporterGap(node: NodeId, atUs: number): boolean {
-    return this.faults.some(
-      fault =>
-        fault.kind === 'exporter' &&
-        fault.how === 'gap' &&
-        fault.node === node &&
-        covers(fault, atUs),
-    )
+  exporterShows(node: NodeId, atUs: number): 'counts' | 'nothing' | 'zero' {
+    for (const fault of this.faults) {
+      if (fault.kind !== 'exporter' || fault.node !== node || !covers(fault, atUs)) continue
+      if (fault.how === 'gap') return 'nothing'
+      if (fault.how === 'zero') return 'zero'
+    }
+    return 'counts'
   }
 
   rebuildsFail(atUs: number): boolean {

@@ -1,8 +1,9 @@
 /**
- * Requests that wait for room in their volume's queue. A submission ring is reused in order: a
- * request goes out when the one `queueDepth` before it is done. Only volumes that are busy now have
- * a ring, so that a hundred thousand quiet ones cost nothing.
+ * The bounded queue of a volume: so many slots, each held by one request until it is done or given
+ * up; a request that finds none free waits for the first that becomes free. Only volumes that are
+ * busy now have slots of their own, so that a hundred thousand quiet ones cost nothing.
  */
+import { assert } from '../../src/core/errors.js'
 import { EventQueue } from '../engine/event-queue.js'
 
 export interface WaitingRequest {
@@ -11,98 +12,156 @@ export interface WaitingRequest {
   readonly bytes: number
   readonly offset: number
   readonly arrivedUs: number
-  /** Its number since the volume was last idle. */
-  readonly number: number
 }
 
-interface VolumeQueue {
-  /** Completion times of the last requests that were issued, by number. */
-  readonly doneUs: Float64Array
-  issued: number
-  readonly waiting: WaitingRequest[]
+/** Requests of one volume that wait, first come first served. */
+interface Line {
+  readonly requests: WaitingRequest[]
   first: number
 }
 
+/** Requests that were served before the front of a line is cut off. */
+const cut = 1024
+
 export class Deferred {
   private readonly queue = new EventQueue()
-  private readonly volumes = new Map<number, VolumeQueue>()
-  private readonly spare: Float64Array[] = []
+  /** The slots that a volume has, or -1. */
+  private readonly ownSlots: Int32Array
+  /** When each slot becomes free, `depth` to a volume that is busy. */
+  private freeUs: Float64Array
+  private next: Int32Array
+  private readonly lines: Line[] = []
+  private readonly spare: number[] = []
 
-  constructor(private readonly depth: number) {}
+  constructor(
+    private readonly depth: number,
+    volumes: number,
+  ) {
+    this.ownSlots = new Int32Array(volumes).fill(-1)
+    this.freeUs = new Float64Array(depth)
+    this.next = new Int32Array(1)
+  }
 
   get firstUs(): number {
     return this.queue.firstUs
   }
 
+  /** Volumes of which requests wait. */
   get length(): number {
     return this.queue.length
   }
 
-  /** The volume is idle: its ring goes back. False while requests of it still wait. */
+  /** The volume is idle: its slots go back. False while requests of it still wait. */
   calm(volume: number): boolean {
-    const own = this.volumes.get(volume)
-    if (own === undefined) return true
-    if (own.first < own.waiting.length) return false
-    this.spare.push(own.doneUs)
-    this.volumes.delete(volume)
+    const own = this.ownSlots[volume]
+    if (own < 0) return true
+    if (this.isWaiting(own)) return false
+    this.spare.push(own)
+    this.ownSlots[volume] = -1
     return true
   }
 
-  /** When request `number` may go out: 0 for at once, infinity behind others that wait. */
-  freeUs(volume: number, number: number, busyUntilUs: number): number {
-    const own = this.volumes.get(volume) ?? this.furnish(volume, number, busyUntilUs)
-    if (own.first < own.waiting.length) return Number.POSITIVE_INFINITY
-    return number < this.depth ? 0 : own.doneUs[number % this.depth]
+  /** Gives a volume slots of its own; `release` from `begin` on tells what is in flight already. */
+  furnish(volume: number, release: Float64Array, begin: number, count: number): void {
+    if (this.ownSlots[volume] >= 0) return
+    const own = this.spare.pop() ?? this.grown()
+    const first = own * this.depth
+    this.freeUs.fill(0, first, first + this.depth)
+    for (let one = 0; one < count; one++) this.freeUs[first + one] = release[begin + one]
+    this.next[own] = count % this.depth
+    this.ownSlots[volume] = own
   }
 
-  add(request: WaitingRequest, freeUs: number): void {
-    const own = this.volumes.get(request.volume)
-    if (own === undefined) return
-    own.waiting.push(request)
-    if (own.first === own.waiting.length - 1) this.queue.push(freeUs, request.volume)
+  /** A slot that is free at that instant; -1 when there is none, or others wait for it. */
+  slotAt(volume: number, atUs: number): number {
+    const own = this.ownSlots[volume]
+    if (this.isWaiting(own)) return -1
+    const begin = own * this.depth
+    // Requests are mostly done in their order, so that the slot after the last one is free first.
+    let slot = this.next[own]
+    for (let tried = 0; tried < this.depth; tried++) {
+      const after = slot + 1 === this.depth ? 0 : slot + 1
+      if (this.freeUs[begin + slot] <= atUs) {
+        this.next[own] = after
+        return begin + slot
+      }
+      slot = after
+    }
+    return -1
+  }
+
+  hold(slot: number, releaseUs: number): void {
+    this.freeUs[slot] = releaseUs
+  }
+
+  add(request: WaitingRequest): void {
+    const own = this.ownSlots[request.volume]
+    const line = this.lines[own]
+    line.requests.push(request)
+    if (line.requests.length - line.first === 1) {
+      this.queue.push(Math.max(request.arrivedUs, this.earliestUs(own)), request.volume)
+    }
   }
 
   /** The first request whose time has come. */
   take(): WaitingRequest {
-    const volume = this.queue.pop()
-    const own = this.volumes.get(volume)
-    const request = own?.waiting[own.first]
-    if (own === undefined || request === undefined) throw new Error('nothing waits')
-    own.first += 1
+    const line = this.lines[this.ownSlots[this.queue.pop()]]
+    const request = line.requests[line.first]
+    line.first += 1
     return request
   }
 
-  /** A request was issued, and will be done at that time. */
-  completed(volume: number, doneUs: number): void {
-    const own = this.volumes.get(volume)
-    if (own === undefined) return
-    own.doneUs[own.issued % this.depth] = doneUs
-    own.issued += 1
+  /** The request that was taken holds the slot that was free for it. */
+  holdEarliest(volume: number, atUs: number, releaseUs: number): void {
+    const own = this.ownSlots[volume]
+    const begin = own * this.depth
+    let slot = begin
+    while (this.freeUs[slot] > atUs) slot += 1
+    assert(slot < begin + this.depth, 'a request went out without a free slot')
+    this.freeUs[slot] = releaseUs
   }
 
-  /** The next request of the volume goes out when the one a depth before it is done. */
+  /** The next request of the volume goes out when a slot is free. */
   wakeNext(volume: number, nowUs: number): void {
-    const own = this.volumes.get(volume)
-    if (own === undefined) return
-    const next = own.waiting[own.first]
-    if (next === undefined) {
-      own.waiting.length = 0
-      own.first = 0
+    const own = this.ownSlots[volume]
+    const line = this.lines[own]
+    if (!this.isWaiting(own)) {
+      line.requests.length = 0
+      line.first = 0
       return
     }
-    if (own.first > 1024 && own.first * 2 > own.waiting.length) {
-      own.waiting.splice(0, own.first)
-      own.first = 0
+    if (line.first > cut && line.first * 2 > line.requests.length) {
+      line.requests.splice(0, line.first)
+      line.first = 0
     }
-    this.queue.push(Math.max(nowUs, own.doneUs[next.number % this.depth]), volume)
+    this.queue.push(Math.max(nowUs, this.earliestUs(own)), volume)
   }
 
-  /** Requests before the ring was made are taken to be done when the last of them is. */
-  private furnish(volume: number, number: number, busyUntilUs: number): VolumeQueue {
-    const doneUs = this.spare.pop() ?? new Float64Array(this.depth)
-    doneUs.fill(busyUntilUs)
-    const made = { doneUs, issued: number, waiting: [], first: 0 }
-    this.volumes.set(volume, made)
-    return made
+  private isWaiting(own: number): boolean {
+    const line = this.lines[own]
+    return line.first < line.requests.length
+  }
+
+  private earliestUs(own: number): number {
+    const begin = own * this.depth
+    let earliestUs = this.freeUs[begin]
+    for (let slot = begin + 1; slot < begin + this.depth; slot++) {
+      if (this.freeUs[slot] < earliestUs) earliestUs = this.freeUs[slot]
+    }
+    return earliestUs
+  }
+
+  private grown(): number {
+    const own = this.lines.length
+    this.lines.push({ requests: [], first: 0 })
+    if (own === this.next.length) {
+      const freeUs = new Float64Array(2 * own * this.depth)
+      freeUs.set(this.freeUs)
+      this.freeUs = freeUs
+      const next = new Int32Array(2 * own)
+      next.set(this.next)
+      this.next = next
+    }
+    return own
   }
 }

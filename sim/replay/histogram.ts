@@ -1,10 +1,12 @@
 /**
  * Latencies in buckets of equal relative width: 128 to an octave, so that a percentile is at most
- * 0.8 % off. Integer shifts only: the same buckets on every machine.
+ * 0.8 % off; coarse ones have 16 to an octave (6 %). Integer shifts only: the same buckets on every
+ * machine.
  */
 
 /** Buckets up to 2^26 µs, above the I/O timeout of 30 s. */
 export const bucketCount = 19 * 128 + 128
+export const coarseBucketCount = 22 * 16 + 16
 
 export function bucketOf(latencyUs: number): number {
   const value = latencyUs | 0
@@ -14,11 +16,25 @@ export function bucketOf(latencyUs: number): number {
   return bucket < bucketCount ? bucket : bucketCount - 1
 }
 
+export function coarseBucketOf(latencyUs: number): number {
+  const value = latencyUs | 0
+  if (value < 32) return value < 0 ? 0 : value
+  const shift = 27 - Math.clz32(value)
+  const bucket = (shift << 4) + (value >>> shift)
+  return bucket < coarseBucketCount ? bucket : coarseBucketCount - 1
+}
+
 /** The largest latency of a bucket, microseconds. */
 export function bucketTopUs(bucket: number): number {
   if (bucket < 256) return bucket
   const shift = (bucket >> 7) - 1
   return (bucket - (shift << 7) + 1) * powerOfTwo(shift) - 1
+}
+
+export function coarseBucketTopUs(bucket: number): number {
+  if (bucket < 32) return bucket
+  const shift = (bucket >> 4) - 1
+  return (bucket - (shift << 4) + 1) * powerOfTwo(shift) - 1
 }
 
 function powerOfTwo(exponent: number): number {
@@ -28,7 +44,11 @@ function powerOfTwo(exponent: number): number {
 }
 
 /** A smallest latency that a share (per mille) of the counted ones does not pass; null when empty. */
-export function percentileUs(counts: ArrayLike<number>, perMille: number): number | null {
+export function percentileUs(
+  counts: ArrayLike<number>,
+  perMille: number,
+  topUs: (bucket: number) => number = bucketTopUs,
+): number | null {
   let total = 0
   for (let bucket = 0; bucket < counts.length; bucket++) total += counts[bucket]
   if (total === 0) return null
@@ -36,7 +56,24 @@ export function percentileUs(counts: ArrayLike<number>, perMille: number): numbe
   let seen = 0
   for (let bucket = 0; bucket < counts.length; bucket++) {
     seen += counts[bucket]
-    if (seen >= wanted) return bucketTopUs(bucket)
+    if (seen >= wanted) return topUs(bucket)
   }
-  return bucketTopUs(counts.length - 1)
+  return topUs(counts.length - 1)
+}
+
+/** Response times that a trace carries, as they were measured where it was recorded. */
+export class RecordedLatencies {
+  readonly latencies = new Uint32Array(bucketCount)
+  count = 0
+  sumUs = 0
+  maxUs = 0
+
+  /** NaN is a row without one. */
+  add(responseUs: number): void {
+    if (!(responseUs >= 0)) return
+    this.latencies[bucketOf(Math.min(responseUs, 2_000_000_000))] += 1
+    this.count += 1
+    this.sumUs += responseUs
+    if (responseUs > this.maxUs) this.maxUs = responseUs
+  }
 }

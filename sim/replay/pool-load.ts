@@ -1,6 +1,16 @@
 /** The fluid state of every pool in one interval of a series: work offered, backlog, mean latency. */
-import { type Device, positioningTable } from '../devices/preset.js'
-import { diskMean, meanWaitUs } from './queueing.js'
+import { assert } from '../../src/core/errors.js'
+import {
+  type Device,
+  type DiskDevice,
+  type FlashDevice,
+  positioningTable,
+} from '../devices/preset.js'
+import { DiskQueue } from './disk-queue.js'
+import { meanWaitUs } from './queueing.js'
+
+/** Squared variation of the sizes of requests, of which a series tells the mean: half an exponential's. */
+const sizeSpread = 0.5
 
 export class PoolLoad {
   readonly reads: Float64Array
@@ -15,8 +25,7 @@ export class PoolLoad {
   readonly utilisation: Float64Array
   /** Work that is left over, microseconds of the whole device. */
   readonly backlogUs: Float64Array
-  private readonly tables: (Float64Array | null)[]
-  private readonly writeTables: (Float64Array | null)[]
+  private readonly disks: readonly (DiskQueue | null)[]
 
   constructor(
     private readonly devices: readonly Device[],
@@ -32,12 +41,7 @@ export class PoolLoad {
     this.servedShare = new Float64Array(pools).fill(1)
     this.utilisation = new Float64Array(pools)
     this.backlogUs = new Float64Array(pools)
-    this.tables = devices.map(one =>
-      one.kind === 'disk' ? positioningTable(one.readPositioning) : null,
-    )
-    this.writeTables = devices.map(one =>
-      one.kind === 'disk' ? positioningTable(one.writePositioning) : null,
-    )
+    this.disks = devices.map(diskQueueOf)
   }
 
   clear(): void {
@@ -58,55 +62,54 @@ export class PoolLoad {
 
   private solveFlash(
     pool: number,
-    device: Extract<Device, { kind: 'flash' }>,
+    device: FlashDevice,
     intervalUs: number,
     copyShare: number,
   ): void {
     const { channels, readServiceUs, writeServiceUs } = device
-    const count = this.reads[pool] + this.writes[pool]
-    const serviceUs =
-      (this.reads[pool] * readServiceUs + this.writes[pool] * writeServiceUs) / Math.max(1, count)
-    const transferUs =
-      this.readBytes[pool] / device.readBytesPerUs + this.writeBytes[pool] / device.writeBytesPerUs
+    const count = Math.max(1, this.reads[pool] + this.writes[pool])
+    const readTransferUs = this.readBytes[pool] / device.readBytesPerUs
+    const writeTransferUs = this.writeBytes[pool] / device.writeBytesPerUs
+    const transferUs = readTransferUs + writeTransferUs
+    const readShare = this.reads[pool] / count
+    const writeShare = this.writes[pool] / count
+    const serviceUs = readShare * readServiceUs + writeShare * writeServiceUs
+    const apartUs = readServiceUs - writeServiceUs
+    const spread =
+      serviceUs === 0 ? 0 : (readShare * writeShare * apartUs * apartUs) / (serviceUs * serviceUs)
     const channelShare = (count * serviceUs) / (channels * intervalUs)
     const offered = Math.max(channelShare, transferUs / intervalUs) + copyShare
     const behindUs = this.carryBacklog(pool, offered, intervalUs)
     const perUs = count / intervalUs
-    const meanTransferUs = transferUs / Math.max(1, count)
     const waitUs =
-      meanWaitUs(channels, perUs, serviceUs, 0) + meanWaitUs(1, perUs, meanTransferUs, 1) + behindUs
-    this.readLatencyUs[pool] = waitUs + readServiceUs + meanTransferUs
-    this.writeLatencyUs[pool] = waitUs + writeServiceUs + meanTransferUs
+      meanWaitUs(channels, perUs, serviceUs, spread) +
+      meanWaitUs(1, perUs, transferUs / count, sizeSpread) +
+      behindUs
+    this.readLatencyUs[pool] =
+      waitUs + readServiceUs + readTransferUs / Math.max(1, this.reads[pool])
+    this.writeLatencyUs[pool] =
+      waitUs + writeServiceUs + writeTransferUs / Math.max(1, this.writes[pool])
   }
 
-  private solveDisk(
-    pool: number,
-    device: Extract<Device, { kind: 'disk' }>,
-    intervalUs: number,
-    copyShare: number,
-  ): void {
+  private solveDisk(pool: number, device: DiskDevice, intervalUs: number, copyShare: number): void {
+    const queue = this.disks[pool]
+    assert(queue !== null, 'a disk has its queue')
     const count = this.reads[pool] + this.writes[pool]
-    const table = this.mixedTable(pool)
-    const bytes = this.readBytes[pool] + this.writeBytes[pool]
-    const transferUs = bytes / device.bytesPerUs / Math.max(1, count)
-    const deepUs = table[table.length - 1] + transferUs
-    const offered = (count * deepUs) / intervalUs + copyShare
+    const writeShare = this.writes[pool] / Math.max(1, count)
+    const transferUs = (this.readBytes[pool] + this.writeBytes[pool]) / device.bytesPerUs
+    const offered = (count * queue.deepUs(writeShare) + transferUs) / intervalUs + copyShare
     const behindUs = this.carryBacklog(pool, offered, intervalUs)
+    if (count === 0) return
     // A disk that copies too has less of itself for requests: they find it slower by that share.
     const share = 1 - Math.min(0.9, copyShare)
-    const mean = diskMean(table, transferUs, count / intervalUs / share)
-    const latencyUs = mean.sojournUs / share + behindUs
-    this.readLatencyUs[pool] = latencyUs
-    this.writeLatencyUs[pool] = latencyUs
-  }
-
-  private mixedTable(pool: number): Float64Array {
-    const reads = this.tables[pool] ?? new Float64Array(1)
-    const writes = this.writeTables[pool] ?? reads
-    const count = this.reads[pool] + this.writes[pool]
-    if (this.writes[pool] === 0) return reads
-    const share = this.writes[pool] / count
-    return reads.map((readUs, depth) => readUs + share * (writes[depth] - readUs))
+    queue.solve({
+      perUs: count / intervalUs / share,
+      writeShare,
+      readTransferUs: this.readBytes[pool] / device.bytesPerUs / Math.max(1, this.reads[pool]),
+      writeTransferUs: this.writeBytes[pool] / device.bytesPerUs / Math.max(1, this.writes[pool]),
+    })
+    this.readLatencyUs[pool] = (queue.waitUs + queue.readUs) / share + behindUs
+    this.writeLatencyUs[pool] = (queue.waitUs + queue.writeUs) / share + behindUs
   }
 
   /** Backlog grows by what is offered above one and shrinks below it; waits beyond the timeout are lost. */
@@ -120,4 +123,12 @@ export class PoolLoad {
     this.backlogUs[pool] = keptUs
     return (beforeUs + keptUs) / 2
   }
+}
+
+function diskQueueOf(device: Device): DiskQueue | null {
+  if (device.kind !== 'disk') return null
+  return new DiskQueue(
+    positioningTable(device.readPositioning),
+    positioningTable(device.writePositioning),
+  )
 }

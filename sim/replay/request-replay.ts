@@ -6,19 +6,31 @@
  */
 import { operations, type RequestBatch, type RequestSource } from '../../traces/batch.js'
 import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
+import {
+  jobArrived,
+  jobAt,
+  jobBytes,
+  jobDone,
+  jobLatency,
+  jobOffset,
+  jobRelease,
+  jobWaited,
+} from '../devices/job.js'
 import type { Device } from '../devices/preset.js'
 import { Stations } from '../devices/stations.js'
 import { Copies } from './copies.js'
 import { Counters } from './counters.js'
 import { Deferred } from './deferred.js'
-import { Routes, widest } from './routes.js'
-import { overloadWaitUs, Tally } from './tally.js'
+import { Routes, readable, readPools, routeCells, turn, writable, writePools } from './routes.js'
+import { Tally } from './tally.js'
 
 export const ioTimeoutUs = 30_000_000
 /** Requests of one volume that may be in flight; one more waits for the one so many before it. */
 export const queueDepth = 128
-/** Requests in flight from which on a volume's completions are remembered. */
-const crowded = 8
+/** Requests since a volume was last idle from which on it has slots of its own. */
+const crowded = 7
+/** Cells of a volume: its latest release, then those of its first requests since it was idle. */
+const flightCells = 1 + crowded
 
 export interface ReplayOptions {
   readonly devices: readonly Device[]
@@ -28,6 +40,10 @@ export interface ReplayOptions {
   readonly scrapeIntervalUs: number
   /** Volumes with latency buckets of their own. */
   readonly watched: readonly number[]
+  /** Latency that each pool should keep, NaN for none. */
+  readonly objectivesUs?: Float64Array
+  /** Instead of the usual 128. */
+  readonly queueDepth?: number
   /** Told at each scrape, when the counters stand. */
   readonly onScrape: (atUs: number, counters: Counters) => void
 }
@@ -43,9 +59,13 @@ export class RequestReplay implements DataPath {
   private row = 0
   private ended = false
   private nextScrapeUs: number
-  /** Latest completion of each volume, and requests since it was last idle. */
-  private readonly busyUntilUs: Float64Array
-  private readonly inFlight: Uint32Array
+  /** When requests of each volume leave their slots. */
+  private readonly flights: Float64Array
+  /** Requests of each volume since it was last idle, up to the crowd. */
+  private readonly inFlight: Uint8Array
+  private readonly crowd: number
+  /** Until when rows may run before an event. */
+  private rowsUntilUs = 0
 
   constructor(
     private readonly source: RequestSource,
@@ -54,12 +74,20 @@ export class RequestReplay implements DataPath {
     const { devices, volumes, scrapeIntervalUs } = options
     this.stations = new Stations(devices)
     this.counters = new Counters(volumes, scrapeIntervalUs, ioTimeoutUs)
-    this.tally = new Tally(devices.length, volumes, options.watched)
-    this.routes = new Routes(volumes)
+    this.tally = new Tally({
+      pools: devices.length,
+      volumes,
+      watched: options.watched,
+      objectivesUs: options.objectivesUs ?? new Float64Array(devices.length).fill(Number.NaN),
+      hasResponses: source.hasResponses,
+    })
+    this.routes = new Routes(volumes, devices.length)
     this.copies = new Copies(this.stations, devices.length)
-    this.deferred = new Deferred(queueDepth)
-    this.busyUntilUs = new Float64Array(volumes)
-    this.inFlight = new Uint32Array(volumes)
+    const depth = options.queueDepth ?? queueDepth
+    this.deferred = new Deferred(depth, volumes)
+    this.crowd = Math.min(crowded, depth)
+    this.flights = new Float64Array(volumes * flightCells)
+    this.inFlight = new Uint8Array(volumes)
     this.nextScrapeUs = scrapeIntervalUs
   }
 
@@ -123,27 +151,20 @@ export class RequestReplay implements DataPath {
 
   /** The hot loop: rows up to and including an instant, or to the first event that they make. */
   private runRows(endUs: number): void {
-    let until = endUs
+    this.rowsUntilUs = endUs
     while (!this.ended) {
-      if (this.batch === null || this.row === this.batch.count) {
+      const { batch } = this
+      if (batch === null || this.row === batch.count) {
         this.batch = this.source.next()
         this.row = 0
-        if (this.batch === null) {
-          this.ended = true
-          return
-        }
+        if (this.batch === null) this.ended = true
+        continue
       }
-      const { count, timeUs, volume, operation, offsetLow, offsetHigh, lengthBytes } = this.batch
-      let row = this.row
-      for (; row < count; row++) {
-        const atUs = timeUs[row]
-        if (atUs > until) break
-        const code = operation[row]
-        if (code === operations.other) continue
-        const offset = offsetHigh[row] * 4_294_967_296 + offsetLow[row]
-        this.arrive(volume[row], code === operations.write ? 1 : 0, lengthBytes[row], offset, atUs)
-        const firstUs = this.deferred.firstUs
-        if (firstUs < until) until = firstUs
+      const { count, timeUs } = batch
+      let { row } = this
+      while (row < count && timeUs[row] <= this.rowsUntilUs) {
+        this.arrive(batch, row)
+        row += 1
       }
       this.row = row
       if (row < count) return
@@ -151,100 +172,131 @@ export class RequestReplay implements DataPath {
   }
 
   /** A request that arrives: it goes to its stations now, or waits for room in its volume's queue. */
-  private arrive(
-    volume: number,
-    operation: number,
-    bytes: number,
-    offset: number,
-    atUs: number,
-  ): void {
-    const busyUntilUs = this.busyUntilUs[volume]
-    if (busyUntilUs <= atUs && (this.inFlight[volume] < crowded || this.deferred.calm(volume))) {
-      this.inFlight[volume] = 0
+  private arrive(batch: RequestBatch, row: number): void {
+    const code = batch.operation[row]
+    if (code === operations.other) return
+    if (batch.responseUs !== null) this.tally.recorded?.add(batch.responseUs[row])
+    const { flights, inFlight } = this
+    const { job } = this.stations
+    const volume = batch.volume[row]
+    const write = code === operations.write ? 1 : 0
+    const atUs = batch.timeUs[row]
+    const flight = volume * flightCells
+    let number = inFlight[volume]
+    if (flights[flight] <= atUs && (number < this.crowd || this.deferred.calm(volume))) number = 0
+    job[jobArrived] = atUs
+    job[jobAt] = atUs
+    job[jobBytes] = batch.lengthBytes[row]
+    job[jobOffset] = batch.offsetHigh[row] * 4_294_967_296 + batch.offsetLow[row]
+    if (number === this.crowd) {
+      this.arriveInCrowd(volume, write)
+      return
     }
-    const number = this.inFlight[volume]
-    this.inFlight[volume] = number + 1
-    if (number >= crowded) {
-      const freeUs = this.deferred.freeUs(volume, number, busyUntilUs)
-      if (freeUs > atUs) {
-        const request = { volume, operation, bytes, offset, arrivedUs: atUs, number }
-        this.deferred.add(request, freeUs)
-        return
-      }
+    inFlight[volume] = number + 1
+    this.issue(volume, write)
+    flights[flight + 1 + number] = job[jobRelease]
+  }
+
+  /** The request in hand is of a volume that is busy: it takes a slot, or waits for one. */
+  private arriveInCrowd(volume: number, operation: number): void {
+    const { deferred, flights } = this
+    const { job } = this.stations
+    deferred.furnish(volume, flights, volume * flightCells + 1, this.crowd)
+    const slot = deferred.slotAt(volume, job[jobAt])
+    if (slot >= 0) {
+      this.issue(volume, operation)
+      deferred.hold(slot, job[jobRelease])
+      return
     }
-    this.issue(volume, operation, bytes, offset, atUs, atUs)
+    const arrivedUs = job[jobAt]
+    deferred.add({ volume, operation, bytes: job[jobBytes], offset: job[jobOffset], arrivedUs })
+    this.rowsUntilUs = Math.min(this.rowsUntilUs, deferred.firstUs)
   }
 
   private issueDeferred(): void {
     const { deferred } = this
+    const { job } = this.stations
     const atUs = deferred.firstUs
     const { volume, operation, bytes, offset, arrivedUs } = deferred.take()
     if (atUs - arrivedUs > ioTimeoutUs) {
-      this.tally.lose(volume)
-      deferred.completed(volume, atUs)
+      this.tally.lose(volume, -1, atUs)
     } else {
-      this.issue(volume, operation, bytes, offset, arrivedUs, atUs)
+      job[jobArrived] = arrivedUs
+      job[jobAt] = atUs
+      job[jobBytes] = bytes
+      job[jobOffset] = offset
+      this.issue(volume, operation)
+      deferred.holdEarliest(volume, atUs, job[jobRelease])
     }
     deferred.wakeNext(volume, atUs)
   }
 
-  /** To the stations: a read to one replica in turn, a write to all, done with the slowest. */
-  private issue(
-    volume: number,
-    operation: number,
-    bytes: number,
-    offset: number,
-    arrivedUs: number,
-    atUs: number,
-  ): void {
-    const { routes, stations } = this
-    const begin = volume * widest
-    let doneUs = 0
-    let pool = -1
-    let waitedUs = 0
-    if (operation === 0) {
-      const readable = routes.readable[volume]
-      if (readable > 0) {
-        const turn = routes.turn[volume]
-        routes.turn[volume] = turn + 1 < readable ? turn + 1 : 0
-        pool = routes.readPools[begin + turn]
-        doneUs = stations.visit(pool, 0, bytes, atUs, volume, offset)
-        waitedUs = stations.waitedUs
-      }
+  /** The request in hand to its stations: a read to one replica in turn, a write to all. */
+  private issue(volume: number, operation: number): void {
+    const { stations } = this
+    const { rows } = this.routes
+    const { job } = stations
+    const begin = volume * routeCells
+    if (rows[begin + readable] === 0) {
+      job[jobRelease] = 0
+      this.tally.lose(volume, -1, job[jobAt])
+    } else if (operation === 0) {
+      const whose = rows[begin + turn]
+      rows[begin + turn] = whose + 1 < rows[begin + readable] ? whose + 1 : 0
+      const pool = rows[begin + readPools + whose]
+      stations.serve(pool, 0, volume)
+      this.settle(volume, 0, pool)
     } else {
-      const writable = routes.writable[volume]
-      for (let replica = 0; replica < writable; replica++) {
-        const candidate = routes.writePools[begin + replica]
-        const candidateUs = stations.visit(candidate, 1, bytes, atUs, volume, offset)
-        if (candidateUs >= doneUs) {
-          doneUs = candidateUs
-          pool = candidate
-          waitedUs = stations.waitedUs
-        }
-      }
+      this.writeAll(volume, begin)
     }
-    this.settle(volume, operation, bytes, pool, doneUs, arrivedUs, atUs, waitedUs)
   }
 
-  private settle(
-    volume: number,
-    operation: number,
-    bytes: number,
-    pool: number,
-    doneUs: number,
-    arrivedUs: number,
-    atUs: number,
-    waitedUs: number,
-  ): void {
-    const latencyUs = doneUs - arrivedUs
-    if (pool < 0 || latencyUs > ioTimeoutUs) {
-      this.tally.lose(volume)
-      if (this.inFlight[volume] > crowded) this.deferred.completed(volume, atUs)
-      return
+  /** A write is done when the slowest of its replicas has it: the pool that its latency counts for. */
+  private writeAll(volume: number, begin: number): void {
+    const { stations } = this
+    const { rows } = this.routes
+    const { job } = stations
+    const end = begin + writePools + rows[begin + writable]
+    let pool = -1
+    let doneUs = 0
+    let waitedUs = 0
+    for (let place = begin + writePools; place < end; place++) {
+      stations.serve(rows[place], 1, volume)
+      if (job[jobDone] >= doneUs) {
+        doneUs = job[jobDone]
+        pool = rows[place]
+        waitedUs = job[jobWaited]
+      }
     }
-    if (doneUs > this.busyUntilUs[volume]) this.busyUntilUs[volume] = doneUs
-    if (this.inFlight[volume] > crowded) this.deferred.completed(volume, doneUs)
-    this.counters.completed(volume, operation, doneUs)
-    this.tally.serve(volume, pool, operation, bytes, latencyUs, waitedUs > overloadWaitUs, atUs)
+    job[jobDone] = doneUs
+    job[jobWaited] = waitedUs
+    this.settle(volume, 1, pool)
+  }
+
+  private settle(volume: number, operation: number, pool: number): void {
+    const { flights } = this
+    const { job } = this.stations
+    const doneUs = job[jobDone]
+    const latencyUs = doneUs - job[jobArrived]
+    const flight = volume * flightCells
+    if (latencyUs > ioTimeoutUs) {
+      this.giveUp(volume, pool)
+    } else {
+      job[jobLatency] = latencyUs
+      job[jobRelease] = doneUs
+      if (doneUs > flights[flight]) flights[flight] = doneUs
+      this.counters.completed(volume, operation, doneUs)
+      this.tally.serve(volume, pool, operation, job)
+    }
+  }
+
+  /** A request that took too long leaves its slot at the timeout; what it asked of the pools stands. */
+  private giveUp(volume: number, pool: number): void {
+    const { flights } = this
+    const { job } = this.stations
+    const flight = volume * flightCells
+    job[jobRelease] = job[jobArrived] + ioTimeoutUs
+    flights[flight] = Math.max(flights[flight], job[jobRelease])
+    this.tally.lose(volume, pool, job[jobAt])
   }
 }

@@ -1,4 +1,4 @@
-/** Where each volume's requests go, flat: how many readable and writable pools, then their indexes. */
+/** Where each volume's requests go: a row for each, as long as a cache line. */
 
 import { assert } from '../../src/core/errors.js'
 import type { Route } from '../data-path.js'
@@ -6,29 +6,32 @@ import type { Route } from '../data-path.js'
 /** Replicas of one volume at the most, a copy in flight included. */
 export const widest = 12
 
-export class Routes {
-  readonly readable: Uint8Array
-  readonly writable: Uint8Array
-  readonly readPools: Int32Array
-  readonly writePools: Int32Array
-  /** Whose turn the next read is. */
-  readonly turn: Uint8Array
+/** Cells of a row: how many replicas read and write, whose turn the next read is, then the pools. */
+export const readable = 0
+export const writable = 1
+export const turn = 2
+export const readPools = 4
+export const writePools = readPools + widest
+export const routeCells = 32
 
-  constructor(volumes: number) {
-    this.readable = new Uint8Array(volumes)
-    this.writable = new Uint8Array(volumes)
-    this.turn = new Uint8Array(volumes)
-    this.readPools = new Int32Array(volumes * widest)
-    this.writePools = new Int32Array(volumes * widest)
+export class Routes {
+  readonly rows: Uint16Array
+
+  constructor(volumes: number, pools: number) {
+    assert(pools <= 65_536, 'a route names a pool in two bytes')
+    this.rows = new Uint16Array(volumes * routeCells)
   }
 
   set(volume: number, route: Route): void {
     assert(route.writable.length <= widest, 'a volume has too many replicas')
-    const usable = route.published && route.readable.length > 0
-    this.readable[volume] = usable ? route.readable.length : 0
-    this.writable[volume] = usable ? route.writable.length : 0
-    this.readPools.set(route.readable, volume * widest)
-    this.writePools.set(route.writable, volume * widest)
-    this.turn[volume] = 0
+    assert(route.readable.length <= route.writable.length, 'what is read is written as well')
+    const { rows } = this
+    const begin = volume * routeCells
+    const isUsable = route.published && route.readable.length > 0
+    rows[begin + readable] = isUsable ? route.readable.length : 0
+    rows[begin + writable] = isUsable ? route.writable.length : 0
+    rows[begin + turn] = 0
+    rows.set(route.readable, begin + readPools)
+    rows.set(route.writable, begin + writePools)
   }
 }

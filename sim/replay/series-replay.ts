@@ -8,9 +8,9 @@ import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
 import type { Device } from '../devices/preset.js'
 import { PoolLoad } from './pool-load.js'
 import { ioTimeoutUs } from './request-replay.js'
-import { Routes, widest } from './routes.js'
+import { Routes, readable, readPools, routeCells, writable, writePools } from './routes.js'
 import { SeriesCopies } from './series-copies.js'
-import { overloadWaitUs } from './tally.js'
+import { SeriesTally } from './series-tally.js'
 
 /** Bytes of a request where a series does not tell: 16 KiB, between the common 4 and 64. */
 export const assumedRequestBytes = 16_384
@@ -20,6 +20,8 @@ export interface SeriesOptions {
   readonly volumes: number
   readonly originUs: number
   readonly scrapeIntervalUs: number
+  /** Latency that each pool should keep, NaN for none. */
+  readonly objectivesUs?: Float64Array
   readonly onScrape: (atUs: number, reads: Float64Array, writes: Float64Array) => void
 }
 
@@ -49,8 +51,9 @@ export class SeriesReplay implements DataPath {
     const { devices, volumes, scrapeIntervalUs } = options
     this.load = new PoolLoad(devices, ioTimeoutUs)
     this.copies = new SeriesCopies(devices)
-    this.tally = new SeriesTally(devices.length, volumes)
-    this.routes = new Routes(volumes)
+    const none = new Float64Array(devices.length).fill(Number.NaN)
+    this.tally = new SeriesTally(devices.length, volumes, options.objectivesUs ?? none)
+    this.routes = new Routes(volumes, devices.length)
     this.nextScrapeUs = scrapeIntervalUs
     this.reads = new Float64Array(volumes)
     this.writes = new Float64Array(volumes)
@@ -145,24 +148,24 @@ export class SeriesReplay implements DataPath {
 
   /** What the interval brings each pool. */
   private offer(batch: SeriesBatch): void {
-    const { routes, load } = this
+    const { load } = this
+    const { rows } = this.routes
     for (let row = 0; row < batch.count; row++) {
-      const volume = batch.volume[row]
-      const readable = routes.readable[volume]
-      if (readable === 0) continue
-      const reads = known(batch.reads[row]) / readable
-      const readBytes = bytesOf(batch.readBytes[row], batch.reads[row]) / readable
-      const begin = volume * widest
-      for (let replica = 0; replica < readable; replica++) {
-        const pool = routes.readPools[begin + replica]
+      const begin = batch.volume[row] * routeCells
+      const readers = rows[begin + readable]
+      if (readers === 0) continue
+      const reads = known(batch.reads[row]) / readers
+      const readBytes = bytesOf(batch.readBytes[row], batch.reads[row]) / readers
+      for (let place = begin + readPools; place < begin + readPools + readers; place++) {
+        const pool = rows[place]
         load.reads[pool] += reads
         load.readBytes[pool] += readBytes
       }
       const writes = known(batch.writes[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
-      const writable = routes.writable[volume]
-      for (let replica = 0; replica < writable; replica++) {
-        const pool = routes.writePools[begin + replica]
+      const end = begin + writePools + rows[begin + writable]
+      for (let place = begin + writePools; place < end; place++) {
+        const pool = rows[place]
         load.writes[pool] += writes
         load.writeBytes[pool] += writeBytes
       }
@@ -171,7 +174,8 @@ export class SeriesReplay implements DataPath {
 
   /** Whole requests that complete in this interval, with the latency of their pools. */
   private serve(batch: SeriesBatch): void {
-    const { routes, load, tally, rest } = this
+    const { tally, rest } = this
+    const { rows } = this.routes
     for (let row = 0; row < batch.count; row++) {
       const volume = batch.volume[row]
       const reads = known(batch.reads[row]) + rest[2 * volume]
@@ -180,40 +184,53 @@ export class SeriesReplay implements DataPath {
       const wholeWrites = Math.floor(writes)
       rest[2 * volume] = reads - wholeReads
       rest[2 * volume + 1] = writes - wholeWrites
-      const readable = routes.readable[volume]
-      if (readable === 0) {
+      if (rows[volume * routeCells + readable] === 0) {
         tally.lose(volume, wholeReads + wholeWrites)
         continue
       }
-      const begin = volume * widest
-      let readUs = 0
-      let share = 1
-      for (let replica = 0; replica < readable; replica++) {
-        const pool = routes.readPools[begin + replica]
-        readUs += load.readLatencyUs[pool]
-        share = Math.min(share, load.servedShare[pool])
-      }
-      let writeUs = 0
-      let slowest = routes.readPools[begin]
-      for (let replica = 0; replica < routes.writable[volume]; replica++) {
-        const pool = routes.writePools[begin + replica]
-        if (load.writeLatencyUs[pool] >= writeUs) {
-          writeUs = load.writeLatencyUs[pool]
-          slowest = pool
-        }
-        share = Math.min(share, load.servedShare[pool])
-      }
-      const servedReads = Math.floor(wholeReads * share)
-      const servedWrites = Math.floor(wholeWrites * share)
-      tally.lose(volume, wholeReads - servedReads + wholeWrites - servedWrites)
-      this.reads[volume] = servedReads
-      this.writes[volume] = servedWrites
-      tally.serve(volume, routes.readPools[begin], 0, servedReads, readUs / readable)
-      tally.serve(volume, slowest, 1, servedWrites, writeUs)
-      tally.volumeReadBytes[volume] += bytesOf(batch.readBytes[row], servedReads)
-      tally.volumeWriteBytes[volume] += bytesOf(batch.writeBytes[row], servedWrites)
+      const readBytes = bytesOf(batch.readBytes[row], batch.reads[row])
+      const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
+      this.serveReads(volume, wholeReads, readBytes)
+      this.serveWrites(volume, wholeWrites, writeBytes)
     }
-    tally.noteOverload(load.backlogUs, this.source.intervalUs)
+    tally.endInterval(this.load.backlogUs, this.source.intervalUs)
+  }
+
+  /** Reads go to each replica alike. */
+  private serveReads(volume: number, count: number, bytes: number): void {
+    const { load, tally } = this
+    const { rows } = this.routes
+    const begin = volume * routeCells + readPools
+    const readers = rows[volume * routeCells + readable]
+    let latencyUs = 0
+    let share = 0
+    for (let place = begin; place < begin + readers; place++) {
+      latencyUs += load.readLatencyUs[rows[place]]
+      share += load.servedShare[rows[place]]
+    }
+    const served = Math.floor((count * share) / readers)
+    this.reads[volume] += served
+    tally.lose(volume, count - served)
+    tally.serve(volume, rows[begin], 0, served, (bytes * share) / readers, latencyUs / readers)
+  }
+
+  /** A write is done when the slowest replica has it. */
+  private serveWrites(volume: number, count: number, bytes: number): void {
+    const { load, tally } = this
+    const { rows } = this.routes
+    const begin = volume * routeCells + writePools
+    const end = begin + rows[volume * routeCells + writable]
+    let slowest = rows[begin]
+    let share = 1
+    for (let place = begin; place < end; place++) {
+      const pool = rows[place]
+      if (load.writeLatencyUs[pool] >= load.writeLatencyUs[slowest]) slowest = pool
+      share = Math.min(share, load.servedShare[pool])
+    }
+    const served = Math.floor(count * share)
+    this.writes[volume] += served
+    tally.lose(volume, count - served)
+    tally.serve(volume, slowest, 1, served, bytes * share, load.writeLatencyUs[slowest])
   }
 
   private scrape(): void {
@@ -226,58 +243,6 @@ export class SeriesReplay implements DataPath {
     const atUs = this.nextScrapeUs + this.options.originUs
     this.options.onScrape(atUs, this.shownReads, this.shownWrites)
     this.nextScrapeUs += this.options.scrapeIntervalUs
-  }
-}
-
-/** Sums at the series grain: counts and means, no percentiles. */
-export class SeriesTally {
-  readonly latencyCount: Float64Array
-  readonly latencySumUs: Float64Array
-  readonly latencyMaxUs: Float64Array
-  readonly volumeReads: Float64Array
-  readonly volumeWrites: Float64Array
-  readonly volumeReadBytes: Float64Array
-  readonly volumeWriteBytes: Float64Array
-  readonly volumeLatencySumUs: Float64Array
-  readonly volumeLatencyMaxUs: Float64Array
-  served = 0
-  lost = 0
-  overloadedMinutes = 0
-
-  constructor(pools: number, volumes: number) {
-    this.latencyCount = new Float64Array(2 * pools)
-    this.latencySumUs = new Float64Array(2 * pools)
-    this.latencyMaxUs = new Float64Array(2 * pools)
-    this.volumeReads = new Float64Array(volumes)
-    this.volumeWrites = new Float64Array(volumes)
-    this.volumeReadBytes = new Float64Array(volumes)
-    this.volumeWriteBytes = new Float64Array(volumes)
-    this.volumeLatencySumUs = new Float64Array(volumes)
-    this.volumeLatencyMaxUs = new Float64Array(volumes)
-  }
-
-  serve(volume: number, pool: number, operation: number, count: number, meanUs: number): void {
-    if (count === 0) return
-    const sumUs = count * meanUs
-    const side = 2 * pool + operation
-    this.served += count
-    this.latencyCount[side] += count
-    this.latencySumUs[side] += sumUs
-    this.latencyMaxUs[side] = Math.max(this.latencyMaxUs[side], meanUs)
-    this.volumeLatencySumUs[volume] += sumUs
-    this.volumeLatencyMaxUs[volume] = Math.max(this.volumeLatencyMaxUs[volume], meanUs)
-    if (operation === 0) this.volumeReads[volume] += count
-    else this.volumeWrites[volume] += count
-  }
-
-  lose(_volume: number, count: number): void {
-    this.lost += count
-  }
-
-  noteOverload(backlogUs: Float64Array, intervalUs: number): void {
-    for (const behindUs of backlogUs) {
-      if (behindUs > overloadWaitUs) this.overloadedMinutes += Math.ceil(intervalUs / 60_000_000)
-    }
   }
 }
 

@@ -1,0 +1,39 @@
+/** What the replay is measured beside: one station and nothing else, a scan of the columns, objects. */
+import type { RequestSource } from '../../traces/batch.js'
+
+/** One FIFO station with k channels over the columns: arrival, earliest channel, latency, sum. */
+export function bareRecursion(source: RequestSource, channels: number): number {
+  const freeUs = new Float64Array(channels)
+  let channel = 0
+  let sumUs = 0
+  for (let batch = source.next(); batch !== null; batch = source.next()) {
+    const { count, timeUs, operation } = batch
+    for (let row = 0; row < count; row++) {
+      const atUs = timeUs[row]
+      const serviceUs = operation[row] === 0 ? 100 : 120
+      let best = channel
+      for (let tried = 1; freeUs[channel] > atUs && tried < channels; tried++) {
+        channel = channel + 1 === channels ? 0 : channel + 1
+        if (freeUs[channel] < freeUs[best]) best = channel
+      }
+      const startUs = freeUs[best] > atUs ? freeUs[best] : atUs
+      freeUs[best] = startUs + serviceUs
+      channel = best + 1 === channels ? 0 : best + 1
+      sumUs += startUs + serviceUs - atUs
+    }
+  }
+  return sumUs
+}
+
+/** Reads every column once: what the memory allows. */
+export function scanColumns(source: RequestSource): number {
+  let sum = 0
+  for (let batch = source.next(); batch !== null; batch = source.next()) {
+    const { count, timeUs, volume, operation, offsetLow, offsetHigh, lengthBytes } = batch
+    for (let row = 0; row < count; row++) {
+      sum += timeUs[row] + volume[row] + operation[row]
+      sum += offsetLow[row] + offsetHigh[row] + lengthBytes[row]
+    }
+  }
+  return sum
+}

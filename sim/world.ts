@@ -1,0 +1,215 @@
+/**
+ * The twin of a cluster, put together: the engine, the data path, the control plane, the exporter,
+ * the journal, and the ports of each party. Its mirror is src/live/world.ts.
+ */
+import type { HistoryEntry, TruthEvent } from '../src/core/event.js'
+import { pointIntervalUs } from '../src/core/heat.js'
+import { volumeId } from '../src/core/model.js'
+import type { PolicyObject } from '../src/core/resources.js'
+import type { Ports } from '../src/ports.js'
+import type { TraceSource } from '../traces/batch.js'
+import { clockOf } from './clock.js'
+import { Engine, type Party } from './engine/engine.js'
+import { stream } from './engine/stream.js'
+import { eventsOf } from './events.js'
+import { Exporter } from './exporter.js'
+import { FaultPlan } from './faults/fault-plan.js'
+import { scheduleFaults } from './faults/schedule-faults.js'
+import { History } from './history.js'
+import { ClusterView, inventoryOf } from './inventory.js'
+import { journalOf, MemoryJournal } from './journal.js'
+import { type PortLatency, usualLatency } from './latency.js'
+import { Ledger } from './ledger.js'
+import { ControlPlane } from './mayastor/control-plane.js'
+import type { ModelNode, ModelVolume } from './mayastor/state.js'
+import { metricsOf } from './metrics.js'
+import { moverOf } from './mover.js'
+import { poolTiers } from './pool-tiers.js'
+import { RequestReplay } from './replay/request-replay.js'
+import { SeriesReplay } from './replay/series-replay.js'
+import { modelPools, scenarioDevices } from './scenario/devices.js'
+import type { Scenario, ScenarioVolume } from './scenario/model.js'
+
+export interface WorldOptions {
+  readonly scenario: Scenario
+  /** The policies of this run; where volumes stand at the start is `placement`. */
+  readonly policies: readonly PolicyObject[]
+  readonly placement: readonly (readonly number[])[]
+  /** Its volumes are the scenario's, its times count from the run's start. */
+  readonly source: TraceSource
+  /** Volumes with latency buckets of their own. */
+  readonly watched: readonly number[]
+  readonly latency?: PortLatency
+  readonly watch?: (entry: HistoryEntry) => void
+}
+
+export class World {
+  readonly engine: Engine
+  readonly control: ControlPlane
+  readonly replay: RequestReplay | SeriesReplay
+  readonly exporter: Exporter
+  readonly journal = new MemoryJournal()
+  readonly history: History
+  readonly ledger: Ledger
+  readonly faults: FaultPlan
+  private readonly view: ClusterView
+  private readonly latency: PortLatency
+  private shownReads: Float64Array
+  private shownWrites: Float64Array
+
+  constructor(private readonly options: WorldOptions) {
+    const { scenario, policies } = options
+    const volumes = scenario.volumes.length
+    this.latency = options.latency ?? usualLatency
+    this.history = new History(options.watch ?? (() => {}))
+    this.faults = new FaultPlan(scenario.faults, stream(scenario.seed, 'faults'))
+    this.ledger = new Ledger(poolTiers(scenario.pools, policies), scenario.startUs)
+    this.shownReads = new Float64Array(volumes)
+    this.shownWrites = new Float64Array(volumes)
+    this.replay = this.makeReplay()
+    const nodes = modelNodes(scenario)
+    const pools = modelPools(scenario, nodes)
+    const models = scenario.volumes.map(modelVolume)
+    this.engine = new Engine(scenario.startUs, this.replay, copy => this.control.copyFinished(copy))
+    this.control = new ControlPlane(
+      nodes,
+      pools,
+      models,
+      () => this.engine,
+      this.replay,
+      event => this.tell(event),
+      {
+        maxRebuilds: scenario.loop.mayastorMaxRebuilds,
+        rebuildsFail: atUs => this.faults.rebuildsFail(atUs),
+      },
+    )
+    this.exporter = new Exporter(
+      models.map(model => model.id),
+      volume => this.control.volumes[volume].target?.id ?? null,
+      (node, atUs) => this.faults.exporterShows(node, atUs),
+      windowSteps(policies, scenario.loop.scrapeIntervalUs),
+    )
+    this.view = new ClusterView(this.control, this.engine, policies, () =>
+      this.faults.kubernetesDown(this.engine.nowUs),
+    )
+    this.furnish()
+    this.schedule()
+  }
+
+  /** The doors of one party. */
+  portsOf(party: Party): Ports {
+    const { engine, control, latency, faults } = this
+    return {
+      clock: clockOf(engine, party),
+      metrics: metricsOf(this.exporter, engine, party, latency, faults),
+      inventory: inventoryOf(this.view, control, engine, party, latency),
+      mover: moverOf(control, party, latency, () => faults.mayastorAnswer(engine.nowUs)),
+      journal: journalOf(this.journal, party, latency),
+      events: eventsOf(this.history),
+    }
+  }
+
+  private makeReplay(): RequestReplay | SeriesReplay {
+    const { scenario, source } = this.options
+    const common = {
+      devices: scenarioDevices(scenario),
+      volumes: scenario.volumes.length,
+      originUs: scenario.startUs,
+      scrapeIntervalUs: scenario.loop.scrapeIntervalUs,
+      objectivesUs: objectivesOf(scenario, this.options.policies),
+    }
+    if (source.grain === 'requests') {
+      return new RequestReplay(source, {
+        ...common,
+        watched: this.options.watched,
+        onScrape: (atUs, counters) => this.scrape(atUs, counters.reads, counters.writes),
+      })
+    }
+    return new SeriesReplay(source, {
+      ...common,
+      onScrape: (atUs, reads, writes) => this.scrape(atUs, reads, writes),
+    })
+  }
+
+  private scrape(atUs: number, reads: Float64Array, writes: Float64Array): void {
+    this.shownReads = reads
+    this.shownWrites = writes
+    this.exporter.scrape(atUs, reads, writes)
+  }
+
+  private tell(event: TruthEvent): void {
+    this.history.add(event)
+    if (!('volume' in event)) return
+    const volume = this.control.volume(event.volume)
+    if (volume === undefined) return
+    this.ledger.note(volume, event.atUs)
+    this.ledger.hear(event, volume)
+  }
+
+  /** Replicas stand synced where the placement says; targets are on the first one's node. */
+  private furnish(): void {
+    const { placement, scenario } = this.options
+    const { control } = this
+    for (const volume of control.volumes) {
+      for (const pool of placement[volume.index]) {
+        const replica = control.addReplica(volume, control.pools[pool], 'person')
+        replica.syncedSinceUs = scenario.startUs
+      }
+      const first = volume.replicas[0]
+      if (volume.spec.publishedAtStart && first !== undefined) volume.target = first.pool.node
+      control.changed(volume)
+    }
+  }
+
+  private schedule(): void {
+    const { engine, control, history } = this
+    scheduleFaults(this.faults.faults, {
+      engine,
+      control,
+      resetExporter: node => {
+        const found = control.nodes.find(one => one.id === node)
+        if (found !== undefined) this.exporter.reset(found.id, this.shownReads, this.shownWrites)
+      },
+      tell: text => history.add({ kind: 'fault', atUs: engine.nowUs, text }),
+    })
+  }
+}
+
+function modelNodes(scenario: Scenario): readonly ModelNode[] {
+  const names = [...new Set(scenario.pools.map(pool => pool.node))]
+  const version = `${scenario.mayastor}.0`
+  return names.map(id => ({ id, version, online: true, draining: false, cordonLabels: [] }))
+}
+
+function modelVolume(spec: ScenarioVolume, index: number): ModelVolume {
+  return {
+    index,
+    id: volumeId(spec.name),
+    name: spec.name,
+    spec,
+    sizeBytes: spec.sizeBytes,
+    replicaCount: spec.replicas,
+    replicas: [],
+    target: null,
+    operation: null,
+    snapshots: spec.snapshots,
+    deleted: false,
+    version: 0,
+    repairScheduled: false,
+    created: 0,
+  }
+}
+
+/** Distances of the points that somebody may ask for: one for each sampling window. */
+function windowSteps(policies: readonly PolicyObject[], scrapeIntervalUs: number): number[] {
+  const windows = new Set(policies.map(policy => policy.spec.samplingWindowUs))
+  return [...new Set([...windows].map(windowUs => pointIntervalUs(windowUs, scrapeIntervalUs)))]
+}
+
+/** The latency that each pool should keep, by its tier; NaN where there is no objective. */
+function objectivesOf(scenario: Scenario, policies: readonly PolicyObject[]): Float64Array {
+  const tiers = poolTiers(scenario.pools, policies)
+  return Float64Array.from(tiers, tier =>
+    tier === null ? Number.NaN : (scenario.slo[tier] ?? Number.NaN),
+  )
+}
