@@ -1,5 +1,5 @@
 /** The operators of a run: one loop, killed and started again where the scenario says so. */
-import { type OperatorSettings } from '../src/core/settings.js'
+import type { OperatorSettings } from '../src/core/settings.js'
 import { runLoop } from '../src/loop.js'
 import type { Party } from './engine/engine.js'
 import type { World } from './world.js'

@@ -1,7 +1,8 @@
 /** What became of a run's migrations, from the journal. */
-import type { MigrationRow, RunResult } from '../../src/core/result.js'
-import type { MigrationRecord } from '../../src/core/record.js'
+
 import { tiers, type VolumeTier } from '../../src/core/model.js'
+import type { MigrationRecord } from '../../src/core/record.js'
+import type { MigrationRow, RunResult } from '../../src/core/result.js'
 
 const reversalUs = 48 * 3_600_000_000
 

@@ -22,7 +22,10 @@ const series: readonly CounterSeries[] = [
   { volume: volumeId('a'), node: nodeId('node-2'), operation: 'write' },
 ]
 
-function columns(samples: readonly Sample[], known: readonly CounterSeries[] = series): CounterColumns {
+function columns(
+  samples: readonly Sample[],
+  known: readonly CounterSeries[] = series,
+): CounterColumns {
   return {
     series: known,
     count: samples.length,
@@ -175,7 +178,11 @@ describe('a query', () => {
     })
     window.absorb(columns([]), 100 * step)
     expect(window.query(100 * step + 29 * second)).toBeNull()
-    expect(window.query(101 * step)).toEqual({ stepUs: step, sinceUs: 100 * step, untilUs: 101 * step })
+    expect(window.query(101 * step)).toEqual({
+      stepUs: step,
+      sinceUs: 100 * step,
+      untilUs: 101 * step,
+    })
   })
 
   it('after a long silence asks for no more than the window', () => {
@@ -194,7 +201,8 @@ describe('many volumes', () => {
       }
     }
     const window = new HeatWindow(4 * step, 15 * second)
-    const at = (slot: number) => many.map((_, index) => ({ series: index, slot, value: slot * index }))
+    const at = (slot: number) =>
+      many.map((_, index) => ({ series: index, slot, value: slot * index }))
     window.absorb(columns(at(1), many.slice(0, 600)), step)
     window.absorb(columns(at(2), many), 2 * step)
     for (let volume = 0; volume < 300; volume++) {
