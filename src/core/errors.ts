@@ -10,6 +10,7 @@ export const errorCodes = {
   USAGE: { status: 2, meaning: 'The command line was not understood.' },
   OUT_EXISTS: { status: 2, meaning: 'The directory given by --out is there already.' },
   FILE_MISSING: { status: 3, meaning: 'A file that was named cannot be found or read.' },
+  FILE_DENIED: { status: 3, meaning: 'A file that was named may not be read or written.' },
   FIELD_INVALID: { status: 3, meaning: 'A field has a value that it cannot have.' },
   FIELD_UNKNOWN: { status: 3, meaning: 'A field is not known, perhaps misspelt.' },
   FIELD_MISSING: { status: 3, meaning: 'A field that is required is not there.' },

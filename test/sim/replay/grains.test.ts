@@ -117,7 +117,7 @@ describe('the two grains', () => {
     { name: '2 disks', device: disk, perSecond: [10, 30, 60], pools: 2, replicas: 2 },
     { name: '3 of 6 disks', device: disk, perSecond: [30, 100, 160], pools: 6, replicas: 3 },
     { name: '2 of 5 flash', device: narrow, perSecond: [100, 420], pools: 5, replicas: 2 },
-  ])('agree on the mean latency of $name within 20 % below 0.8', ({ name, perSecond, ...own }) => {
+  ])('agree on the mean latency of $name within 20 % below 0.8', ({ perSecond, ...own }) => {
     const fleet = { ...base, ...own }
     for (const rate of perSecond) {
       const { requestsUs, seriesUs, busiest, served } = bothGrains(
@@ -125,12 +125,9 @@ describe('the two grains', () => {
         poissonRows(fleet, rate, minutes),
         minutes,
       )
-        name,
-        rate,
-        busiest.toFixed(2),
-        requestsUs.toFixed(0),
-        (seriesUs / requestsUs).toFixed(3),
-      )
+      expect(busiest).toBeLessThan(0.8)
+      expect(seriesUs / requestsUs).toBeGreaterThan(0.8)
+      expect(seriesUs / requestsUs).toBeLessThan(1.2)
       expect(served[1]).toBe(served[0])
     }
   })

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The program: reads the command line, runs one command, ends with its status. */
+import { Command } from 'commander'
+import { fail } from './failure.js'
+import { removeUnfinished, watchInterrupts } from './interrupt.js'
+import { defineCommands } from './program.js'
+import { processTerminal } from './terminal.js'
+
+const terminal = processTerminal()
+const json = process.argv.includes('--json')
+watchInterrupts()
+try {
+  const program = new Command('couchestor')
+  const ended = defineCommands(program, terminal)
+  await program.parseAsync(process.argv)
+  process.exitCode = ended.status
+} catch (error) {
+  removeUnfinished()
+  process.exitCode = fail(error, terminal, json)
+}
