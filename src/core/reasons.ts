@@ -260,6 +260,21 @@ export const reasons = {
     'Nothing.',
   ),
   'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
+  'no-policy': reason(
+    'blocked',
+    'No policy selects it, so that no pool is of a tier for it.',
+    'A policy that selects it.',
+  ),
+  'command-refused': reason(
+    'outcome',
+    'Mayastor refused the command again and again; its last word is in the message: {names}.',
+    'What the message names: another operation, a drain, a cap on rebuilds.',
+  ),
+  'without-status': reason(
+    'outcome',
+    'The object was not a person’s and had no status, as after a restore from a backup.',
+    'Nothing: the next round decides anew.',
+  ),
   'unknown-protocol': reason(
     'outcome',
     'The record has a format that this version does not continue.',
@@ -268,33 +283,3 @@ export const reasons = {
 } as const satisfies Readonly<Record<string, Reason>>
 
 export type ReasonCode = keyof typeof reasons
-
-/** docs/reasons.md: every code with its meaning and remedy. */
-export function reasonsMarkdown(): string {
-  const title: Record<Reason['verdict'], string> = {
-    stay: 'Why a volume stays',
-    move: 'Why a volume moves',
-    blocked: 'Why a volume is blocked',
-    outcome: 'How a migration ended',
-  }
-  const lines = [
-    '# Reasons',
-    '',
-    'Every decision carries one of these codes. Figures in braces are',
-  ]
-  lines.push('filled in by `couchestor explain`, the report and the policy’s status.', '')
-  for (const verdict of ['stay', 'move', 'blocked', 'outcome'] as const) {
-    lines.push(
-      `## ${title[verdict]}`,
-      '',
-      '| Code | Meaning | What would change it |',
-      '|---|---|---|',
-    )
-    for (const [code, row] of Object.entries(reasons)) {
-      if (row.verdict === verdict)
-        lines.push(`| \`${code}\` | ${row.says} | ${row.change || 'Nothing.'} |`)
-    }
-    lines.push('')
-  }
-  return lines.join('\n')
-}
