@@ -6,7 +6,7 @@ import { type ReportInput, runsOf } from './run.js'
 import type { Statement } from './statement.js'
 import { cost } from './verdict/cost.js'
 import { held } from './verdict/held.js'
-import { latency } from './verdict/latency.js'
+import { latencies } from './verdict/latency.js'
 import { laws } from './verdict/laws.js'
 import { moves } from './verdict/moves.js'
 import { slower } from './verdict/slower.js'
@@ -17,7 +17,7 @@ export function verdict(input: ReportInput): readonly Statement[] {
   const statements = [
     laws(runs.judged.result),
     cost(runs),
-    latency(runs),
+    latencies(runs),
     slower(runs),
     moves(runs.judged),
     held(runs.judged),

@@ -1,11 +1,11 @@
 /** What is paid for it in latency: p99, or means where a series has no single requests. */
 import type { RunResult } from '../../src/core/result.js'
-import { counted, duration, latencyChange } from '../figures.js'
+import { counted, duration, latency, latencyChange } from '../figures.js'
 import type { Runs } from '../run.js'
 import type { Statement } from '../statement.js'
 import { strong, type Text } from '../text.js'
 
-export function latency(runs: Runs): Statement {
+export function latencies(runs: Runs): Statement {
   const { judged, baseline } = runs
   const own = judged.result.latencyUs.all
   const base = baseline?.result.latencyUs.all ?? null
@@ -13,7 +13,6 @@ export function latency(runs: Runs): Statement {
   const name = isSeries ? 'Mean latency' : 'p99'
   const after = isSeries ? own.mean : own.p99
   const before = base === null ? null : isSeries ? base.mean : base.p99
-  const figures = base === null ? latencyChange(after, after).split(' → ').slice(1).join('') : ''
   const why = isSeries && judged.result.grain === 'series' ? ' (a series has no percentiles)' : ''
   const isWorse = before !== null && after !== null && after > before * 1.05
   const isBetter = before !== null && after !== null && after * 1.05 < before
@@ -22,7 +21,7 @@ export function latency(runs: Runs): Statement {
     mark: isWorse ? 'bad' : isBetter ? 'good' : 'plain',
     text: [
       `${name} over all volumes `,
-      strong(base === null ? figures : latencyChange(before, after)),
+      strong(base === null ? latency(after) : latencyChange(before, after)),
       `${why}.`,
       ...lost(judged.result),
       ...objectives(judged.result, baseline?.result ?? null),
