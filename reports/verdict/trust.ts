@@ -11,7 +11,9 @@ export function trust(input: ReportInput): Statement {
   const isThin = known !== null && known < 0.98
   const overloadedUs = result.overloadedMinutes * 60_000_000
   const text: Text = [
-    known === null ? '' : `heat was known ${share(known)} of the time; `,
+    known === null
+      ? ''
+      : `heat was known ${known === 1 ? 'throughout' : `${share(known)} of the time`}; `,
     `${devices(input)}; `,
     overloadedUs === 0
       ? 'no pool was overloaded.'
