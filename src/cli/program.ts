@@ -1,10 +1,11 @@
 /** All subcommands together, and what they share. */
 import type { Command } from 'commander'
 import { type Define, type Ending, examples } from './command.js'
+import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
 import { programVersion } from './version.js'
 
-const commands: readonly Define[] = []
+const commands: readonly Define[] = [defineSimulate]
 
 export function defineCommands(program: Command, terminal: Terminal): Ending {
   const ending: Ending = { status: 0 }

@@ -15,6 +15,10 @@ export const errorCodes = {
   FIELD_UNKNOWN: { status: 3, meaning: 'A field is not known, perhaps misspelt.' },
   FIELD_MISSING: { status: 3, meaning: 'A field that is required is not there.' },
   YAML_INVALID: { status: 3, meaning: 'A file is not valid YAML.' },
+  SCENARIO_FULL: {
+    status: 3,
+    meaning: 'The volumes of a scenario do not fit on the pools of their tier.',
+  },
   TRACE_EMPTY: { status: 3, meaning: 'A trace holds no requests.' },
   TRACE_UNKNOWN: { status: 3, meaning: 'No known format fits a trace’s content.' },
   TRACE_BINARY: { status: 3, meaning: 'Bytes that are no text stand where text is expected.' },
