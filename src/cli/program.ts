@@ -1,11 +1,12 @@
 /** All subcommands together, and what they share. */
 import type { Command } from 'commander'
 import { type Define, type Ending, examples } from './command.js'
+import { defineExplain } from './explain.js'
 import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
 import { programVersion } from './version.js'
 
-const commands: readonly Define[] = [defineSimulate]
+const commands: readonly Define[] = [defineSimulate, defineExplain]
 
 export function defineCommands(program: Command, terminal: Terminal): Ending {
   const ending: Ending = { status: 0 }
