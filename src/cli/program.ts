@@ -2,11 +2,12 @@
 import type { Command } from 'commander'
 import { type Define, type Ending, examples } from './command.js'
 import { defineExplain } from './explain.js'
+import { defineScenario } from './scenario.js'
 import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
 import { programVersion } from './version.js'
 
-const commands: readonly Define[] = [defineSimulate, defineExplain]
+const commands: readonly Define[] = [defineSimulate, defineExplain, defineScenario]
 
 export function defineCommands(program: Command, terminal: Terminal): Ending {
   const ending: Ending = { status: 0 }
