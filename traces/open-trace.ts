@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { TraceSource } from './batch.js'
 import { sizeOfFile } from './byte-source.js'
 import { ColumnFile } from './column-file.js'
 import { type ConvertOptions, convert } from './convert.js'
@@ -14,7 +15,7 @@ const readersVersion = 1
 export async function openTrace(
   files: readonly string[],
   options: ConvertOptions,
-): Promise<ColumnFile> {
+): Promise<TraceSource> {
   for (const file of files) sizeOfFile(file)
   const directory = cacheDirectory()
   mkdirSync(directory, { recursive: true })

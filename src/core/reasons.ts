@@ -289,6 +289,21 @@ export const reasons = {
     'Nothing.',
   ),
   'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
+  'no-policy': reason(
+    'blocked',
+    'No policy selects it, so that no pool is of a tier for it.',
+    'A policy that selects it.',
+  ),
+  'command-refused': reason(
+    'outcome',
+    'Mayastor refused the command again and again; its last word is in the message: {names}.',
+    'What the message names: another operation, a drain, a cap on rebuilds.',
+  ),
+  'without-status': reason(
+    'outcome',
+    'The object was not a person’s and had no status, as after a restore from a backup.',
+    'Nothing: the next round decides anew.',
+  ),
   'unknown-protocol': reason(
     'outcome',
     'The record has a format that this version does not continue.',
