@@ -200,7 +200,7 @@ export const reasons = {
   ),
   'bandwidth-taken': reason(
     'blocked',
-    'A copy runs into every {to} pool that could take it: {names}.',
+    'A copy runs, or is about to, into every {to} pool that could take it: {names}.',
     'The end of one of these copies.',
   ),
   'cluster-not-whole': reason(
