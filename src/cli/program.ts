@@ -2,9 +2,10 @@
 import type { Command } from 'commander'
 import { type Define, type Ending, examples } from './command.js'
 import type { Terminal } from './terminal.js'
+import { defineTrace } from './trace.js'
 import { programVersion } from './version.js'
 
-const commands: readonly Define[] = []
+const commands: readonly Define[] = [defineTrace]
 
 export function defineCommands(program: Command, terminal: Terminal): Ending {
   const ending: Ending = { status: 0 }
