@@ -5,16 +5,17 @@
  */
 import { admit, type Candidate, type Start } from './admit.js'
 import { type Condition, conditionsOf } from './condition.js'
-import type { DecideMemory, VolumeMemory } from './decide-memory.js'
+import type { Calm, DecideMemory, VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
 import { clusterVersion } from './gate.js'
 import type { HeatTable } from './heat.js'
-import type { Landscape, VolumeView } from './landscape.js'
+import type { Landscape, PolicyView, VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
 import type { PolicyObject } from './resources.js'
 import type { OperatorSettings } from './settings.js'
+import { tierings } from './tiering/algorithms.js'
 import { marksOf, type Wish, type WishContext, wishOf } from './wish.js'
 
 export interface RoundInput {
@@ -52,10 +53,11 @@ export function decide(input: RoundInput): RoundOutput {
     const view = landscape.volumes[index]
     const policy = view.policies[0]
     if (policy === undefined) continue
+    const own = memory.volumes[index]
+    if (staysCalm(view, policy, own, heat)) continue
     const past = memory.pasts.of(view.volume.id)
     // What runs is carried by the journal; its wish is looked at again between two of its moves.
     if (past.running !== null) continue
-    const own = memory.volumes[index]
     const context: WishContext = {
       nowUs,
       view,
@@ -68,6 +70,7 @@ export function decide(input: RoundInput): RoundOutput {
     }
     const wish = wishOf(context)
     remember(own, wish, nowUs)
+    own.calm = calmOf(view, policy, wish)
     if (wish.kind === 'move') {
       candidates.push({ view, policy, memory: own, wish, past })
     } else {
@@ -80,6 +83,40 @@ export function decide(input: RoundInput): RoundOutput {
   }
   const conditions = conditionsOf(landscape, memory, heat.available)
   return { decisions, starts: admitted.starts, conditions, landscape }
+}
+
+/**
+ * Whether nothing is new for a volume that stays: most volumes in most rounds. The same as what the
+ * long way comes to, for less.
+ */
+function staysCalm(
+  view: VolumeView,
+  policy: PolicyView,
+  memory: VolumeMemory,
+  heat: HeatTable,
+): boolean {
+  const { calm } = memory
+  if (calm === null || calm.volume !== view.volume || calm.policy !== policy.policy) return false
+  if (calm.tier !== view.tier || view.policies.length > 1) return false
+  if (policy.poolsInTwoTiers.length > 0) return false
+  const { spec } = calm.policy
+  const tiering = tierings[spec.algorithm]
+  const window = heat.window(spec.samplingWindowUs)
+  const index = memory.heatIndex
+  if (tiering.decidesByHeat) {
+    if (!heat.available) return false
+    if (window.coverage(index) * 100 < spec.minimumCoveragePercent) return false
+  }
+  const wish = tiering.wish(calm.tier, window.rate(index), marksOf(policy))
+  return wish.to === calm.tier && wish.reason === memory.toldReason
+}
+
+/** What the wish to stay rests on, where it is the algorithm's own and not a block's or a pin's. */
+function calmOf(view: VolumeView, policy: PolicyView, wish: Wish): Calm | null {
+  const { volume, tier } = view
+  if (wish.kind !== 'stay' || tier === 'mixed' || tier === 'outside') return null
+  if (wish.reason !== 'between-watermarks' && wish.reason !== 'baseline-stay') return null
+  return { volume, policy: policy.policy, tier }
 }
 
 /** The tier that a volume's use deserves now, whatever holds it back; null while that is unknown. */
