@@ -43,6 +43,7 @@ function detailOf(finished: Finished): RunDetail {
   })
   return {
     name: plan.name,
+    policies: plan.policies,
     decisions,
     migrations,
     tierSeries: sampler.tierRows,

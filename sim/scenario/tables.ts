@@ -61,7 +61,7 @@ export const volumeFields = {
   published: field('publishedAtStart', flag, true, 'A pod uses it from the start.'),
 }
 
-const shareFields = {
+export const shareFields = {
   kind: field('kind', oneOf(fleetKinds), undefined, 'How the load behaves.'),
   share: field('share', positive, undefined, 'Weight of this kind among the volumes.'),
   iops: field('iops', positive, undefined, 'IOPS of a typical volume when it is busy.'),
@@ -73,7 +73,7 @@ export const syntheticFields = {
   shares: field('shares', listOf(record(shareFields)), undefined, 'Kinds of volumes.'),
 }
 
-const spreadFields = {
+export const spreadFields = {
   over: field('over', text, undefined, 'Group of volumes.'),
   by: field(
     'by',
@@ -147,7 +147,7 @@ export const pricesFields = {
   movedPerGiB: field('movedPerGiB', amount, 0, 'Money a GiB that is copied to another tier.'),
 }
 
-const sloFields = {
+export const sloFields = {
   p99: field('p99', byTier(duration), {}, 'Latency that 99 % of a minute’s requests should keep.'),
 }
 

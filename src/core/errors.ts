@@ -32,6 +32,9 @@ export const errorCodes = {
   TRACE_TIME_BACKWARD: { status: 3, meaning: 'Rows go back in time; they were sorted.' },
   TRACE_OTHER_KIND: { status: 3, meaning: 'A trace of this kind is not read here.' },
   TRACE_MIXED: { status: 3, meaning: 'Request traces and series cannot be replayed together.' },
+  VOLUME_UNKNOWN: { status: 2, meaning: 'A volume was named that is not there.' },
+  HISTORY_BROKEN: { status: 3, meaning: 'The history of a run cannot be read.' },
+  CLUSTER_MISSING: { status: 4, meaning: 'A live cluster is needed and cannot be reached.' },
   DISK_FULL: { status: 4, meaning: 'There is no room left on the disk.' },
   INTERNAL: { status: 70, meaning: 'A defect of CoucheStor: please report it.' },
 } as const satisfies Record<string, { readonly status: ExitStatus; readonly meaning: string }>

@@ -3,7 +3,6 @@
  * from traces. What the command line changes is changed in the document, so that the resolved
  * scenario repeats the run.
  */
-import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { Scenario } from '../../../sim/scenario/model.js'
@@ -74,14 +73,20 @@ export function located(directory: string, file: string): string {
 }
 
 /** The document as a file in another directory: paths of traces lead from there. */
-export function resolvedText(loaded: LoadedScenario, directory: string, header: string): string {
+export function relocated(
+  loaded: LoadedScenario,
+  directory: string,
+): Readonly<Record<string, unknown>> {
   const { document } = loaded
   const workload = Array.isArray(document.workload) ? document.workload : []
   const moved = workload.map((one: unknown) => {
     if (!isObject(one) || typeof one.trace !== 'string') return one
-    const file = located(loaded.directory, one.trace)
-    return { ...one, trace: existsSync(file) ? relative(directory, file) : one.trace }
+    return { ...one, trace: relative(directory, located(loaded.directory, one.trace)) }
   })
-  const named = { schema: document.schema, name: loaded.name, ...document, workload: moved }
-  return `${header}${stringify(named, { lineWidth: 100 })}`
+  return { schema: document.schema, name: loaded.name, ...document, workload: moved }
+}
+
+/** The resolved scenario of a run's directory. */
+export function resolvedText(loaded: LoadedScenario, directory: string, header: string): string {
+  return `${header}${stringify(relocated(loaded, directory), { lineWidth: 100 })}`
 }

@@ -24,12 +24,14 @@ export async function requestOf(
   if (scenario === null && options.trace.length === 0) {
     throw usage('neither a scenario nor a trace is given', 'give a scenario, or --trace FILE')
   }
+  // A policy that does not parse is told before a long trace is read.
+  const policies = loadPolicies(options.policy)
   const begun =
     scenario === null
       ? await sizedFrom(options)
       : { loaded: withTraces(loadScenarioFile(scenario), options), assumptions: [] }
   let { document } = begun.loaded
-  if (options.policy.length > 0) document = { ...document, policies: loadPolicies(options.policy) }
+  if (options.policy.length > 0) document = { ...document, policies }
   if (options.seed !== undefined) document = { ...document, seed: seedOf(options.seed) }
   for (const text of options.set) {
     const changed = withSetting(document, parseSetting(text, '--set'), '--set')
@@ -38,9 +40,14 @@ export async function requestOf(
   return { ...begun, loaded: { ...begun.loaded, document } }
 }
 
-async function sizedFrom(options: SimulateOptions): Promise<Request> {
-  // A policy that does not parse is told before a long trace is read.
-  loadPolicies(options.policy)
+/** How traces are named on a command line. */
+export interface TraceOptions {
+  readonly trace: readonly string[]
+  readonly format?: string
+  readonly columns?: string
+}
+
+export async function sizedFrom(options: TraceOptions): Promise<Request> {
   const columns = options.columns === undefined ? null : parseColumns(options.columns)
   const read = { ...plainOptions, format: options.format ?? null, columns }
   const traces: SizedTrace[] = []
@@ -57,14 +64,14 @@ async function sizedFrom(options: SimulateOptions): Promise<Request> {
 /** Workloads of a made document carry how their files are read. */
 function described(
   document: Readonly<Record<string, unknown>>,
-  options: SimulateOptions,
+  options: TraceOptions,
 ): Readonly<Record<string, unknown>> {
   const { workload } = document
   if (!Array.isArray(workload)) return document
   return { ...document, workload: workload.map(one => ({ ...one, ...readingOf(options) })) }
 }
 
-function readingOf(options: SimulateOptions): Readonly<Record<string, unknown>> {
+function readingOf(options: TraceOptions): Readonly<Record<string, unknown>> {
   const { format, columns } = options
   return {
     ...(format === undefined ? {} : { format }),
@@ -73,7 +80,7 @@ function readingOf(options: SimulateOptions): Readonly<Record<string, unknown>> 
 }
 
 /** Traces on the command line replace the scenario's workload, and go where its first one went. */
-function withTraces(loaded: LoadedScenario, options: SimulateOptions): LoadedScenario {
+function withTraces(loaded: LoadedScenario, options: TraceOptions): LoadedScenario {
   if (options.trace.length === 0) return loaded
   const { workload } = loaded.document
   const first: unknown = Array.isArray(workload) ? workload[0] : undefined
