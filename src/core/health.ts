@@ -23,6 +23,7 @@ export function needsRepair(volume: Volume, intended: number): boolean {
   return volume.target !== null && syncedReplicas(volume).length < intended
 }
 
-export function isRebuilding(volume: Volume): boolean {
-  return volume.target !== null && volume.target.rebuilds > 0
+/** Rebuilds of the volume that run now. */
+export function rebuildsOf(volume: Volume): number {
+  return volume.target?.rebuilds ?? 0
 }

@@ -105,6 +105,11 @@ export class HeatWindow {
     return index < 0 ? 0 : this.coveredUs(index) / (this.slots * this.stepUs)
   }
 
+  /** Whether at least so many percent of the window are covered: below it, heat is unknown. */
+  isKnown(index: number, minimumPercent: number): boolean {
+    return index >= 0 && this.coveredUs(index) * 100 >= minimumPercent * this.slots * this.stepUs
+  }
+
   /** Operations a second over the covered time; 0 where nothing is covered: ask `coverage` first. */
   rate(index: number): number {
     return this.readRate(index) + this.writeRate(index)

@@ -26,7 +26,8 @@ export interface VolumeView {
   readonly tier: VolumeTier
   /** The tier that a mixed volume belongs on: that of most replicas, the faster of two equals. */
   readonly home: Tier | null
-  readonly outsidePools: readonly PoolId[]
+  /** Pools of no tier that hold a replica, and replicas of which nobody says where they are. */
+  readonly outside: readonly string[]
 }
 
 export interface Landscape {
@@ -110,16 +111,15 @@ export function policyView(policy: PolicyObject, pools: readonly Pool[]): Policy
 function volumeView(volume: Volume, views: readonly PolicyView[]): VolumeView {
   const policies = views.filter(view => selects(view.policy, volume))
   const view = policies[0]
-  if (view === undefined) return { volume, policies, tier: 'outside', home: null, outsidePools: [] }
+  if (view === undefined) return { volume, policies, tier: 'outside', home: null, outside: [] }
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
-  const outsidePools: PoolId[] = []
-  for (const replica of volume.replicas) {
-    if (replica.pool === null) continue
-    const tier = view.tierOfPool.get(replica.pool)
-    if (tier === undefined) outsidePools.push(replica.pool)
+  const outside: string[] = []
+  for (const { id, pool } of volume.replicas) {
+    const tier = pool === null ? undefined : view.tierOfPool.get(pool)
+    if (tier === undefined) outside.push(pool ?? `replica ${id}`)
     else counts[tier] += 1
   }
-  return { volume, policies, ...whereItStands(counts, outsidePools.length), outsidePools }
+  return { volume, policies, ...whereItStands(counts, outside.length), outside }
 }
 
 function whereItStands(
