@@ -265,6 +265,11 @@ export const reasons = {
     'No policy selects it, so that no pool is of a tier for it.',
     'A policy that selects it.',
   ),
+  'no-coded-copies': reason(
+    'outcome',
+    'A coded copy was asked for, and this version makes none of a live volume.',
+    'toForm: replicated.',
+  ),
   'command-refused': reason(
     'outcome',
     'Mayastor refused the command again and again; its last word is in the message: {names}.',

@@ -4,7 +4,7 @@
  */
 import { type RoundInput, wantedTier } from '../core/decide.js'
 import { clusterNotWhole, clusterVersion } from '../core/gate.js'
-import type { Intent, MigrationView } from '../core/intent.js'
+import { answered, type Intent, type MigrationView } from '../core/intent.js'
 import type { Landscape } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
 import type { Volume } from '../core/model.js'
@@ -70,13 +70,14 @@ async function carry(
         return volume === null ? null : { before: record, intent, volume }
       case 'take-back': {
         const stored = await write(scene, intent.record)
-        if (stored !== null && volume !== null) {
-          await send(scene, stored, {
-            kind: 'set-replica-count',
-            volume: volume.id,
-            count: intent.count,
-          })
-        }
+        if (stored === null || volume === null) return null
+        const { count } = intent
+        const reply = await send(scene, stored, {
+          kind: 'set-replica-count',
+          volume: volume.id,
+          count,
+        })
+        if (reply.kind !== 'done') await write(scene, answered(stored, reply))
         return null
       }
       case 'write':
@@ -104,6 +105,7 @@ export function viewOf(
     epoch: scene.identity.epoch,
     volume,
     landscape,
+    ahead: aheadOf(record, memory.decide.pasts.running()),
     policy: landscape.policies.find(policy => policy.name === record.spec.policy) ?? null,
     version: version.kind === 'known' || version.kind === 'newer' ? version.row : null,
     preservationMode: settings.preservationMode,
@@ -112,6 +114,17 @@ export function viewOf(
     place: fresh => placeAgain(input, landscape, record, fresh),
     notWhole: () => clusterNotWhole(landscape, memory.decide.pasts, settings.mayastorMaxRebuilds),
   }
+}
+
+/** One migration a volume: the one that runs, else the first by name of those asked for. */
+function aheadOf(record: MigrationRecord, running: readonly MigrationRecord[]): string | null {
+  const first = running.find(
+    other =>
+      other.spec.volume === record.spec.volume &&
+      other.name !== record.name &&
+      (other.status !== null || other.name < record.name),
+  )
+  return first?.name ?? null
 }
 
 /** Writes a record against the version that was read; null when somebody else was first. */

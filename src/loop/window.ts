@@ -5,6 +5,7 @@
  */
 import type { RoundInput } from '../core/decide.js'
 import { needsRepair } from '../core/health.js'
+import { answered } from '../core/intent.js'
 import type { Landscape } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
 import type { Cluster } from '../core/model.js'
@@ -30,14 +31,13 @@ export async function openWindow(
   const noted = await write(scene, wish.intent.record)
   if (noted === null) return release(scene, claimed)
   const set = await setAll(scene, noted, wish.intent.cordons)
+  let after: MigrationRecord = { ...noted, status: wish.before.status }
   if (set.complete && (await stillWanted(scene, input, landscape, wish))) {
     const { count } = wish.intent
     const volume = wish.volume.id
-    await send(scene, noted, { kind: 'set-replica-count', volume, count })
+    after = answered(noted, await send(scene, noted, { kind: 'set-replica-count', volume, count }))
   }
-  await clearAll(scene, noted, set.cordons)
-  const { status } = noted
-  if (status !== null) await write(scene, { ...noted, status: { ...status, cordons: [] } })
+  if (await clearAll(scene, noted, set.cordons)) await write(scene, after)
   return release(scene, claimed)
 }
 
