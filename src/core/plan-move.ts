@@ -4,7 +4,7 @@ import type { Pool, PoolId, Replica, ReplicaId, Tier, Volume } from './model.js'
 import { copyDurationUs } from './place.js'
 import type { ReasonCode } from './reasons.js'
 import type { MigrationRecord, MigrationStatus, MoveRecord } from './record.js'
-import { leavesAWayBack, reachable } from './steer.js'
+import { leavesAWayBack } from './steer.js'
 
 /** Replicas that the volume has while no copy of ours is in flight: kept ones come on top. */
 export function baseCount(status: MigrationStatus, volume: Volume): number {
@@ -119,10 +119,9 @@ export function acceptedPools(volume: Volume, view: MigrationView): Accepted {
   if (placement.kind === 'blocked') {
     return { kind: 'blocked', reason: placement.reason, again: false }
   }
-  const placed = landscape.cluster.pools.filter(pool => placement.pools.includes(pool.id))
-  const reached = reachable(volume, placed, landscape, version)
-  if (reached.length === 0) return { kind: 'blocked', reason: 'cannot-steer', again: true }
-  const pools = reached.filter(pool => leavesAWayBack(volume, pool, landscape, version))
+  const pools = landscape.cluster.pools.filter(
+    pool => placement.pools.includes(pool.id) && leavesAWayBack(volume, pool, landscape, version),
+  )
   if (pools.length === 0) return { kind: 'blocked', reason: 'affinity-group', again: true }
   return { kind: 'accepted', pools }
 }

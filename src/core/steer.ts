@@ -6,8 +6,8 @@
 import { isSynced } from './health.js'
 import type { Landscape } from './landscape.js'
 import type { NodeId, Pool, PoolCordon, PoolId, Replica, Volume } from './model.js'
-import { topologyFits } from './place.js'
 import type { CordonRecord } from './record.js'
+import { topologyFits } from './topology.js'
 import type { VersionRow } from './versions.js'
 
 /** Marks a pool's cordon as ours before it is set. No slash: it is a segment of a URL's path. */
@@ -38,23 +38,6 @@ export function choosable(volume: Volume, landscape: Landscape): readonly Pool[]
       topologyFits(volume.topology.poolInclusion, pool)
     )
   })
-}
-
-/**
- * Of the pools that a move accepts, those that Mayastor can be left alone with: it could choose them,
- * and where only nodes can be cordoned, no other pool that it could choose shares their node.
- */
-export function reachable(
-  volume: Volume,
-  accepted: readonly Pool[],
-  landscape: Landscape,
-  row: VersionRow,
-): readonly Pool[] {
-  const open = choosable(volume, landscape)
-  const reached = accepted.filter(pool => open.includes(pool))
-  if (row.steersDestination === 'pools') return reached
-  const unwanted = new Set(open.filter(pool => !accepted.includes(pool)).map(pool => pool.node))
-  return reached.filter(pool => !unwanted.has(pool.node))
 }
 
 /**
