@@ -4,9 +4,14 @@
  */
 import type { MigrationRecord, OperatorRecord } from '../src/core/record.js'
 import { emptyOperatorRecord } from '../src/core/record.js'
-import type { Journal, WriteAnswer } from '../src/ports.js'
+import type { Journal, ReadAnswer, WriteAnswer } from '../src/ports.js'
 import type { Party } from './engine/engine.js'
+import type { AnswerFate } from './faults/fault-plan.js'
 import type { PortLatency } from './latency.js'
+
+/** A call that is not answered is given up after so long. */
+const deadlineUs = 10_000_000
+const noAnswer = 'the API server does not answer'
 
 export class MemoryJournal {
   private readonly byName = new Map<string, MigrationRecord>()
@@ -41,6 +46,11 @@ export class MemoryJournal {
     return { kind: 'written', stored: this.operatorRecord }
   }
 
+  /** `couchestor pause` and `couchestor resume`. */
+  setPause(pause: OperatorRecord['pause']): void {
+    this.replaceOperator({ ...this.operatorRecord, pause })
+  }
+
   /** A person's word on a record, as `kubectl delete` and `kubectl apply` give it. */
   markDeleting(name: string): void {
     const known = this.byName.get(name)
@@ -60,14 +70,35 @@ export class MemoryJournal {
   }
 }
 
-/** The journal port of one party. */
-export function journalOf(journal: MemoryJournal, party: Party, latency: PortLatency): Journal {
-  const { journalUs } = latency
+/** The journal port of one party; a write whose answer is lost has been written all the same. */
+export function journalOf(
+  journal: MemoryJournal,
+  party: Party,
+  latency: PortLatency,
+  fate: () => AnswerFate,
+): Journal {
+  const read = <Stored>(stored: () => Stored): Promise<ReadAnswer<Stored>> => {
+    const drawn = fate()
+    if (drawn.kind === 'lost') {
+      return party.call(deadlineUs, () => ({ kind: 'unavailable', why: noAnswer }))
+    }
+    return party.call(latency.journalUs + drawn.delayUs, () => ({ kind: 'read', stored: stored() }))
+  }
+  const write = async <Stored>(effect: () => WriteAnswer<Stored>): Promise<WriteAnswer<Stored>> => {
+    const drawn = fate()
+    const answer = await party.call(latency.journalUs, effect)
+    if (drawn.kind === 'lost') {
+      await party.call(deadlineUs, () => null)
+      return { kind: 'unknown', why: noAnswer }
+    }
+    if (drawn.delayUs > 0) await party.call(drawn.delayUs, () => null)
+    return answer
+  }
   return {
-    records: () => party.call(journalUs, () => ({ kind: 'read', stored: journal.records() })),
-    operator: () => party.call(journalUs, () => ({ kind: 'read', stored: journal.operator() })),
-    create: record => party.call(journalUs, () => journal.create(record)),
-    replace: record => party.call(journalUs, () => journal.replace(record)),
-    replaceOperator: record => party.call(journalUs, () => journal.replaceOperator(record)),
+    records: () => read(() => journal.records()),
+    operator: () => read(() => journal.operator()),
+    create: record => write(() => journal.create(record)),
+    replace: record => write(() => journal.replace(record)),
+    replaceOperator: record => write(() => journal.replaceOperator(record)),
   }
 }

@@ -123,7 +123,7 @@ export class Sampler {
     }
   }
 
-  private placeOf(volume: number): VolumeTier {
+  placeOf(volume: number): VolumeTier {
     let place: VolumeTier | null = null
     for (const replica of this.world.control.volumes[volume].replicas) {
       const tier = this.tierOfPool[replica.pool.index]

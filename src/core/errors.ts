@@ -15,6 +15,10 @@ export const errorCodes = {
   FIELD_UNKNOWN: { status: 3, meaning: 'A field is not known, perhaps misspelt.' },
   FIELD_MISSING: { status: 3, meaning: 'A field that is required is not there.' },
   YAML_INVALID: { status: 3, meaning: 'A file is not valid YAML.' },
+  SCENARIO_FULL: {
+    status: 3,
+    meaning: 'The volumes of a scenario do not fit on the pools of their tier.',
+  },
   TRACE_EMPTY: { status: 3, meaning: 'A trace holds no requests.' },
   TRACE_UNKNOWN: { status: 3, meaning: 'No known format fits a trace’s content.' },
   TRACE_BINARY: { status: 3, meaning: 'Bytes that are no text stand where text is expected.' },
@@ -26,8 +30,39 @@ export const errorCodes = {
   TRACE_LINE_TOO_LONG: { status: 3, meaning: 'A line is longer than any row of a trace.' },
   TRACE_NOT_A_FILE: { status: 3, meaning: 'A directory, pipe or device was named as a trace.' },
   TRACE_TIME_BACKWARD: { status: 3, meaning: 'Rows go back in time; they were sorted.' },
+  TRACE_ROW_SKIPPED: {
+    status: 3,
+    meaning: 'Rows that their format leaves incomplete were passed over.',
+  },
+  TRACE_UNIT_ASSUMED: {
+    status: 3,
+    meaning:
+      'The unit is not in the file and was taken from its looks: DiskSim’s times are milliseconds, MQSim’s and SSDSim’s nanoseconds (--format names which).',
+  },
+  TRACE_UNIT_MISSING: { status: 3, meaning: 'A series does not say what its values are: --unit.' },
+  TRACE_SERIES_SHORT: {
+    status: 3,
+    meaning: 'A series has no two instants of one volume, so that its interval is unknown.',
+  },
+  TRACE_GAP: { status: 3, meaning: 'Values of a series are missing, NaN or infinite: gaps.' },
+  TRACE_RESET: { status: 3, meaning: 'Counters began again from zero.' },
+  TRACE_IGNORED: {
+    status: 3,
+    meaning: 'Series that tell neither operations nor bytes of a volume were left out.',
+  },
+  TRACE_OPERATIONS_ASSUMED: {
+    status: 3,
+    meaning: 'A series has bytes only; operations were taken to be of 16 KiB.',
+  },
+  TRACE_DIRECTION_ASSUMED: {
+    status: 3,
+    meaning: 'A series does not tell reads from writes; all were taken for reads.',
+  },
   TRACE_OTHER_KIND: { status: 3, meaning: 'A trace of this kind is not read here.' },
   TRACE_MIXED: { status: 3, meaning: 'Request traces and series cannot be replayed together.' },
+  VOLUME_UNKNOWN: { status: 2, meaning: 'A volume was named that is not there.' },
+  HISTORY_BROKEN: { status: 3, meaning: 'The history of a run cannot be read.' },
+  CLUSTER_MISSING: { status: 4, meaning: 'A live cluster is needed and cannot be reached.' },
   DISK_FULL: { status: 4, meaning: 'There is no room left on the disk.' },
   INTERNAL: { status: 70, meaning: 'A defect of CoucheStor: please report it.' },
 } as const satisfies Record<string, { readonly status: ExitStatus; readonly meaning: string }>

@@ -5,9 +5,9 @@ import type { Landscape } from './landscape.js'
 import { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import { type Placement, place } from './place.js'
+import { PoolFacts } from './pool-facts.js'
 import type { MigrationRecord } from './record.js'
 import { reserve } from './reserve.js'
-import { roomOfPools } from './room.js'
 
 export function placeAgain(
   input: RoundInput,
@@ -23,7 +23,6 @@ export function placeAgain(
   }
   const others = input.memory.pasts.running().filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape.cluster)
-  const rooms = roomOfPools(landscape, input.settings.headroomPercent)
   const loads = new PoolLoads(landscape, input.heat)
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)
   const index = window.indexOf(volume.id)
@@ -35,11 +34,7 @@ export function placeAgain(
       readIops: window.readRate(index),
       writeIops: window.writeRate(index),
     },
-    {
-      reservations,
-      roomBytes: pool => (rooms.get(pool.id) ?? 0) - (reservations.bytes.get(pool.id) ?? 0),
-      loadIops: pool => loads.iops(pool),
-    },
+    new PoolFacts(landscape, loads, reservations, input.settings.headroomPercent),
     version.row,
   )
 }

@@ -19,10 +19,30 @@ const reason = (verdict: Reason['verdict'], says: string, change: string): Reaso
 })
 
 export const reasons = {
+  'hot-above-warm': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is not below the warm watermark {warmIops}.',
+    'Below {warmIops} IOPS it goes down.',
+  ),
+  'hot-above-low': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is above the low watermark {lowIops}.',
+    'At {lowIops} IOPS or less it goes down.',
+  ),
   'between-watermarks': reason(
     'stay',
-    'Its heat of {heatIops} IOPS keeps it on {from}.',
-    'Below {downIops} IOPS it goes down, at {upIops} IOPS or more it goes up.',
+    'Its heat of {heatIops} IOPS is above the low watermark {lowIops} and below the high one {highIops}.',
+    'At {lowIops} IOPS or less it goes down, at {highIops} IOPS or more it goes up.',
+  ),
+  'cold-below-warm': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is below the warm watermark {warmIops}.',
+    'At {warmIops} IOPS or more it goes up.',
+  ),
+  'cold-below-high': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is below the high watermark {highIops}.',
+    'At {highIops} IOPS or more it goes up.',
   ),
   'baseline-stay': reason(
     'stay',
@@ -99,7 +119,7 @@ export const reasons = {
   'policy-error': reason('blocked', 'Its policy is in error: {names}.', 'A policy without errors.'),
   'outside-tiers': reason(
     'blocked',
-    'A replica stands in a pool of no tier: {names}.',
+    'A replica stands in a pool of no tier, or nobody says where: {names}.',
     'Label the pool, or move the replica.',
   ),
   held: reason(
@@ -150,7 +170,7 @@ export const reasons = {
   ),
   'cannot-steer': reason(
     'blocked',
-    'Mayastor {names} cannot be told which replica to remove or where to put one.',
+    'Mayastor {names} cannot be told which replica to remove, or where to put this one.',
     'Mayastor 2.10 or newer.',
   ),
   'topology-forbids': reason(
@@ -165,18 +185,23 @@ export const reasons = {
   ),
   'no-node-free': reason(
     'blocked',
-    'Every {to} pool is on a node that already holds a replica of it: {names}.',
+    '{replicas} of its replicas have to move, each to a {to} pool on a node without another replica of it; such pools are only on {names}.',
     'A {to} pool on another node.',
   ),
   'tier-full': reason(
     'blocked',
-    'No {to} pool has room for {sizeBytes} bytes: the best, {names}, may take {roomBytes}.',
-    '{missingBytes} bytes freed on a {to} pool, or another pool.',
+    'No {to} pool has room for {sizeBytes} bytes below its headroom.',
+    '{missingBytes} bytes freed on {names}, or another {to} pool.',
   ),
   'pool-would-saturate': reason(
     'blocked',
-    'The {to} pools with room would pass their limit: {names} carries {loadIops} of {limitIops} IOPS ({limitSource}).',
+    'With {addedIops} IOPS more, the {to} pools with room would pass their limit: {names} carries {loadIops} of {limitIops}.',
     'More or faster {to} pools.',
+  ),
+  'bandwidth-taken': reason(
+    'blocked',
+    'A copy runs into every {to} pool that could take it: {names}.',
+    'The end of one of these copies.',
   ),
   'cluster-not-whole': reason(
     'blocked',
@@ -195,20 +220,24 @@ export const reasons = {
   ),
   'outside-active-hours': reason(
     'blocked',
-    'Moves start only in the active hours.',
+    'Moves start only in the active hours: {names}.',
     'Other activeHours, or time.',
   ),
   'daily-bytes': reason(
     'blocked',
-    'Its {sizeBytes} bytes do not fit into what is left of maxBytesPerDay: {leftBytes}.',
-    'A higher maxBytesPerDay, or tomorrow.',
+    'Its {sizeBytes} bytes do not fit into what is left of maxBytesPerDay: {leftBytes} of {limitBytes}.',
+    'A new day (UTC), with a maxBytesPerDay of {sizeBytes} or more.',
   ),
   'demotion-guard': reason(
     'blocked',
     '{wanted} of {volumes} volumes newly want to go down, more than {limitPercent} %.',
     'A person who raises or removes maxDemotionsPercentPerRound.',
   ),
-  'dry-run': reason('blocked', 'The policy is in dry run.', 'dryRun: false.'),
+  'dry-run': reason(
+    'blocked',
+    'A dry run starts nothing: {names}.',
+    'dryRun: false in the policy, the operator without --dry-run.',
+  ),
   disabled: reason('blocked', 'The policy is disabled.', 'enabled: true.'),
   paused: reason('blocked', 'The operator is paused: {names}.', 'couchestor resume.'),
   'preservation-mode': reason(
@@ -260,6 +289,21 @@ export const reasons = {
     'Nothing.',
   ),
   'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
+  'no-policy': reason(
+    'blocked',
+    'No policy selects it, so that no pool is of a tier for it.',
+    'A policy that selects it.',
+  ),
+  'command-refused': reason(
+    'outcome',
+    'Mayastor refused the command again and again; its last word is in the message: {names}.',
+    'What the message names: another operation, a drain, a cap on rebuilds.',
+  ),
+  'without-status': reason(
+    'outcome',
+    'The object was not a person’s and had no status, as after a restore from a backup.',
+    'Nothing: the next round decides anew.',
+  ),
   'unknown-protocol': reason(
     'outcome',
     'The record has a format that this version does not continue.',
@@ -268,33 +312,3 @@ export const reasons = {
 } as const satisfies Readonly<Record<string, Reason>>
 
 export type ReasonCode = keyof typeof reasons
-
-/** docs/reasons.md: every code with its meaning and remedy. */
-export function reasonsMarkdown(): string {
-  const title: Record<Reason['verdict'], string> = {
-    stay: 'Why a volume stays',
-    move: 'Why a volume moves',
-    blocked: 'Why a volume is blocked',
-    outcome: 'How a migration ended',
-  }
-  const lines = [
-    '# Reasons',
-    '',
-    'Every decision carries one of these codes. Figures in braces are',
-  ]
-  lines.push('filled in by `couchestor explain`, the report and the policy’s status.', '')
-  for (const verdict of ['stay', 'move', 'blocked', 'outcome'] as const) {
-    lines.push(
-      `## ${title[verdict]}`,
-      '',
-      '| Code | Meaning | What would change it |',
-      '|---|---|---|',
-    )
-    for (const [code, row] of Object.entries(reasons)) {
-      if (row.verdict === verdict)
-        lines.push(`| \`${code}\` | ${row.says} | ${row.change || 'Nothing.'} |`)
-    }
-    lines.push('')
-  }
-  return lines.join('\n')
-}

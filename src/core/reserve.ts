@@ -4,18 +4,47 @@
  * bandwidth of the pool that it runs into, and a second one has none left.
  */
 import type { Cluster, PoolId, Volume, VolumeId } from './model.js'
-import type { MigrationRecord } from './record.js'
+import type { MigrationRecord, MoveRecord } from './record.js'
 
-export interface Reservations {
-  readonly bytes: ReadonlyMap<PoolId, number>
-  /** Pools that a copy runs or will run into, with the volume that it is of. */
-  readonly copies: ReadonlyMap<PoolId, VolumeId>
+export class Reservations {
+  private readonly promised = new Map<PoolId, number>()
+  private readonly largest = new Map<PoolId, number>()
+  private readonly copies = new Map<PoolId, VolumeId>()
+
+  /** Bytes that are promised on a pool and not used there yet. */
+  bytes(pool: PoolId): number {
+    return this.promised.get(pool) ?? 0
+  }
+
+  /** Size of the largest replica that may come to a pool. */
+  largestBytes(pool: PoolId): number {
+    return this.largest.get(pool) ?? 0
+  }
+
+  /** The volume of which a copy runs, or will run, into the pool. */
+  copyInto(pool: PoolId): VolumeId | null {
+    return this.copies.get(pool) ?? null
+  }
+
+  promise(pool: PoolId, missingBytes: number, sizeBytes: number): void {
+    this.promised.set(pool, this.bytes(pool) + missingBytes)
+    this.largest.set(pool, Math.max(this.largestBytes(pool), sizeBytes))
+  }
+
+  copy(pool: PoolId, volume: VolumeId): void {
+    this.copies.set(pool, volume)
+  }
 }
 
+const copying: ReadonlySet<MoveRecord['state']> = new Set<MoveRecord['state']>([
+  'planned',
+  'adding',
+  'syncing',
+])
+
 export function reserve(running: readonly MigrationRecord[], cluster: Cluster): Reservations {
-  const bytes = new Map<PoolId, number>()
-  const copies = new Map<PoolId, VolumeId>()
-  if (running.length === 0) return { bytes, copies }
+  const reservations = new Reservations()
+  if (running.length === 0) return reservations
   const volumes = new Map<VolumeId, Volume>(cluster.volumes.map(volume => [volume.id, volume]))
   for (const record of running) {
     const move = record.status?.moves[record.status.moves.length - 1]
@@ -24,13 +53,11 @@ export function reserve(running: readonly MigrationRecord[], cluster: Cluster): 
     const landed = volume?.replicas.find(replica => replica.id === move.toReplica)
     // Before it is seen where the copy landed, it may land in any pool that the move accepts.
     const pools = move.toPool === null ? move.accepted : [move.toPool]
-    const missing = Math.max(0, record.spec.sizeBytes - (landed?.allocatedBytes ?? 0))
+    const { sizeBytes } = record.spec
     for (const pool of pools) {
-      bytes.set(pool, (bytes.get(pool) ?? 0) + missing)
-      if (move.state === 'planned' || move.state === 'adding' || move.state === 'syncing') {
-        copies.set(pool, record.spec.volume)
-      }
+      reservations.promise(pool, Math.max(0, sizeBytes - (landed?.allocatedBytes ?? 0)), sizeBytes)
+      if (copying.has(move.state)) reservations.copy(pool, record.spec.volume)
     }
   }
-  return { bytes, copies }
+  return reservations
 }

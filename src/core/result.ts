@@ -72,7 +72,10 @@ export interface RunResult {
   }
   /** Volumes, not rounds, by reason code. */
   readonly blocked: Readonly<Record<string, number>>
+  /** The worst twenty against the first baseline, worst first. */
   readonly slower: readonly SlowerVolume[]
+  /** How many volumes got slower in all; null where nothing is compared with. */
+  readonly slowerVolumes: number | null
   readonly erasureCoding: {
     readonly encodedBytes: number
     readonly stripes: number

@@ -6,8 +6,8 @@
 import { isSynced } from './health.js'
 import type { Landscape } from './landscape.js'
 import type { NodeId, Pool, PoolCordon, PoolId, Replica, Volume } from './model.js'
-import { topologyFits } from './place.js'
 import type { CordonRecord } from './record.js'
+import { topologyFits } from './topology.js'
 import type { VersionRow } from './versions.js'
 
 /** Marks a pool's cordon as ours before it is set. No slash: it is a segment of a URL's path. */

@@ -75,6 +75,7 @@ export const runResult: RunResult = {
   },
   blocked: { cooldown: 9, 'tier-full': 3 },
   slower: [],
+  slowerVolumes: null,
   erasureCoding: null,
   cost: {
     currency: 'USD',
