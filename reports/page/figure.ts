@@ -12,13 +12,15 @@ export interface Figure {
   readonly title: string
   /** What the chart shows, in words: read aloud, and read by those in a hurry. */
   readonly sentence: string
+  /** The figures themselves, for those who cannot see the drawing; the sentence where it is left out. */
+  readonly figures?: string
   readonly drawing: Drawing
 }
 
-export function figure({ id, title, sentence, drawing }: Figure): Html {
+export function figure({ id, title, sentence, figures, drawing }: Figure): Html {
   return html`<figure id="${id}">
 <figcaption><h3>${title}</h3><p>${sentence}</p></figcaption>
-${svg(id, title, sentence, drawing)}
+${svg(id, title, figures ?? sentence, drawing)}
 </figure>
 `
 }

@@ -51,7 +51,7 @@ const marks = {
 }
 
 function line(statement: Statement): Html {
-  return html`<div><dt class="unseen-mark">${marks[statement.mark]}</dt><dt>${topicTitles[statement.topic]}</dt><dd>${texts(statement.text)}</dd></div>
+  return html`<div><dt>${marks[statement.mark]}${topicTitles[statement.topic]}</dt><dd>${texts(statement.text)}</dd></div>
 `
 }
 

@@ -12,8 +12,8 @@ const width = 480
 const left = 46
 const right = 472
 const marksHeight = 58
-const laneHeight = 46
-const laneGap = 20
+const laneHeight = 58
+const laneGap = 12
 const binsInDecade = 8
 
 interface Distribution {

@@ -35,8 +35,9 @@ export function latencyChart(runs: readonly Run[]): Html {
     id: 'latency',
     title: 'Latency by tier',
     sentence: isMean
-      ? `Mean latency of each tier in each run; a series has no percentiles. ${told.join('; ')}.`
-      : `From the median to p99, each tier in each run. ${told.join('; ')}.`,
+      ? 'Mean latency of each tier in each run; a series has no percentiles.'
+      : 'From the median (hollow) to p99 (full), each tier in each run.',
+    figures: `${told.join('; ')}.`,
     drawing: drawing(groups),
   })
 }

@@ -39,9 +39,9 @@ footer{margin-top:3.5rem;padding-bottom:3rem;color:var(--soft);font-size:.9rem}
 
 const verdict = `
 .verdict{margin:0;border-top:1px solid var(--line)}
-.verdict div{display:grid;grid-template-columns:1.4rem 8.6rem 1fr;padding:.55rem 0;border-bottom:1px solid var(--line)}
-.verdict .mark{font-weight:700}
-.verdict dt{color:var(--soft)}
+.verdict div{display:grid;grid-template-columns:10rem 1fr;padding:.55rem 0;border-bottom:1px solid var(--line)}
+.verdict .mark{font-weight:700;position:absolute;left:0}
+.verdict dt{color:var(--soft);position:relative;padding-left:1.4rem}
 .verdict dd{margin:0;max-width:46rem;overflow-wrap:anywhere}
 .advice{list-style:none;counter-reset:advice;margin:1rem 0 0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}
 .advice li{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem 1.1rem;counter-increment:advice}
@@ -92,8 +92,8 @@ svg .name{font-weight:600;fill:var(--ink)}svg .note{fill:var(--ink)}
 .line.cold,.span.cold,.hollow.cold,.bar.cold{stroke:var(--cold)}.span.all,.hollow.all{stroke:var(--ink)}
 .fill.hot{fill:var(--hot)}.fill.warm{fill:var(--warm)}.fill.cold{fill:var(--cold)}.fill.all{fill:var(--ink)}
 .area.hot,.band.hot{fill:var(--hot-area)}.area.warm,.band.warm{fill:var(--warm-area)}.area.cold,.band.cold{fill:var(--cold-area)}
-.band{stroke:var(--page);stroke-width:1}.band.hot{fill:var(--hot)}.band.warm{fill:var(--warm)}.band.cold{fill:var(--cold)}
-.band.mixed,.band.outside{fill:var(--other)}
+.band{stroke-width:1.5}.band.hot{stroke:var(--hot)}.band.warm{stroke:var(--warm)}.band.cold{stroke:var(--cold)}
+.band.mixed,.band.outside{fill:var(--other-area);stroke:var(--other)}
 .span{stroke-width:2}.hollow{fill:var(--page);stroke-width:2}
 .part.storage{fill:var(--cold)}.part.access{fill:var(--warm)}.part.migration{fill:var(--hot)}
 .lane{stroke:var(--grid);stroke-width:8}.bar{stroke-width:8;fill:none}
@@ -103,7 +103,7 @@ const narrowAndPrinted = `
 @media (max-width:40rem){
 main,header,footer{padding-left:1rem;padding-right:1rem}header{padding-top:1.4rem}
 h1{font-size:1.42rem}section{margin-top:2.4rem}
-.verdict div{grid-template-columns:1.4rem 1fr}.verdict dd{grid-column:2}
+.verdict div{grid-template-columns:1fr}.verdict dd{padding-left:1.4rem}
 .facts-list div{grid-template-columns:1fr}
 svg text{font-size:14px}.opened svg text{font-size:18px}
 .facts{display:block}.blocked{margin-left:0}}
