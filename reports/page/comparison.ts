@@ -50,11 +50,14 @@ export function comparison(runs: Runs): Html {
   const results = runs.all.map(run => run.result)
   const shown = rows.filter(one => results.some(result => one.value(result) !== null))
   const { baseline } = runs
+  const [first, ...others] = results.map(
+    result => html`<th scope="col" class="number">${result.name}</th>`,
+  )
   const head = baseline === null ? null : html`<th scope="col">Against ${baseline.result.name}</th>`
   return html`<section id="comparison" aria-labelledby="comparison-h">
 <h2 id="comparison-h">All runs side by side</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="comparison-h"><table>
-<thead><tr><th scope="col">Figure</th>${results.map(result => html`<th scope="col" class="number">${result.name}</th>`)}${head}</tr></thead>
+<thead><tr><th scope="col">Figure</th>${first}${head}${others}</tr></thead>
 <tbody>${shown.map(one => line(one, runs))}</tbody>
 </table></div>
 </section>
@@ -67,8 +70,9 @@ function line(one: Row, runs: Runs): Html {
     const text = value === null ? missing : one.text(value, result)
     return html`<td class="number">${text}</td>`
   })
-  const last = runs.baseline === null ? null : html`<td>${difference(one, runs)}</td>`
-  return html`<tr><th scope="row">${one.title}</th>${cells}${last}</tr>
+  const [own, ...others] = cells
+  const changed = runs.baseline === null ? null : html`<td>${difference(one, runs)}</td>`
+  return html`<tr><th scope="row">${one.title}</th>${own}${changed}${others}</tr>
 `
 }
 

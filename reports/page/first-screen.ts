@@ -58,12 +58,19 @@ function line(statement: Statement): Html {
 /** Good and bad news of the headline in color, beside the words that say it. */
 function words(statement: Statement): Html {
   return html`${statement.text.map(part =>
-    typeof part === 'string' ? part : html`<span class="${statement.mark}">${part.strong}</span>`,
+    typeof part === 'string'
+      ? unbroken(part)
+      : html`<span class="${statement.mark}">${unbroken(part.strong)}</span>`,
   )}`
 }
 
 function texts(text: Text): Html {
   return html`${text.map(part =>
-    typeof part === 'string' ? part : html`<strong>${part.strong}</strong>`,
+    typeof part === 'string' ? unbroken(part) : html`<strong>${unbroken(part.strong)}</strong>`,
   )}`
+}
+
+/** A figure and its unit stay on one line. */
+function unbroken(words: string): string {
+  return words.replace(/(\d) (?=(?:%|[µm]?s|h|min|days|[KMGTPE]iB|B|IOPS)(?!\w))/g, '$1\u00a0')
 }

@@ -15,7 +15,7 @@ const colors = `
 
 const text = `
 *{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main,header,footer{max-width:66rem;margin:0 auto;padding:0 1.5rem}
@@ -59,6 +59,7 @@ th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-weight:500;white-space:nowrap}
 tbody th{font-weight:500;overflow-wrap:anywhere;min-width:7rem}
 .number{text-align:right;white-space:nowrap}
+.number+td:not(.number),td:has(>.good,>.bad){white-space:nowrap}
 .long{min-width:14rem;color:var(--soft)}
 .more{color:var(--soft);font-size:.93rem;margin:.5rem 0 0}
 .volumes{margin-top:1rem;border-top:1px solid var(--line)}
