@@ -46,6 +46,11 @@ export const outcomes = {
     'Nothing.',
   ),
   'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
+  'no-coded-copies': reason(
+    'outcome',
+    'A coded copy was asked for, and this version makes none of a live volume.',
+    'toForm: replicated.',
+  ),
   'command-refused': reason(
     'outcome',
     'Mayastor refused the command again and again; its last word is in the message: {names}.',

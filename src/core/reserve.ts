@@ -5,7 +5,7 @@
  */
 import type { PolicyView } from './landscape.js'
 import type { Cluster, PoolId, Volume, VolumeId } from './model.js'
-import type { MigrationRecord, MoveRecord } from './record.js'
+import { isOver, type MigrationRecord, type MoveRecord } from './record.js'
 
 export class Reservations {
   private readonly promised = new Map<PoolId, number>()
@@ -49,7 +49,7 @@ export function reserve(running: readonly MigrationRecord[], cluster: Cluster): 
   const volumes = new Map<VolumeId, Volume>(cluster.volumes.map(volume => [volume.id, volume]))
   for (const record of running) {
     const move = record.status?.moves[record.status.moves.length - 1]
-    if (move === undefined || move.state === 'done' || move.state === 'undone') continue
+    if (move === undefined || isOver(move)) continue
     const volume = volumes.get(record.spec.volume)
     const landed = volume?.replicas.find(replica => replica.id === move.toReplica)
     // Before it is seen where the copy landed, it may land in any pool that the move accepts.
