@@ -9,7 +9,7 @@ function leavesOf(text: string, chunkBytes: number): string[] {
   const bytes = Buffer.from(text)
   const tokens = new JsonTokens()
   const walk = new JsonWalk({
-    value: (path, token) => leaves.push(JSON.stringify([path, valueOf(token)])),
+    value: (path, token) => leaves.push(JSON.stringify([path, textOrValue(token)])),
     leave: () => {},
     done: () => leaves.push('done'),
   })
@@ -21,7 +21,7 @@ function leavesOf(text: string, chunkBytes: number): string[] {
   return leaves
 }
 
-function valueOf(token: Token): unknown {
+function textOrValue(token: Token): unknown {
   return token.kind === 'string' ? token.text : JSON.parse(token.text)
 }
 
