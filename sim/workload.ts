@@ -32,7 +32,8 @@ export class SpreadRequests implements RequestSource {
     this.volumeRequests = new Float64Array(volumes.length)
     this.volumeEndBytes = new Float64Array(volumes.length)
     source.volumeRequests.forEach((requests, volume) => {
-      this.volumeRequests[this.targetOf(volume)] += requests
+      if (spreading.by === 'volume') this.volumeRequests[this.targetOf(volume)] += requests
+      else this.spreadEvenly(requests)
     })
   }
 
@@ -84,6 +85,12 @@ export class SpreadRequests implements RequestSource {
 
   close(): void {
     this.source.close()
+  }
+
+  /** Which range is how busy is not known before the replay. */
+  private spreadEvenly(requests: number): void {
+    const { targets } = this.spreading
+    for (const target of targets) this.volumeRequests[target] += requests / targets.length
   }
 
   private targetOf(volume: number): number {

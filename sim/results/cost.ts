@@ -34,6 +34,7 @@ export function costOf(prices: Prices, usage: Usage): Cost {
   const perMonth = lengthUs === 0n ? 0n : divide(total * monthUs, lengthUs)
   return {
     currency: prices.currency,
+    model: prices.model,
     asOf: prices.asOf,
     storage: decimal(storage),
     access: decimal(access),

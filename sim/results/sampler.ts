@@ -15,6 +15,8 @@ export class Sampler {
   private readonly instants: number[] = []
   private readonly counts: Float64Array[] = []
   private readonly places: Uint8Array[] = []
+  private readonly latencies: Float32Array[] = []
+  private readonly latencySumUs: Float64Array
   private readonly before: Record<Tier, { count: number; sumUs: number }>
   /** Instants that make one sampling window. */
   private readonly windowInstants: number
@@ -30,6 +32,7 @@ export class Sampler {
     const longest = distancesUs[distancesUs.length - 1]
     this.intervalUs = distancesUs.find(one => lengthUs <= one * instants) ?? longest
     this.windowInstants = Math.max(1, Math.floor(windowUs / this.intervalUs))
+    this.latencySumUs = new Float64Array(volumes)
     const none = { count: 0, sumUs: 0 }
     this.before = { hot: none, warm: none, cold: none }
   }
@@ -48,6 +51,7 @@ export class Sampler {
     const { volumes } = this.world.control
     const heatIops = new Float32Array(this.instants.length * volumes.length)
     const tier = new Uint8Array(heatIops.length)
+    const meanLatencyUs = new Float32Array(heatIops.length)
     this.instants.forEach((_, row) => {
       const first = Math.max(0, row - this.windowInstants)
       const seconds = ((row - first) * this.intervalUs) / 1_000_000
@@ -56,8 +60,10 @@ export class Sampler {
         heatIops[row * volumes.length + volume] = seconds === 0 ? Number.NaN : count / seconds
       }
       tier.set(this.places[row], row * volumes.length)
+      meanLatencyUs.set(this.latencies[row], row * volumes.length)
     })
-    return { volumes: volumes.map(volume => volume.name), atUs: this.instants, heatIops, tier }
+    const names = volumes.map(volume => volume.name)
+    return { volumes: names, atUs: this.instants, heatIops, tier, meanLatencyUs }
   }
 
   private look(): void {
@@ -71,9 +77,24 @@ export class Sampler {
       counts[volume] = tally.volumeReads[volume] + tally.volumeWrites[volume]
       places[volume] = tierCodes.indexOf(this.placeOf(volume))
     }
+    this.latencies.push(this.latenciesSince(counts))
     this.counts.push(counts)
     this.places.push(places)
     for (const tier of tiers) this.tierRows.push(this.rowOf(tier))
+  }
+
+  /** Mean latency of each volume since the last look. */
+  private latenciesSince(counts: Float64Array): Float32Array {
+    const before = this.counts[this.counts.length - 1] ?? null
+    const sums = this.world.replay.tally.volumeLatencySumUs
+    const means = new Float32Array(counts.length)
+    for (let volume = 0; volume < counts.length; volume++) {
+      const served = counts[volume] - (before === null ? 0 : before[volume])
+      const sumUs = sums[volume] - this.latencySumUs[volume]
+      means[volume] = served === 0 ? Number.NaN : sumUs / served
+    }
+    this.latencySumUs.set(sums)
+    return means
   }
 
   private rowOf(tier: Tier): TierSeriesRow {
@@ -102,7 +123,7 @@ export class Sampler {
     }
   }
 
-  private placeOf(volume: number): VolumeTier {
+  placeOf(volume: number): VolumeTier {
     let place: VolumeTier | null = null
     for (const replica of this.world.control.volumes[volume].replicas) {
       const tier = this.tierOfPool[replica.pool.index]

@@ -2,6 +2,7 @@
 import type { Labels, NodeId, PoolId, Tier } from '../../src/core/model.js'
 import type { PolicyObject } from '../../src/core/resources.js'
 import type { Assumption } from '../../src/core/result.js'
+import type { OperatorSettings } from '../../src/core/settings.js'
 import type { FleetShare } from '../../traces/fleet.js'
 
 export interface ScenarioPool {
@@ -50,6 +51,8 @@ export type Workload =
       readonly kind: 'trace'
       readonly file: string
       readonly format: string | null
+      /** As --columns takes them; null: the format tells. */
+      readonly columns: string | null
       readonly spread: Spread
       readonly rate: number
     }
@@ -79,19 +82,6 @@ export type Fault = { readonly atUs: number; readonly forUs: number } & (
   /** The operator is killed at this instant and a new one starts `forUs` later. */
   | { readonly kind: 'operator'; readonly how: 'crash' }
 )
-
-/** Settings of the operator that are flags live: the same keys under `loop:` in a scenario. */
-export interface LoopSettings {
-  readonly roundIntervalUs: number
-  readonly scrapeIntervalUs: number
-  readonly syncPollIntervalUs: number
-  readonly maxConcurrentMigrations: number
-  readonly headroomPercent: number
-  /** Mayastor does not tell it; null: that gate is off. */
-  readonly mayastorMaxRebuilds: number | null
-  readonly preservationMode: boolean
-  readonly dryRun: boolean
-}
 
 export interface Prices {
   readonly asOf: string
@@ -123,7 +113,8 @@ export interface Scenario {
   readonly volumes: readonly ScenarioVolume[]
   readonly policies: readonly PolicyObject[]
   readonly workload: readonly Workload[]
-  readonly loop: LoopSettings
+  /** Flags of the operator live: the same keys under `loop:` in a scenario. */
+  readonly loop: OperatorSettings
   readonly prices: Prices | null
   /** p99 latency that each tier should keep, microseconds. */
   readonly slo: Readonly<Partial<Record<Tier, number>>>

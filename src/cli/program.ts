@@ -1,11 +1,24 @@
 /** All subcommands together, and what they share. */
 import type { Command } from 'commander'
 import { type Define, type Ending, examples } from './command.js'
+import { defineCompletion } from './completion.js'
+import { defineConfig } from './config.js'
+import { configure } from './configuration.js'
+import { defineExplain } from './explain.js'
+import { defineScenario } from './scenario.js'
+import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
 import { defineTrace } from './trace.js'
 import { programVersion } from './version.js'
 
-const commands: readonly Define[] = [defineTrace]
+const commands: readonly Define[] = [
+  defineSimulate,
+  defineTrace,
+  defineExplain,
+  defineScenario,
+  defineConfig,
+  defineCompletion,
+]
 
 export function defineCommands(program: Command, terminal: Terminal): Ending {
   const ending: Ending = { status: 0 }
@@ -25,6 +38,7 @@ export function defineCommands(program: Command, terminal: Terminal): Ending {
       writeOut: text => terminal.answer(text.trimEnd()),
       writeErr: () => {},
     })
+  program.hook('preAction', (_, command) => configure(command))
   for (const define of commands) define(program, terminal, ending)
   return ending
 }

@@ -47,8 +47,8 @@ export const activeHours: Kind<ActiveHours> = {
       problems.push(...problemsOf(bad(`${path}.${name}`, raw[name], hint)))
       return null
     }
-    const days = parseDays(raw.days) ?? wrong('days', `give a list of ${weekdays.join(', ')}`)
-    const from = parseMinute(raw.from ?? '00:00') ?? wrong('from', 'give a time, as 22:00')
+    const days = parseDays(raw.days ?? []) ?? wrong('days', `give a list of ${weekdays.join(', ')}`)
+    const from = parseStart(raw.from ?? '00:00') ?? wrong('from', 'give a time, as 22:00')
     const to = parseMinute(raw.to ?? '24:00') ?? wrong('to', 'give a time, as 06:00')
     const offset =
       parseOffset(raw.utcOffset ?? '+00:00') ?? wrong('utcOffset', 'give an offset, as +02:00')
@@ -64,10 +64,14 @@ function problemsOf(parsed: ReturnType<typeof bad>): readonly Problem[] {
 }
 
 function parseDays(raw: unknown): readonly Weekday[] | null {
-  if (raw === undefined) return []
   if (!Array.isArray(raw)) return null
   const days = weekdays.filter(day => raw.includes(day))
   return days.length === raw.length ? days : null
+}
+
+function parseStart(raw: unknown): number | null {
+  const minute = parseMinute(raw)
+  return minute === dayMinutes ? null : minute
 }
 
 function parseMinute(raw: unknown): number | null {

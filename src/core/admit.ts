@@ -6,35 +6,41 @@
 
 import type { RoundInput } from './decide.js'
 import type { VolumeMemory } from './decide-memory.js'
+import type { Held } from './demotion-guard.js'
+import { assert } from './errors.js'
+import { FullTiers } from './full-tiers.js'
 import {
   bytesLeftToday,
   clusterNotWhole,
   clusterVersion,
-  demotionsHeld,
   freeSlots,
+  hoursInWords,
   inActiveHours,
+  noRebuildLeft,
+  rebuildsToCome,
   type Slots,
 } from './gate.js'
+import { fingerprint } from './held-back.js'
 import type { Landscape, PolicyView, VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { PolicyName, PoolId, Tier, VolumeId, VolumeTier } from './model.js'
 import { inOrder, type MoveClass, type Wanting } from './order.js'
 import { nextName, type Past } from './past.js'
-import { type PoolFacts, place } from './place.js'
+import { place } from './place.js'
+import { PoolFacts } from './pool-facts.js'
 import type { ReasonCode } from './reasons.js'
-import { reserve } from './reserve.js'
-import { roomOfPools } from './room.js'
+import { reserve, reserveClaimed } from './reserve.js'
+import type { PolicyObject } from './resources.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward } from './tiering/tiering.js'
-import { fingerprint, heatIndex, type Wish } from './wish.js'
-
-type MoveWish = Extract<Wish, { kind: 'move' }>
+import { type Blocked, blockedBy, type Figures, type Move, type Wish } from './verdict.js'
+import { heatIndex } from './wish-context.js'
 
 export interface Candidate {
   readonly view: VolumeView
   readonly policy: PolicyView
   readonly memory: VolumeMemory
-  readonly wish: MoveWish
+  readonly wish: Move
   readonly past: Past
 }
 
@@ -65,79 +71,61 @@ interface Ordered extends Wanting {
 
 export function admit(
   candidates: readonly Candidate[],
+  held: ReadonlyMap<PolicyName, Held>,
   input: RoundInput,
   landscape: Landscape,
   loads: PoolLoads,
 ): { readonly starts: readonly Start[]; readonly verdicts: readonly Verdict[] } {
   if (candidates.length === 0) {
-    if (input.memory.fullTiers.size > 0) input.memory.fullTiers = new Map()
+    input.memory.fullTiers = noTiers
     return { starts: [], verdicts: [] }
   }
-  return new Admission(input, landscape, loads).run(candidates)
+  return new Admission(input, landscape, loads, held).run(candidates)
 }
+
+const noTiers: ReadonlySet<string> = new Set()
 
 class Admission {
   private readonly starts: Start[] = []
   private readonly slots: Slots
   private readonly notWhole: string | null
-  private readonly facts: PoolFacts & { readonly reservations: MutableReservations }
-  private readonly bytesLeft = new Map<PolicyName, number | null>()
-  private readonly fullTiers = new Map<PolicyName, Set<Tier>>()
+  private readonly facts: PoolFacts
+  private readonly full: FullTiers
+  private readonly bytesLeft = new Map<PolicyName, number>()
+  /** Rebuilds that run or will, with those of this round's starts. */
+  private rebuilds: number
 
   constructor(
     private readonly input: RoundInput,
     private readonly landscape: Landscape,
     loads: PoolLoads,
+    private readonly held: ReadonlyMap<PolicyName, Held>,
   ) {
     const { memory, operator, settings } = input
     const running = memory.pasts.running()
+    this.full = new FullTiers(memory.fullTiers)
     this.slots = freeSlots(running, operator, landscape.policies, settings)
     this.notWhole = clusterNotWhole(landscape, memory.pasts, settings.mayastorMaxRebuilds)
-    const reserved = reserve(running, landscape.cluster)
-    const reservations = { bytes: new Map(reserved.bytes), copies: new Map(reserved.copies) }
-    const rooms = roomOfPools(landscape, settings.headroomPercent)
-    this.facts = {
-      reservations,
-      roomBytes: pool => (rooms.get(pool.id) ?? 0) - (reservations.bytes.get(pool.id) ?? 0),
-      loadIops: pool => loads.iops(pool),
-    }
+    this.rebuilds = rebuildsToCome(landscape, memory.pasts)
+    const reservations = reserve(running, landscape.cluster)
+    reserveClaimed(reservations, running, landscape.views)
+    this.facts = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)
   }
 
   run(candidates: readonly Candidate[]): {
     readonly starts: readonly Start[]
     readonly verdicts: readonly Verdict[]
   } {
-    const held = this.guardDemotions(candidates)
+    const { memory, nowUs } = this.input
     const verdicts: Verdict[] = []
-    for (const { candidate } of inOrder(
-      candidates.map(one => this.ordered(one)),
-      this.input.nowUs,
-    )) {
-      const blocked = this.gate(candidate, held) ?? this.start(candidate)
+    const ordered = candidates.map(one => this.ordered(one))
+    for (const { candidate } of inOrder(ordered, nowUs)) {
+      const blocked = this.gate(candidate) ?? this.start(candidate)
+      this.full.wish(candidate.policy.policy.name, candidate.wish.to)
       verdicts.push({ candidate, wish: blocked ?? candidate.wish })
     }
-    this.input.memory.fullTiers = this.fullTiers
+    memory.fullTiers = this.full.now()
     return { starts: this.starts, verdicts }
-  }
-
-  /** Policies in which too many volumes newly want to go down: none of those does. */
-  private guardDemotions(candidates: readonly Candidate[]): ReadonlyMap<PolicyName, number> {
-    const held = new Map<PolicyName, number>()
-    for (const view of this.landscape.views) {
-      const { policy } = view
-      if (policy.spec.maxDemotionsPercentPerRound === null) continue
-      const down = candidates.filter(
-        one => one.policy === view && !one.memory.guardPassed && goesDown(one),
-      )
-      const volumes = this.volumesOf(view)
-      if (demotionsHeld(policy, down.length, volumes)) held.set(policy.name, down.length)
-      else for (const one of down) one.memory.guardPassed = true
-    }
-    return held
-  }
-
-  private volumesOf(view: PolicyView): number {
-    return this.landscape.volumes.filter(one => one.policies[0] === view).length
   }
 
   private ordered(candidate: Candidate): Ordered {
@@ -157,80 +145,66 @@ class Admission {
     const { view, policy, wish } = candidate
     if (view.tier === 'mixed' || view.tier === 'outside') return 'finish'
     if (!isDownward(view.tier, wish.to)) return 'promotion'
-    const full = this.input.memory.fullTiers.get(policy.policy.name)
-    return full?.has(view.tier) === true ? 'free-full-tier' : 'demotion'
+    return this.full.has(policy.policy.name, view.tier) ? 'free-full-tier' : 'demotion'
   }
 
-  /** The first gate that is shut, or null. */
-  private gate(candidate: Candidate, held: ReadonlyMap<PolicyName, number>): Wish | null {
+  /** The first gate that is shut, or null: a person's words, the policy's brakes, the cluster, limits. */
+  private gate(candidate: Candidate): Blocked | null {
     const { policy } = candidate.policy
     const { operator, settings, nowUs } = this.input
-    const wanted = held.get(policy.name)
-    if (wanted !== undefined && !candidate.memory.guardPassed && goesDown(candidate)) {
-      const limitPercent = policy.spec.maxDemotionsPercentPerRound ?? 0
-      const volumes = this.volumesOf(candidate.policy)
-      return this.shut(candidate, 'demotion-guard', [], { wanted, volumes, limitPercent })
+    const { sizeBytes } = candidate.view.volume
+    if (!policy.spec.enabled) return shut(candidate, 'disabled')
+    if (operator.pause !== null) return shut(candidate, 'paused', [operator.pause.why])
+    const held = this.held.get(policy.name)
+    if (held !== undefined && wantsDown(candidate) && !candidate.memory.guardPassed) {
+      return shut(candidate, 'demotion-guard', [], { ...held })
     }
-    if (!inActiveHours(policy, nowUs)) return this.shut(candidate, 'outside-active-hours')
-    const left = this.leftToday(candidate)
-    if (left !== null && left < candidate.view.volume.sizeBytes) {
-      const sizeBytes = candidate.view.volume.sizeBytes
-      return this.shut(candidate, 'daily-bytes', [], { sizeBytes, leftBytes: left })
+    if (!inActiveHours(policy, nowUs)) {
+      return shut(candidate, 'outside-active-hours', hoursInWords(policy))
     }
-    if (this.notWhole !== null) return this.shut(candidate, 'cluster-not-whole', [this.notWhole])
+    const leftBytes = this.leftToday(policy)
+    if (leftBytes !== null && leftBytes < sizeBytes) {
+      const limitBytes = policy.spec.maxBytesPerDay ?? leftBytes
+      return shut(candidate, 'daily-bytes', [], { sizeBytes, leftBytes, limitBytes })
+    }
+    const notWhole = this.notWhole ?? noRebuildLeft(this.rebuilds, settings.mayastorMaxRebuilds)
+    if (notWhole !== null) return shut(candidate, 'cluster-not-whole', [notWhole])
     if (this.slots.operator <= 0) {
-      return this.shut(candidate, 'operator-limit', [], { limit: settings.maxConcurrentMigrations })
+      return shut(candidate, 'operator-limit', [], { limit: settings.maxConcurrentMigrations })
     }
     if ((this.slots.byPolicy.get(policy.name) ?? 0) <= 0) {
-      const limit = policy.spec.maxConcurrentMigrations
-      return this.shut(candidate, 'policy-limit', [], { limit })
+      return shut(candidate, 'policy-limit', [], { limit: policy.spec.maxConcurrentMigrations })
     }
-    if (operator.pause !== null) return this.shut(candidate, 'paused', [operator.pause.why])
-    if (!policy.spec.enabled) return this.shut(candidate, 'disabled')
-    return this.preserved(candidate)
+    return null
   }
 
-  /** In preservation mode a volume that has its extra copies already does not get more. */
-  private preserved(candidate: Candidate): Wish | null {
-    if (!this.input.settings.preservationMode) return null
-    const done = this.input.records.some(
-      record =>
-        record.spec.volume === candidate.view.volume.id && record.status?.outcome === 'preserved',
-    )
-    return done ? this.shut(candidate, 'preservation-mode') : null
-  }
-
-  private start(candidate: Candidate): Wish | null {
+  private start(candidate: Candidate): Blocked | null {
     const { view, policy, memory, wish } = candidate
     const { volume } = view
+    const { spec, name } = policy.policy
     const version = clusterVersion(this.landscape)
-    if (version.kind !== 'known' && version.kind !== 'newer') {
-      return this.shut(candidate, 'cannot-steer', [version.kind])
-    }
-    const window = this.input.heat.window(policy.policy.spec.samplingWindowUs)
+    // A wish stands only where the version is known.
+    assert(version.kind === 'known' || version.kind === 'newer', 'an unknown version moves nothing')
+    const window = this.input.heat.window(spec.samplingWindowUs)
     const index = heatIndex(window, volume, memory)
-    const demand = {
-      volume,
-      to: wish.to,
-      view: policy,
-      readIops: window.readRate(index),
-      writeIops: window.writeRate(index),
-    }
+    const readIops = window.readRate(index)
+    const writeIops = window.writeRate(index)
+    const demand = { volume, to: wish.to, view: policy, readIops, writeIops }
     const placement = place(demand, this.facts, version.row)
-    if (placement.kind === 'blocked') {
-      if (placement.reason === 'tier-full') this.noteFull(policy.policy.name, wish.to)
-      return this.shut(candidate, placement.reason, placement.names, placement.numbers)
-    }
-    if (policy.policy.spec.dryRun || this.input.settings.dryRun)
-      return this.shut(candidate, 'dry-run')
+    const isBlocked = placement.kind === 'blocked'
+    this.full.ask(name, wish.to, !isBlocked || placement.reason !== 'tier-full')
+    if (isBlocked) return shut(candidate, placement.reason, placement.names, placement.numbers)
+    if (this.input.settings.dryRun) return shut(candidate, 'dry-run', ['the operator'])
+    if (spec.dryRun) return shut(candidate, 'dry-run', [`policy ${name}`])
+    const rests = tierings[spec.algorithm].decidesByHeat && wish.reason !== 'pinned-elsewhere'
     this.starts.push({
       name: nextName(volume.id, candidate.past),
       volume: volume.id,
-      policy: policy.policy.name,
+      policy: name,
       fromTier: view.tier,
       toTier: wish.to,
       reason: wish.reason,
-      heatIops: this.knownHeat(candidate, window.coverage(index), window.rate(index)),
+      heatIops: rests ? readIops + writeIops : null,
       sizeBytes: volume.sizeBytes,
       accepted: placement.pools,
       expectedDurationUs: placement.expectedDurationUs,
@@ -240,57 +214,37 @@ class Admission {
     return null
   }
 
-  private knownHeat(candidate: Candidate, coverage: number, rate: number): number | null {
-    const { spec } = candidate.policy.policy
-    const rests = tierings[spec.algorithm].decidesByHeat && candidate.view.volume.claim?.pin == null
-    return rests && coverage * 100 >= spec.minimumCoveragePercent ? rate : null
-  }
-
+  /** What this start takes is gone for the next. */
   private take(candidate: Candidate, pools: readonly PoolId[]): void {
     const { policy } = candidate.policy
-    const bytes = candidate.view.volume.sizeBytes
+    const { id, sizeBytes } = candidate.view.volume
+    this.rebuilds += 1
     this.slots.operator -= 1
     this.slots.byPolicy.set(policy.name, (this.slots.byPolicy.get(policy.name) ?? 0) - 1)
-    const left = this.leftToday(candidate)
-    if (left !== null) this.bytesLeft.set(policy.name, left - bytes)
+    const leftBytes = this.leftToday(policy)
+    if (leftBytes !== null) this.bytesLeft.set(policy.name, leftBytes - sizeBytes)
     const { reservations } = this.facts
     for (const pool of pools) {
-      reservations.bytes.set(pool, (reservations.bytes.get(pool) ?? 0) + bytes)
-      reservations.copies.set(pool, candidate.view.volume.id)
+      reservations.promise(pool, sizeBytes, sizeBytes)
+      reservations.copy(pool, id)
     }
   }
 
-  private leftToday(candidate: Candidate): number | null {
-    const { policy } = candidate.policy
-    const known = this.bytesLeft.get(policy.name)
-    if (known !== undefined) return known
-    const left = bytesLeftToday(policy, this.input.operator, this.input.nowUs)
-    this.bytesLeft.set(policy.name, left)
-    return left
-  }
-
-  private noteFull(policy: PolicyName, tier: Tier): void {
-    const known = this.fullTiers.get(policy)
-    if (known === undefined) this.fullTiers.set(policy, new Set([tier]))
-    else known.add(tier)
-  }
-
-  private shut(
-    candidate: Candidate,
-    reason: ReasonCode,
-    names: readonly string[] = [],
-    numbers: Readonly<Record<string, number>> = {},
-  ): Wish {
-    return { kind: 'blocked', to: candidate.wish.to, reason, names, numbers }
+  private leftToday(policy: PolicyObject): number | null {
+    const { operator, nowUs } = this.input
+    return this.bytesLeft.get(policy.name) ?? bytesLeftToday(policy, operator, nowUs)
   }
 }
 
-interface MutableReservations {
-  readonly bytes: Map<PoolId, number>
-  readonly copies: Map<PoolId, VolumeId>
+function shut(
+  candidate: Candidate,
+  reason: ReasonCode,
+  names: readonly string[] = [],
+  numbers: Figures = {},
+): Blocked {
+  return blockedBy(reason, candidate.wish.to, names, numbers)
 }
 
-function goesDown(candidate: Candidate): boolean {
-  const { view, wish } = candidate
+function wantsDown({ view, wish }: Candidate): boolean {
   return view.home !== null && isDownward(view.home, wish.to)
 }

@@ -2,8 +2,8 @@
 import type { DecideMemory } from './decide-memory.js'
 import { clusterVersion } from './gate.js'
 import type { Landscape, PolicyView } from './landscape.js'
-import type { PolicyName, Tier } from './model.js'
-import { marksOf } from './wish.js'
+import { type PolicyName, type Tier, tiers } from './model.js'
+import { marksOf } from './wish-context.js'
 
 export interface Condition {
   readonly policy: PolicyName | null
@@ -13,6 +13,7 @@ export interface Condition {
     | 'PoolsDistinct'
     | 'PoolLabelsAgree'
     | 'VersionKnown'
+    | 'SelectorsMatch'
   readonly holds: boolean
   readonly text: string
 }
@@ -26,9 +27,10 @@ export function conditionsOf(
   const told: Condition[] = []
   const tell = (condition: Condition): void => {
     const key = `${condition.policy ?? ''}/${condition.condition}`
-    const known = memory.conditions.get(key) ?? true
-    if (known === condition.holds) return
-    memory.conditions.set(key, condition.holds)
+    const text = memory.conditions.get(key)
+    if (condition.holds ? text === undefined : text === condition.text) return
+    if (condition.holds) memory.conditions.delete(key)
+    else memory.conditions.set(key, condition.text)
     told.push(condition)
   }
   const text = metricsAvailable ? '' : 'Prometheus cannot be read: nothing starts'
@@ -41,23 +43,58 @@ export function conditionsOf(
 }
 
 function ofLandscape(landscape: Landscape): readonly Condition[] {
-  const newer = clusterVersion(landscape).kind === 'newer'
   const conflicts = landscape.cluster.pools.filter(pool => pool.conflictingLabels.length > 0)
   return [
-    {
-      policy: null,
-      condition: 'VersionKnown',
-      holds: !newer,
-      text: newer ? 'Mayastor is newer than any version known here: taken for the newest' : '',
-    },
+    versionKnown(landscape),
     {
       policy: null,
       condition: 'PoolLabelsAgree',
       holds: conflicts.length === 0,
       text: conflicts.map(pool => `${pool.id}: ${pool.conflictingLabels.join(', ')}`).join('; '),
     },
-    ...landscape.views.flatMap(view => [distinct(view), reachable(view, landscape)]),
+    ...landscape.views.flatMap(view => [
+      distinct(view),
+      selectorsMatch(view, landscape),
+      reachable(view, landscape),
+    ]),
   ]
+}
+
+function versionKnown(landscape: Landscape): Condition {
+  const { kind } = clusterVersion(landscape)
+  const version = landscape.cluster.nodes[0]?.version ?? ''
+  const texts: Readonly<Record<typeof kind, string>> = {
+    known: '',
+    newer: `Mayastor ${version} is newer than any version known here: taken for the newest`,
+    'too-old': `Mayastor ${version} is older than any version known here: nothing moves`,
+    unreadable: `no node tells a version of Mayastor that can be read (${version}): nothing moves`,
+  }
+  return { policy: null, condition: 'VersionKnown', holds: kind === 'known', text: texts[kind] }
+}
+
+/** A selector or a class that matches nothing, with what there is. */
+function selectorsMatch(view: PolicyView, landscape: Landscape): Condition {
+  const { pools, volumes } = landscape.cluster
+  const texts: string[] = []
+  const labels = distinctly(
+    pools.flatMap(pool => Object.entries(pool.labels).map(pair => pair.join('='))),
+  )
+  for (const tier of tiers) {
+    if (tier === 'warm' && !view.warmIsOn) continue
+    if (view.poolsOfTier[tier].length > 0) continue
+    texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${labels}`)
+  }
+  if (!landscape.volumes.some(one => one.policies.includes(view))) {
+    const classes = distinctly(volumes.map(volume => volume.storageClass ?? 'none'))
+    const { storageClassName } = view.policy.spec
+    texts.push(`no volume of class ${storageClassName} is selected; classes: ${classes}`)
+  }
+  const holds = texts.length === 0
+  return { policy: view.policy.name, condition: 'SelectorsMatch', holds, text: texts.join('; ') }
+}
+
+function distinctly(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : [...new Set(names)].sort().join(', ')
 }
 
 function distinct(view: PolicyView): Condition {

@@ -3,7 +3,7 @@
  * everything that must survive a restart is in the journal, and losing this is never unsafe.
  */
 import { type Landscape, survey, type VolumeView } from './landscape.js'
-import type { Observation, PolicyName, Tier, VolumeId } from './model.js'
+import type { Observation, Tier, Volume, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
 import type { PolicyObject } from './resources.js'
@@ -16,20 +16,32 @@ export interface VolumeMemory {
   /** Since when it wishes to move, and where to. */
   wishedSinceUs: number
   wishedTo: Tier | null
-  /** Since when its heat has been at or below its mark without interruption; null: it is not. */
-  belowSinceUs: number | null
+  /** Since when it has been wanted on a lower tier without interruption; null: it is not. */
+  downSinceUs: number | null
+  /** The same for the lowest tier. */
+  coldSinceUs: number | null
   /** The guard on many demotions at once has let this wish pass. */
   guardPassed: boolean
   /** Index in the heat window of its policy, once known. */
   heatIndex: number
   heatWindowUs: number
+  /** What its last decision to stay rested on beside heat; null: it was another one. */
+  calm: Calm | null
+}
+
+/** While these are the same, only heat can make a volume that stays do anything else. */
+export interface Calm {
+  readonly volume: Volume
+  readonly policy: PolicyObject
+  readonly tier: Tier
 }
 
 export class DecideMemory {
   readonly pasts = new Pasts()
   /** Tiers of a policy that had no room for somebody in the last round. */
-  fullTiers = new Map<PolicyName, ReadonlySet<Tier>>()
-  readonly conditions = new Map<string, boolean>()
+  fullTiers: ReadonlySet<string> = new Set()
+  /** Conditions that were told not to hold, with their words. */
+  readonly conditions = new Map<string, string>()
   /** The landscape whose conditions were told. */
   conditionsOf: Landscape | null = null
   landscape: Landscape | null = null
@@ -65,10 +77,12 @@ function emptyMemory(): VolumeMemory {
     toldTo: null,
     wishedSinceUs: 0,
     wishedTo: null,
-    belowSinceUs: null,
+    downSinceUs: null,
+    coldSinceUs: null,
     guardPassed: false,
     heatIndex: -1,
     heatWindowUs: 0,
+    calm: null,
   }
 }
 

@@ -4,18 +4,24 @@
  * want to move is admitted.
  */
 import { admit, type Candidate, type Start } from './admit.js'
+import { calmOf, staysCalm } from './calm.js'
 import { type Condition, conditionsOf } from './condition.js'
 import type { DecideMemory, VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
+import { DemotionGuard } from './demotion-guard.js'
 import { clusterVersion } from './gate.js'
 import type { HeatTable } from './heat.js'
 import type { Landscape, VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
+import { neverMoved } from './past.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
 import type { PolicyObject } from './resources.js'
 import type { OperatorSettings } from './settings.js'
-import { marksOf, type Wish, type WishContext, wishOf } from './wish.js'
+import { isDownward } from './tiering/tiering.js'
+import type { Wish } from './verdict.js'
+import { forgetDown, wishOf } from './wish.js'
+import { heatIndex, marksOf, type WishContext } from './wish-context.js'
 
 export interface RoundInput {
   readonly nowUs: number
@@ -41,45 +47,74 @@ export type { Start } from './admit.js'
 export { DecideMemory } from './decide-memory.js'
 
 export function decide(input: RoundInput): RoundOutput {
-  const { nowUs, memory, heat } = input
+  const { memory, heat } = input
   const landscape = memory.look(input.observation)
   memory.pasts.read(input.records)
   const loads = new PoolLoads(landscape, heat)
+  const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []
-  const version = clusterVersion(landscape)
+  const scene = sceneOf(input, landscape)
   for (let index = 0; index < landscape.volumes.length; index++) {
     const view = landscape.volumes[index]
     const policy = view.policies[0]
-    if (policy === undefined) continue
+    const own = memory.volumes[index]
+    if (policy !== undefined && staysCalm(view, policy, own, heat)) {
+      guard.count(policy, own, false)
+      continue
+    }
     const past = memory.pasts.of(view.volume.id)
     // What runs is carried by the journal; its wish is looked at again between two of its moves.
-    if (past.running !== null) continue
-    const own = memory.volumes[index]
-    const context: WishContext = {
-      nowUs,
+    if (policy === undefined || past.running !== null) {
+      own.calm = null
+      forgetDown(own)
+      if (policy !== undefined) guard.count(policy, own, false)
+      continue
+    }
+    // Written out: a spread here costs more than the whole wish, for every volume in every round.
+    const wish = wishOf({
+      nowUs: scene.nowUs,
+      heat: scene.heat,
+      version: scene.version,
+      versionText: scene.versionText,
+      preservationMode: scene.preservationMode,
       view,
       policy,
       memory: own,
       past,
-      heat,
-      version,
       saturatedPools: () => loads.saturated(view),
-    }
-    const wish = wishOf(context)
-    remember(own, wish, nowUs)
-    if (wish.kind === 'move') {
-      candidates.push({ view, policy, memory: own, wish, past })
-    } else {
-      tell(decisions, view, own, wish, heat)
-    }
+    })
+    remember(own, wish, input.nowUs)
+    own.calm = calmOf(view, policy, wish)
+    guard.count(policy, own, goesDown(view, wish))
+    if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
+    else tell(decisions, view, own, wish, heat)
   }
-  const admitted = admit(candidates, input, landscape, loads)
-  for (const verdict of admitted.verdicts) {
-    tell(decisions, verdict.candidate.view, verdict.candidate.memory, verdict.wish, heat)
+  const admitted = admit(candidates, guard.close(), input, landscape, loads)
+  for (const { candidate, wish } of admitted.verdicts) {
+    tell(decisions, candidate.view, candidate.memory, wish, heat)
   }
   const conditions = conditionsOf(landscape, memory, heat.available)
   return { decisions, starts: admitted.starts, conditions, landscape }
+}
+
+/** What is the same for all volumes of a round. */
+function sceneOf(
+  input: RoundInput,
+  landscape: Landscape,
+): Pick<WishContext, 'nowUs' | 'heat' | 'version' | 'versionText' | 'preservationMode'> {
+  return {
+    nowUs: input.nowUs,
+    heat: input.heat,
+    version: clusterVersion(landscape),
+    versionText: landscape.cluster.nodes[0]?.version ?? 'without nodes',
+    preservationMode: input.settings.preservationMode,
+  }
+}
+
+function goesDown(view: VolumeView, wish: Wish): boolean {
+  if (wish.kind === 'stay' || wish.to === null || view.home === null) return false
+  return isDownward(view.home, wish.to)
 }
 
 /** The tier that a volume's use deserves now, whatever holds it back; null while that is unknown. */
@@ -90,17 +125,14 @@ export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
   const policy = view?.policies[0]
   if (view === undefined || policy === undefined) return null
   const wish = wishOf({
-    nowUs: input.nowUs,
+    ...sceneOf(input, landscape),
     view,
     policy,
     memory: { ...input.memory.volumes[index] },
-    past: { ...input.memory.pasts.of(volume), lastCompletedUs: null, failures: 0 },
-    heat: input.heat,
-    version: clusterVersion(landscape),
+    past: neverMoved,
     saturatedPools: () => [],
   })
-  if (wish.kind === 'stay') return view.home
-  return wish.to
+  return wish.kind === 'stay' ? view.home : wish.to
 }
 
 function remember(memory: VolumeMemory, wish: Wish, nowUs: number): void {
@@ -133,19 +165,13 @@ function tell(
   decisions.push(decisionOf(view, memory, wish, heat))
 }
 
-export function decisionOf(
-  view: VolumeView,
-  memory: VolumeMemory,
-  wish: Wish,
-  heat: HeatTable,
-): Decision {
+function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: HeatTable): Decision {
   const policy = view.policies[0]
   const { spec } = policy.policy
   const window = heat.window(spec.samplingWindowUs)
-  const coverage = heat.available ? window.coverage(memory.heatIndex) : 0
-  const known = coverage * 100 >= spec.minimumCoveragePercent
+  const index = heatIndex(window, view.volume, memory)
+  const isKnown = heat.available && window.isKnown(index, spec.minimumCoveragePercent)
   const marks = marksOf(policy)
-  const edges = { ...edgesOf(view.tier === 'mixed' ? view.home : view.tier, marks) }
   return {
     volume: view.volume.id,
     policy: policy.policy.name,
@@ -153,26 +179,14 @@ export function decisionOf(
     from: view.tier,
     to: wish.kind === 'stay' ? null : wish.to,
     reason: wish.reason,
-    heatIops: known ? window.rate(memory.heatIndex) : null,
-    coverage,
+    heatIops: isKnown ? window.rate(index) : null,
+    coverage: heat.available ? window.coverage(index) : 0,
     numbers: {
       highIops: marks.highIops,
       ...(marks.warmIsOn ? { warmIops: marks.warmIops } : {}),
       lowIops: marks.lowIops,
-      ...edges,
       ...wish.numbers,
     },
-    names: wish.kind === 'blocked' ? wish.names : [],
+    names: wish.names,
   }
-}
-
-/** Where a volume of a tier would go up and down. */
-function edgesOf(
-  tier: VolumeView['tier'] | null,
-  marks: ReturnType<typeof marksOf>,
-): Readonly<Record<string, number>> {
-  const lowest = marks.warmIsOn ? marks.warmIops : marks.highIops
-  if (tier === 'hot') return { downIops: marks.warmIsOn ? marks.warmIops : marks.lowIops }
-  if (tier === 'warm') return { downIops: marks.lowIops, upIops: marks.highIops }
-  return { upIops: lowest }
 }

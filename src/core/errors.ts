@@ -15,6 +15,10 @@ export const errorCodes = {
   FIELD_UNKNOWN: { status: 3, meaning: 'A field is not known, perhaps misspelt.' },
   FIELD_MISSING: { status: 3, meaning: 'A field that is required is not there.' },
   YAML_INVALID: { status: 3, meaning: 'A file is not valid YAML.' },
+  SCENARIO_FULL: {
+    status: 3,
+    meaning: 'The volumes of a scenario do not fit on the pools of their tier.',
+  },
   TRACE_EMPTY: { status: 3, meaning: 'A trace holds no requests.' },
   TRACE_UNKNOWN: { status: 3, meaning: 'No known format fits a trace’s content.' },
   TRACE_BINARY: { status: 3, meaning: 'Bytes that are no text stand where text is expected.' },
@@ -56,6 +60,9 @@ export const errorCodes = {
   },
   TRACE_OTHER_KIND: { status: 3, meaning: 'A trace of this kind is not read here.' },
   TRACE_MIXED: { status: 3, meaning: 'Request traces and series cannot be replayed together.' },
+  VOLUME_UNKNOWN: { status: 2, meaning: 'A volume was named that is not there.' },
+  HISTORY_BROKEN: { status: 3, meaning: 'The history of a run cannot be read.' },
+  CLUSTER_MISSING: { status: 4, meaning: 'A live cluster is needed and cannot be reached.' },
   DISK_FULL: { status: 4, meaning: 'There is no room left on the disk.' },
   INTERNAL: { status: 70, meaning: 'A defect of CoucheStor: please report it.' },
 } as const satisfies Record<string, { readonly status: ExitStatus; readonly meaning: string }>

@@ -5,7 +5,7 @@
  */
 import { parseDuration } from './duration.js'
 import { nearest } from './nearest.js'
-import { parseBytes } from './quantity.js'
+import { formatBytes, parseExactBytes } from './quantity.js'
 
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -63,12 +63,16 @@ export function parseByTable(
   const problems: Problem[] = unknownFields(Object.keys(table), raw, path)
   const value: Record<string, unknown> = {}
   for (const [name, row] of Object.entries(table)) {
-    const given = raw[name] ?? row.fallback
-    const parsed = row.kind.parse(given, `${path}.${name}`)
+    const parsed = row.kind.parse(given(raw, name) ?? row.fallback, `${path}.${name}`)
     if (parsed.ok) value[row.property] = parsed.value
     else problems.push(...parsed.problems)
   }
   return problems.length === 0 ? good(value) : { ok: false, problems }
+}
+
+/** A field of a manifest; what every object inherits is no field of it. */
+export function given(raw: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(raw, name) ? raw[name] : undefined
 }
 
 export function unknownFields(
@@ -124,15 +128,49 @@ export const duration: Kind<number> = {
   },
 }
 
-/** A size in bytes: a whole number, or a text with a unit. */
+/** A duration that is longer than none. */
+export const span: Kind<number> = {
+  name: duration.name,
+  parse: (raw, path) => {
+    const parsed = duration.parse(raw, path)
+    return parsed.ok && parsed.value === 0
+      ? bad(path, raw, 'give a duration longer than 0s')
+      : parsed
+  },
+}
+
+/** 2^63: what the largest integer of 64 bits becomes in a reader that rounds to doubles. */
+const mostBytes = 9_223_372_036_854_775_808n
+
+/**
+ * A size in bytes: a whole number, or a text with a unit. Sizes are integers of 64 bits; those
+ * above 2^53, larger than any volume, are taken for 2^53 - 1, since numbers are exact up to there.
+ */
 export const bytes: Kind<number> = {
   name: 'bytes',
   parse: (raw, path) => {
-    const parsed = typeof raw === 'string' ? parseBytes(raw) : raw
-    return typeof parsed === 'number' && Number.isSafeInteger(parsed) && parsed >= 0
-      ? good(parsed)
+    const size = exactBytes(raw)
+    return size !== null && size >= 0n && size <= mostBytes
+      ? good(Math.min(Number(size), Number.MAX_SAFE_INTEGER))
       : bad(path, raw, 'give a size, as 10GiB or 10737418240')
   },
+}
+
+function exactBytes(raw: unknown): bigint | null {
+  if (typeof raw === 'string') return parseExactBytes(raw)
+  if (typeof raw === 'bigint') return raw
+  return typeof raw === 'number' && Number.isInteger(raw) ? BigInt(raw) : null
+}
+
+export function bytesBetween(least: number, most: number): Kind<number> {
+  return {
+    name: bytes.name,
+    parse: (raw, path) => {
+      const parsed = bytes.parse(raw, path)
+      if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed
+      return bad(path, raw, `give ${formatBytes(least)} to ${formatBytes(most)}`)
+    },
+  }
 }
 
 export const flag: Kind<boolean> = {
@@ -145,6 +183,30 @@ export const text: Kind<string> = {
   name: 'string',
   parse: (raw, path) =>
     typeof raw === 'string' && raw !== '' ? good(raw) : bad(path, raw, 'give a text'),
+}
+
+/** A text that may be empty. */
+export const anyText: Kind<string> = {
+  name: 'string',
+  parse: (raw, path) => (typeof raw === 'string' ? good(raw) : bad(path, raw, 'give a text')),
+}
+
+/** A text; an empty one means the same as none. */
+export const textOrNone: Kind<string | null> = {
+  name: 'string',
+  parse: (raw, path) =>
+    raw === null || raw === undefined || raw === '' ? good(null) : text.parse(raw, path),
+}
+
+/** An object that a table of its own describes. */
+export function object<const Table extends FieldTable>(fields: Table): Kind<ParsedBy<Table>> {
+  return {
+    name: 'object',
+    parse: (raw, path) =>
+      isObject(raw)
+        ? (parseByTable(fields, raw, path) as Parsed<ParsedBy<Table>>)
+        : bad(path, raw, `give an object with ${Object.keys(fields).join(', ')}`),
+  }
 }
 
 export function oneOf<const Value extends string>(values: readonly Value[]): Kind<Value> {
@@ -185,6 +247,11 @@ function lastPart(path: string): string {
 /** How a wrong value stands in a message: short, and quoted where it is text. */
 export function show(raw: unknown): string {
   if (raw === undefined) return 'missing'
-  const shown = JSON.stringify(raw) ?? String(raw)
+  if (typeof raw === 'number' || typeof raw === 'bigint') return String(raw)
+  const shown = JSON.stringify(raw, largeNumbers) ?? typeof raw
   return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown
+}
+
+function largeNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }

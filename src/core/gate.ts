@@ -1,6 +1,6 @@
 /** Gates and brakes: what must hold before any move starts, and what limits how many do. */
 import { isActive } from './active-hours.js'
-import { isRebuilding, needsRepair } from './health.js'
+import { needsRepair, rebuildsOf } from './health.js'
 import type { Landscape } from './landscape.js'
 import type { Pasts } from './past.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
@@ -13,7 +13,7 @@ const dayUs = 86_400_000_000
 /**
  * What keeps the cluster from being whole, in words, or null: nodes and pools that are away or
  * draining, versions that differ, volumes that need repair, rebuilds that are not ours, no rebuild
- * slot left for self-heal. Our own copies do not count against it.
+ * slot left for self-heal beside those that run. Our own copies do not count against it.
  */
 export function clusterNotWhole(
   landscape: Landscape,
@@ -33,17 +33,41 @@ export function clusterNotWhole(
     if (pool.draining) return `pool ${pool.id} is draining`
   }
   let rebuilds = 0
+  const noneRuns = pasts.running().length === 0
   for (const volume of cluster.volumes) {
-    const running = pasts.of(volume.id).running
+    const running = noneRuns ? null : pasts.of(volume.id).running
     const intended = running?.status?.intendedReplicas ?? volume.replicaCount
     if (needsRepair(volume, intended)) return `volume ${volume.name} needs repair`
-    if (running === null && isRebuilding(volume)) return `volume ${volume.name} rebuilds`
-    rebuilds += volume.target?.rebuilds ?? 0
+    if (rebuildsOf(volume) > copiesOf(running)) return `volume ${volume.name} rebuilds`
+    rebuilds += rebuildsOf(volume)
   }
-  if (maxRebuilds !== null && rebuilds + 1 >= maxRebuilds) {
-    return `${rebuilds} rebuilds run, ${maxRebuilds} are allowed, and one is kept for self-heal`
+  return noRebuildLeft(rebuilds, maxRebuilds)
+}
+
+/** Whether one more rebuild would leave none for self-heal, in words, or null. */
+export function noRebuildLeft(rebuilds: number, maxRebuilds: number | null): string | null {
+  if (maxRebuilds === null || rebuilds + 1 < maxRebuilds) return null
+  return `${rebuilds} rebuilds run, ${maxRebuilds} are allowed, and one is kept for self-heal`
+}
+
+/** Rebuilds that run now, and one for each running migration that has a slot and none yet. */
+export function rebuildsToCome(landscape: Landscape, pasts: Pasts): number {
+  let rebuilds = 0
+  for (const volume of landscape.cluster.volumes) {
+    const running = pasts.of(volume.id).running
+    const ours = running !== null && running.status?.holdsSlot !== false ? 1 : 0
+    rebuilds += Math.max(rebuildsOf(volume), ours)
   }
-  return null
+  return rebuilds
+}
+
+const copies: ReadonlySet<string> = new Set(['adding', 'syncing', 'undoing'])
+
+/** Rebuilds of a volume that its running migration may have caused. */
+function copiesOf(running: MigrationRecord | null): number {
+  const moves = running?.status?.moves ?? []
+  const move = moves[moves.length - 1]
+  return move !== undefined && copies.has(move.state) ? 1 : 0
 }
 
 /** The version that all nodes report; callers have seen that they agree. */
@@ -95,12 +119,21 @@ export function dayOf(nowUs: number): number {
   return Math.floor(nowUs / dayUs)
 }
 
-export function inActiveHours(policy: PolicyObject, nowUs: number): boolean {
-  return policy.spec.activeHours === null || isActive(policy.spec.activeHours, nowUs)
+/** The active hours in words, as the manifest gives them. */
+export function hoursInWords(policy: PolicyObject): readonly string[] {
+  return (policy.spec.activeHours ?? []).map(span => {
+    const days = span.days.length === 0 ? 'every day' : span.days.join(', ')
+    const offset = Math.abs(span.utcOffsetMinutes)
+    const sign = span.utcOffsetMinutes < 0 ? '-' : '+'
+    return `${days} ${time(span.fromMinute)} to ${time(span.toMinute)} UTC${sign}${time(offset)}`
+  })
 }
 
-/** Whether more volumes newly want to go down at once than the policy allows. */
-export function demotionsHeld(policy: PolicyObject, wanted: number, volumes: number): boolean {
-  const limit = policy.spec.maxDemotionsPercentPerRound
-  return limit !== null && wanted * 100 > limit * volumes
+function time(minutes: number): string {
+  const hours = Math.floor(minutes / 60)
+  return `${String(hours).padStart(2, '0')}:${String(minutes - hours * 60).padStart(2, '0')}`
+}
+
+export function inActiveHours(policy: PolicyObject, nowUs: number): boolean {
+  return policy.spec.activeHours === null || isActive(policy.spec.activeHours, nowUs)
 }

@@ -1,9 +1,11 @@
 /** Parsing of label selectors as manifests write them. */
 import {
   bad,
+  given,
   good,
   isObject,
   type Kind,
+  listOf,
   type Parsed,
   type Problem,
   unknownFields,
@@ -17,8 +19,9 @@ export const labelSelector: Kind<LabelSelector> = {
   parse: (raw, path) => {
     if (!isObject(raw)) return bad(path, raw, 'give {matchLabels: {key: value}}')
     const problems: Problem[] = unknownFields(['matchLabels', 'matchExpressions'], raw, path)
-    const labels = parseLabels(raw.matchLabels ?? {}, `${path}.matchLabels`)
-    const expressions = parseExpressions(raw.matchExpressions ?? [], `${path}.matchExpressions`)
+    const labels = parseLabels(given(raw, 'matchLabels') ?? {}, `${path}.matchLabels`)
+    const list = given(raw, 'matchExpressions') ?? []
+    const expressions = listOf(expression).parse(list, `${path}.matchExpressions`)
     if (!labels.ok) problems.push(...labels.problems)
     if (!expressions.ok) problems.push(...expressions.problems)
     return labels.ok && expressions.ok && problems.length === 0
@@ -29,35 +32,47 @@ export const labelSelector: Kind<LabelSelector> = {
 
 export function parseLabels(raw: unknown, path: string): Parsed<Readonly<Record<string, string>>> {
   if (!isObject(raw)) return bad(path, raw, 'give {key: value}')
-  const labels: Record<string, string> = {}
+  const problems: Problem[] = []
+  const labels: [string, string][] = []
   for (const [key, value] of Object.entries(raw)) {
-    if (typeof value !== 'string') return bad(`${path}.${key}`, value, 'give a text in quotes')
-    labels[key] = value
+    if (typeof value === 'string') labels.push([key, value])
+    else problems.push(...problemsOf(bad(`${path}.${key}`, value, 'give a text in quotes')))
   }
-  return good(labels)
+  return problems.length > 0 ? { ok: false, problems } : good(Object.fromEntries(labels))
 }
 
-function parseExpressions(raw: unknown, path: string): Parsed<readonly LabelExpression[]> {
-  if (!Array.isArray(raw)) return bad(path, raw, 'give a list of {key, operator, values}')
-  const expressions: LabelExpression[] = []
-  for (const [index, item] of raw.entries()) {
-    const at = `${path}[${index}]`
-    if (!isObject(item)) return bad(at, item, 'give {key, operator, values}')
-    const operator = operators.find(known => known === item.operator)
-    if (typeof item.key !== 'string') return bad(`${at}.key`, item.key, 'give a label key')
-    if (operator === undefined) {
-      return bad(`${at}.operator`, item.operator, `give one of ${operators.join(', ')}`)
+const expression: Kind<LabelExpression> = {
+  name: 'label expression',
+  parse: (raw, path) => {
+    if (!isObject(raw)) return bad(path, raw, 'give {key, operator, values}')
+    const problems: Problem[] = unknownFields(['key', 'operator', 'values'], raw, path)
+    const wrong = (name: string, hint: string): void => {
+      problems.push(...problemsOf(bad(`${path}.${name}`, given(raw, name), hint)))
     }
-    const values = Array.isArray(item.values) ? item.values.map(String) : []
+    const { key } = raw
+    const operator = operators.find(known => known === raw.operator)
+    const values = parseValues(given(raw, 'values'))
+    if (typeof key !== 'string' || key === '') wrong('key', 'give a label key')
+    if (operator === undefined) wrong('operator', `give one of ${operators.join(', ')}`)
+    if (values === null) wrong('values', 'give a list of texts')
     const takesValues = operator === 'In' || operator === 'NotIn'
-    if (takesValues !== values.length > 0) {
-      return bad(
-        `${at}.values`,
-        item.values,
-        `${operator} takes ${takesValues ? 'values' : 'none'}`,
-      )
+    if (operator !== undefined && values !== null && takesValues !== values.length > 0) {
+      wrong('values', takesValues ? `${operator} takes values` : `${operator} takes no values`)
     }
-    expressions.push({ key: item.key, operator, values })
-  }
-  return good(expressions)
+    if (typeof key !== 'string' || operator === undefined || values === null) {
+      return { ok: false, problems }
+    }
+    return problems.length > 0 ? { ok: false, problems } : good({ key, operator, values })
+  },
+}
+
+function parseValues(raw: unknown): readonly string[] | null {
+  if (raw === undefined || raw === null) return []
+  if (!Array.isArray(raw)) return null
+  const values = raw.filter((value: unknown) => typeof value === 'string')
+  return values.length === raw.length ? values : null
+}
+
+function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
+  return parsed.ok ? [] : parsed.problems
 }

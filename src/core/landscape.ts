@@ -26,7 +26,8 @@ export interface VolumeView {
   readonly tier: VolumeTier
   /** The tier that a mixed volume belongs on: that of most replicas, the faster of two equals. */
   readonly home: Tier | null
-  readonly outsidePools: readonly PoolId[]
+  /** Pools of no tier that hold a replica, and replicas of which nobody says where they are. */
+  readonly outside: readonly string[]
 }
 
 export interface Landscape {
@@ -47,9 +48,19 @@ export function survey(
   const sameTiers = before !== null && before.policies === policies && tiersStand(before, cluster)
   const views = policies.map(policy => policyView(policy, cluster.pools))
   const kept = sameTiers ? before.volumes : []
-  const volumes = cluster.volumes.map((volume, index) =>
-    kept[index]?.volume === volume ? reuse(kept[index], before, views) : volumeView(volume, views),
-  )
+  const renewed = new Map<readonly PolicyView[], readonly PolicyView[]>()
+  const alone = views.map(view => [view])
+  const volumes = cluster.volumes.map((volume, index) => {
+    const old = kept[index]
+    if (old?.volume !== volume) return volumeView(volume, views, alone)
+    let policies = renewed.get(old.policies)
+    if (policies === undefined) {
+      policies = renew(old.policies, before, views, alone)
+      renewed.set(old.policies, policies)
+    }
+    const { tier, home, outside } = old
+    return { volume, policies, tier, home, outside }
+  })
   return {
     cluster,
     policies,
@@ -74,16 +85,16 @@ function tiersStand(before: Landscape, cluster: Cluster): boolean {
   )
 }
 
-function reuse(
-  view: VolumeView,
+/** The same policies as they are now. Volumes of one policy share its list. */
+function renew(
+  policies: readonly PolicyView[],
   before: Landscape | null,
   views: readonly PolicyView[],
-): VolumeView {
-  const policies = view.policies.map(old => {
-    const index = before === null ? -1 : before.views.indexOf(old)
-    return views[index] ?? old
-  })
-  return { ...view, policies }
+  alone: readonly (readonly PolicyView[])[],
+): readonly PolicyView[] {
+  const places = policies.map(old => before?.views.indexOf(old) ?? -1)
+  if (places.length === 1 && places[0] >= 0) return alone[places[0]]
+  return policies.map((old, index) => views[places[index]] ?? old)
 }
 
 export function policyView(policy: PolicyObject, pools: readonly Pool[]): PolicyView {
@@ -107,19 +118,23 @@ export function policyView(policy: PolicyObject, pools: readonly Pool[]): Policy
   return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn }
 }
 
-function volumeView(volume: Volume, views: readonly PolicyView[]): VolumeView {
-  const policies = views.filter(view => selects(view.policy, volume))
-  const view = policies[0]
-  if (view === undefined) return { volume, policies, tier: 'outside', home: null, outsidePools: [] }
+function volumeView(
+  volume: Volume,
+  views: readonly PolicyView[],
+  alone: readonly (readonly PolicyView[])[],
+): VolumeView {
+  const selecting = views.filter(view => selects(view.policy, volume))
+  const view = selecting[0]
+  const policies = selecting.length === 1 ? alone[views.indexOf(view)] : selecting
+  if (view === undefined) return { volume, policies, tier: 'outside', home: null, outside: [] }
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
-  const outsidePools: PoolId[] = []
-  for (const replica of volume.replicas) {
-    if (replica.pool === null) continue
-    const tier = view.tierOfPool.get(replica.pool)
-    if (tier === undefined) outsidePools.push(replica.pool)
+  const outside: string[] = []
+  for (const { id, pool } of volume.replicas) {
+    const tier = pool === null ? undefined : view.tierOfPool.get(pool)
+    if (tier === undefined) outside.push(pool ?? `replica ${id}`)
     else counts[tier] += 1
   }
-  return { volume, policies, ...whereItStands(counts, outsidePools.length), outsidePools }
+  return { volume, policies, ...whereItStands(counts, outside.length), outside }
 }
 
 function whereItStands(

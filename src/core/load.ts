@@ -32,16 +32,18 @@ export class PoolLoads {
     return names
   }
 
+  /** Counters cover all volumes: one that no policy selects is measured over the first window. */
   private measure(): Map<PoolId, number> {
     const loads = new Map<PoolId, number>()
-    for (const view of this.landscape.volumes) {
-      const policy = view.policies[0]
-      if (policy === undefined || view.volume.replicas.length === 0) continue
-      const window = this.heat.window(policy.policy.spec.samplingWindowUs)
-      const index = window.indexOf(view.volume.id)
-      const share = window.readRate(index) / view.volume.replicas.length + window.writeRate(index)
-      for (const replica of view.volume.replicas) {
-        if (replica.pool !== null) loads.set(replica.pool, (loads.get(replica.pool) ?? 0) + share)
+    const anyPolicy = this.landscape.policies[0]
+    for (const { volume, policies } of this.landscape.volumes) {
+      const policy = policies[0]?.policy ?? anyPolicy
+      if (policy === undefined) continue
+      const window = this.heat.window(policy.spec.samplingWindowUs)
+      const index = window.indexOf(volume.id)
+      const share = window.readRate(index) / volume.replicas.length + window.writeRate(index)
+      for (const { pool } of volume.replicas) {
+        if (pool !== null) loads.set(pool, (loads.get(pool) ?? 0) + share)
       }
     }
     return loads

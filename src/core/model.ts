@@ -89,7 +89,7 @@ export interface Replica {
   readonly childState: ReplicaState | null
   /** Percent of a running rebuild; null when none runs. */
   readonly rebuildPercent: number | null
-  /** False or null is never taken for healthy; null where the version does not tell. */
+  /** False is never taken for healthy; null where the version does not tell. */
   readonly healthy: boolean | null
   readonly allocatedBytes: number
   readonly snapshotBytes: number

@@ -1,12 +1,8 @@
 /** StoragePolicy manifests into values: every problem at once, each with the field's path. */
-import { good, isObject, type Parsed, type Problem, parseByTable, unknownFields } from './field.js'
+import { given, good, isObject, type Parsed, type Problem, parseByTable } from './field.js'
+import { readManifest } from './manifest.js'
 import { policyName } from './model.js'
-import {
-  group,
-  type PolicyObject,
-  type StoragePolicySpec,
-  storagePolicyFields,
-} from './resources.js'
+import { type PolicyObject, type StoragePolicySpec, storagePolicyFields } from './resources.js'
 
 /** The default policy of the documentation, for pools that are labelled `storage-tier`. */
 export function defaultPolicy(name: string): PolicyObject {
@@ -23,17 +19,13 @@ export function defaultPolicy(name: string): PolicyObject {
   return { name: policyName(name), generation: 1, spec: parsed.value, problems: [] }
 }
 
-/** A StoragePolicy manifest. Every problem is reported at once, with the field's path. */
 export function parseStoragePolicy(raw: unknown): Parsed<PolicyObject> {
-  const problems = manifestProblems(raw, 'StoragePolicy')
-  if (!isObject(raw)) return { ok: false, problems }
-  const spec = parseStoragePolicySpec(isObject(raw.spec) ? raw.spec : {}, 'spec')
-  if (!spec.ok) return { ok: false, problems: [...problems, ...spec.problems] }
-  if (problems.length > 0) return { ok: false, problems }
-  const metadata = isObject(raw.metadata) ? raw.metadata : {}
-  const generation = typeof metadata.generation === 'number' ? metadata.generation : 1
-  const name = policyName(String(metadata.name))
-  return good({ name, generation, spec: spec.value, problems: [] })
+  const manifest = readManifest(raw, 'StoragePolicy')
+  const spec = parseStoragePolicySpec(manifest.spec, 'spec')
+  const problems = [...manifest.problems, ...(spec.ok ? [] : spec.problems)]
+  if (!spec.ok || problems.length > 0) return { ok: false, problems }
+  const { name, generation } = manifest
+  return good({ name: policyName(name), generation, spec: spec.value, problems: [] })
 }
 
 export function parseStoragePolicySpec(
@@ -41,71 +33,36 @@ export function parseStoragePolicySpec(
   path: string,
 ): Parsed<StoragePolicySpec> {
   const parsed = parseByTable(storagePolicyFields, raw, path)
-  const problems = [...watermarkProblems(raw, path), ...(parsed.ok ? [] : parsed.problems)]
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...watermarkProblems(raw, path)]
   if (!parsed.ok || problems.length > 0) return { ok: false, problems }
   return good(parsed.value as StoragePolicySpec)
 }
 
+type Watermark = 'highWatermarkIOPS' | 'warmWatermarkIOPS' | 'lowWatermarkIOPS'
+
 /** low < warm < high where warm is on, else low < high: checked on the raw figures, beside other errors. */
 function watermarkProblems(raw: Readonly<Record<string, unknown>>, path: string): Problem[] {
-  const figure = (name: 'highWatermarkIOPS' | 'warmWatermarkIOPS' | 'lowWatermarkIOPS'): number =>
-    Number(raw[name] ?? storagePolicyFields[name].fallback)
-  const high = figure('highWatermarkIOPS')
-  const warm = figure('warmWatermarkIOPS')
-  const low = figure('lowWatermarkIOPS')
-  const problem = (name: string, message: string, hint: string): Problem[] => [
-    { code: 'FIELD_INVALID', path: `${path}.${name}`, message, hint },
-  ]
-  const warmIsOn = isObject(raw.warmPoolSelector) && warm > 0
-  if (warmIsOn && low >= warm) {
-    return problem(
-      'lowWatermarkIOPS',
-      `lowWatermarkIOPS is ${low}, not below warmWatermarkIOPS ${warm}`,
-      'choose low < warm < high',
-    )
-  }
-  if (warmIsOn && warm >= high) {
-    return problem(
-      'warmWatermarkIOPS',
-      `warmWatermarkIOPS is ${warm}, not below highWatermarkIOPS ${high}`,
-      'choose low < warm < high',
-    )
-  }
-  if (low >= high) {
-    return problem(
-      'lowWatermarkIOPS',
-      `lowWatermarkIOPS is ${low}, not below highWatermarkIOPS ${high}`,
-      'choose low < high',
-    )
-  }
-  return []
+  const warm = figure(raw, 'warmWatermarkIOPS')
+  const warmIsOn = isObject(given(raw, 'warmPoolSelector')) && warm !== null && warm > 0
+  const rules: readonly (readonly [Watermark, Watermark])[] = warmIsOn
+    ? [
+        ['lowWatermarkIOPS', 'warmWatermarkIOPS'],
+        ['warmWatermarkIOPS', 'highWatermarkIOPS'],
+      ]
+    : [['lowWatermarkIOPS', 'highWatermarkIOPS']]
+  const hint = warmIsOn ? 'choose low < warm < high' : 'choose low < high'
+  return rules.flatMap(([below, above]) => {
+    const lower = figure(raw, below)
+    const upper = figure(raw, above)
+    if (lower === null || upper === null || lower < upper) return []
+    const message = `${below} is ${lower}, not below ${above} ${upper}`
+    return [{ code: 'FIELD_INVALID' as const, path: `${path}.${below}`, message, hint }]
+  })
 }
 
-function manifestProblems(raw: unknown, kind: string): Problem[] {
-  if (!isObject(raw)) {
-    const message = 'the document is no manifest'
-    return [
-      {
-        code: 'FIELD_INVALID',
-        path: '',
-        message,
-        hint: `give apiVersion, kind ${kind}, metadata and spec`,
-      },
-    ]
-  }
-  const known = ['apiVersion', 'kind', 'metadata', 'spec', 'status']
-  const problems: Problem[] = unknownFields(known, raw, '').map(one => ({
-    ...one,
-    path: one.path.slice(1),
-  }))
-  const must = (name: string, holds: boolean, hint: string): void => {
-    const code = raw[name] === undefined ? 'FIELD_MISSING' : 'FIELD_INVALID'
-    if (!holds) problems.push({ code, path: name, message: `${name} is not as it must be`, hint })
-  }
-  must('apiVersion', raw.apiVersion === `${group}/v1`, `give ${group}/v1`)
-  must('kind', raw.kind === kind, `give ${kind}`)
-  const name = isObject(raw.metadata) ? raw.metadata.name : undefined
-  must('metadata', typeof name === 'string' && name !== '', 'give metadata.name')
-  must('spec', raw.spec === undefined || raw.spec === null || isObject(raw.spec), 'give an object')
-  return problems
+/** Null where the field has a problem of its own. */
+function figure(raw: Readonly<Record<string, unknown>>, name: Watermark): number | null {
+  const row = storagePolicyFields[name]
+  const parsed = row.kind.parse(given(raw, name) ?? row.fallback, name)
+  return parsed.ok ? parsed.value : null
 }

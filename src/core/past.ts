@@ -1,58 +1,67 @@
 /** What the journal says of each volume's past: what runs, when it last moved, how often it failed. */
-import type { PolicyName, Tier, VolumeId } from './model.js'
-import type { MigrationRecord, Outcome } from './record.js'
+import type { PolicyName, VolumeId } from './model.js'
+import type { MigrationRecord } from './record.js'
 
 export interface Past {
   /** Not finished: somebody works on it, or will. */
   readonly running: MigrationRecord | null
   readonly lastCompletedUs: number | null
-  readonly lastCompletedTo: Tier | null
   readonly lastFailedUs: number | null
   /** Failures since the last completed one. */
   readonly failures: number
   /** Fingerprint of pools, policy and replicas at the last failure: a change lifts the block. */
-  readonly lastFailure: MigrationRecord | null
+  readonly failedWith: string | null
+  /** How many of the last failures had that fingerprint, without another between them. */
+  readonly failuresAlike: number
+  /** It has its extra copies of preservation mode, and was not moved since. */
+  readonly preserved: boolean
   /** Until when a person's move keeps the policy away. */
   readonly heldUntilUs: number | null
   /** The highest number in the names of the operator's own records. */
   readonly lastNumber: number
 }
 
-const nothing: Past = {
+export const neverMoved: Past = {
   running: null,
   lastCompletedUs: null,
-  lastCompletedTo: null,
   lastFailedUs: null,
   failures: 0,
-  lastFailure: null,
+  failedWith: null,
+  failuresAlike: 0,
+  preserved: false,
   heldUntilUs: null,
   lastNumber: 0,
 }
 
-const failed: ReadonlySet<Outcome> = new Set<Outcome>(['failed', 'rolled-back'])
-
 export class Pasts {
-  private records: readonly MigrationRecord[] | null = null
-  private byVolume = new Map<VolumeId, Past>()
+  private records: readonly MigrationRecord[] = []
+  private readonly byVolume = new Map<VolumeId, Past>()
   private active: readonly MigrationRecord[] = []
 
-  /** Derives everything again only when the records are another array than before. */
+  /** Derives again only the pasts of volumes whose records are others than before. */
   read(records: readonly MigrationRecord[]): void {
-    if (records === this.records) return
+    const before = this.records
+    if (records === before) return
     this.records = records
-    const byVolume = new Map<VolumeId, MigrationRecord[]>()
-    for (const record of records) {
-      const own = byVolume.get(record.spec.volume)
-      if (own === undefined) byVolume.set(record.spec.volume, [record])
-      else own.push(record)
+    const changed = new Set<VolumeId>()
+    for (let index = 0; index < Math.max(records.length, before.length); index++) {
+      if (records[index] === before[index]) continue
+      for (const record of [records[index], before[index]]) {
+        if (record !== undefined) changed.add(record.spec.volume)
+      }
     }
-    this.byVolume = new Map()
-    for (const [volume, own] of byVolume) this.byVolume.set(volume, summarize(own))
+    const own = new Map<VolumeId, MigrationRecord[]>()
+    for (const volume of changed) own.set(volume, [])
+    for (const record of records) own.get(record.spec.volume)?.push(record)
+    for (const [volume, some] of own) {
+      if (some.length === 0) this.byVolume.delete(volume)
+      else this.byVolume.set(volume, summarize(some))
+    }
     this.active = records.filter(isRunning)
   }
 
   of(volume: VolumeId): Past {
-    return this.byVolume.get(volume) ?? nothing
+    return this.byVolume.get(volume) ?? neverMoved
   }
 
   running(): readonly MigrationRecord[] {
@@ -67,28 +76,46 @@ export function isRunning(record: MigrationRecord): boolean {
 function summarize(records: readonly MigrationRecord[]): Past {
   const ended = records
     .filter(record => !isRunning(record))
-    .sort((a, b) => (a.status?.finishedUs ?? 0) - (b.status?.finishedUs ?? 0))
-  let past: Past = nothing
+    .sort((a, b) => finishedUs(a) - finishedUs(b))
+  let past: Past = neverMoved
   for (const record of ended) past = after(past, record)
-  const running = records.find(isRunning) ?? null
+  const open = records.filter(isRunning)
+  // A person's request that waits behind a migration is not the one that runs.
+  const running = open.find(record => record.status !== null) ?? open[0] ?? null
   const lastNumber = Math.max(0, ...records.map(numberOf))
   return { ...past, running, lastNumber }
 }
 
+function finishedUs(record: MigrationRecord): number {
+  return record.status?.finishedUs ?? 0
+}
+
 function after(past: Past, record: MigrationRecord): Past {
-  const finishedUs = record.status?.finishedUs ?? 0
-  const outcome = record.status?.outcome
-  const held =
-    record.spec.requestedBy === 'person' && outcome === 'completed'
-      ? { heldUntilUs: finishedUs + record.spec.holdForUs }
-      : {}
-  if (outcome === 'completed') {
-    const lastCompletedTo = record.spec.toTier
-    return { ...past, ...held, lastCompletedUs: finishedUs, lastCompletedTo, failures: 0 }
+  const atUs = finishedUs(record)
+  switch (record.status?.outcome) {
+    case 'completed': {
+      const byPerson = record.spec.requestedBy === 'person'
+      const heldUntilUs = byPerson ? atUs + record.spec.holdForUs : past.heldUntilUs
+      return { ...neverMoved, heldUntilUs, lastCompletedUs: atUs }
+    }
+    case 'preserved':
+      return { ...past, preserved: true }
+    case 'failed':
+    case 'rolled-back':
+      return afterFailure(past, record.spec.fingerprint, atUs)
+    default:
+      return past
   }
-  if (outcome === null || outcome === undefined || !failed.has(outcome)) return past
-  const failures = past.failures + 1
-  return { ...past, lastFailedUs: finishedUs, failures, lastFailure: record }
+}
+
+function afterFailure(past: Past, failedWith: string, atUs: number): Past {
+  return {
+    ...past,
+    lastFailedUs: atUs,
+    failures: past.failures + 1,
+    failedWith,
+    failuresAlike: failedWith === past.failedWith ? past.failuresAlike + 1 : 1,
+  }
 }
 
 /** The number at the end of `VOLUME-N`; a person's object has any name, and no number counts. */

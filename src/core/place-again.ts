@@ -5,25 +5,28 @@ import type { Landscape } from './landscape.js'
 import { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import { type Placement, place } from './place.js'
+import { PoolFacts } from './pool-facts.js'
 import type { MigrationRecord } from './record.js'
 import { reserve } from './reserve.js'
-import { roomOfPools } from './room.js'
 
 export function placeAgain(
   input: RoundInput,
   landscape: Landscape,
   record: MigrationRecord,
   volume: Volume,
+  /** All that runs, as it was last written: a move that was planned a moment ago counts. */
+  running: readonly MigrationRecord[],
 ): Placement {
   const seen = landscape.volumes.find(one => one.volume.id === volume.id)
-  const policy = seen?.policies[0]
+  const own = landscape.views.find(view => view.policy.name === record.spec.policy)
+  const policy = own ?? seen?.policies[0]
   const version = clusterVersion(landscape)
-  if (policy === undefined || (version.kind !== 'known' && version.kind !== 'newer')) {
-    return { kind: 'blocked', reason: 'cannot-steer', names: [], numbers: {} }
+  if (policy === undefined) return { kind: 'blocked', reason: 'no-policy', names: [], numbers: {} }
+  if (version.kind !== 'known' && version.kind !== 'newer') {
+    return { kind: 'blocked', reason: 'cannot-steer', names: [version.kind], numbers: {} }
   }
-  const others = input.memory.pasts.running().filter(one => one.name !== record.name)
+  const others = running.filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape.cluster)
-  const rooms = roomOfPools(landscape, input.settings.headroomPercent)
   const loads = new PoolLoads(landscape, input.heat)
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)
   const index = window.indexOf(volume.id)
@@ -35,11 +38,7 @@ export function placeAgain(
       readIops: window.readRate(index),
       writeIops: window.writeRate(index),
     },
-    {
-      reservations,
-      roomBytes: pool => (rooms.get(pool.id) ?? 0) - (reservations.bytes.get(pool.id) ?? 0),
-      loadIops: pool => loads.iops(pool),
-    },
+    new PoolFacts(landscape, loads, reservations, input.settings.headroomPercent),
     version.row,
   )
 }

@@ -5,18 +5,11 @@
  */
 
 import type { PolicyView } from './landscape.js'
-import type { Labels, Pool, PoolId, Replica, Tier, Volume } from './model.js'
+import type { Pool, PoolId, StorageNode, Tier, Volume } from './model.js'
+import type { PoolFacts, Site } from './pool-facts.js'
 import type { ReasonCode } from './reasons.js'
-import type { Reservations } from './reserve.js'
+import { nodeFits, topologyFits } from './topology.js'
 import type { VersionRow } from './versions.js'
-
-export interface PoolFacts {
-  /** Bytes that a move may still put there: below the headroom, the largest replica kept free. */
-  roomBytes(pool: Pool): number
-  /** Operations a second that its replicas bring it now. */
-  loadIops(pool: Pool): number
-  readonly reservations: Reservations
-}
 
 export interface Demand {
   readonly volume: Volume
@@ -26,31 +19,30 @@ export interface Demand {
   readonly writeIops: number
 }
 
+interface Blocked {
+  readonly kind: 'blocked'
+  readonly reason: ReasonCode
+  readonly names: readonly string[]
+  readonly numbers: Readonly<Record<string, number>>
+}
+
 export type Placement =
   | {
       readonly kind: 'accepted'
-      /** Pools that the first move accepts, best first. */
+      /** Pools that the first move accepts, in the cluster's order. */
       readonly pools: readonly PoolId[]
       readonly expectedDurationUs: number
     }
-  | {
-      readonly kind: 'blocked'
-      readonly reason: ReasonCode
-      readonly names: readonly string[]
-      readonly numbers: Readonly<Record<string, number>>
-    }
+  | Blocked
 
 /** Copies are taken to run at so many bytes a second where no pool says otherwise. */
 const assumedCopyBytesPerSecond = 200_000_000
 
 export function place(demand: Demand, facts: PoolFacts, row: VersionRow): Placement {
   const { volume, to, view } = demand
-  const tierPools = view.poolsOfTier[to]
-  const open = tierPools.filter(
-    pool => pool.status === 'online' && pool.cordon?.replicas !== true && !pool.draining,
-  )
+  const open = facts.sites(view.poolsOfTier[to]).filter(isOpen)
   if (open.length === 0) return blocked('no-pool', [], {})
-  const fitting = open.filter(pool => topologyFits(volume.topology.poolInclusion, pool))
+  const fitting = open.filter(site => topologyFits(volume.topology.poolInclusion, site.pool))
   if (fitting.length === 0) {
     const wanted = Object.entries(volume.topology.poolInclusion).map(pair => pair.join('='))
     return blocked('topology-forbids', wanted, {})
@@ -58,58 +50,84 @@ export function place(demand: Demand, facts: PoolFacts, row: VersionRow): Placem
   const leaving = volume.replicas.filter(
     replica => replica.pool === null || view.tierOfPool.get(replica.pool) !== to,
   )
-  const taken = new Set(volume.replicas.map(replica => replica.node))
-  const free = fitting.filter(pool => !taken.has(pool.node))
-  if (free.length === 0)
-    return blocked('no-node-free', [...new Set(fitting.map(pool => pool.node))], {})
-  const roomy = free.filter(pool => facts.roomBytes(pool) >= volume.sizeBytes)
-  if (roomy.length === 0) return full(volume, free, facts)
-  const fit = roomy.filter(pool => carries(pool, demand, facts))
-  if (fit.length === 0) return saturated(roomy, demand, facts)
-  const pools = steerable(fit, free, row)
-  if (pools.length === 0) return blocked('cannot-steer', [row.version], {})
-  const later = allMovesPossible(demand, leaving, pools, fitting, facts)
-  if (later !== null) return later
+  let taken = facts.nodesOf(volume)
+  let first: readonly Pool[] | null = null
+  for (const replica of leaving) {
+    const step = { fitting, taken, isFirst: first === null, moves: leaving.length }
+    const found = sitesForMove(step, demand, facts, row)
+    if ('kind' in found) return found
+    first ??= found.map(site => site.pool)
+    taken = [...taken.filter(node => node.id !== replica.node), found[0].node]
+  }
+  const pools = first ?? []
   const expectedDurationUs = leaving.length * copyDurationUs(volume, pools)
   return { kind: 'accepted', pools: pools.map(pool => pool.id), expectedDurationUs }
 }
 
-/** The moves after the first: each needs a pool with room on a node that no replica is on then. */
-function allMovesPossible(
+/** Where Mayastor puts new replicas at all. */
+function isOpen({ pool, node }: Site): boolean {
+  return (
+    pool.status === 'online' &&
+    pool.cordon?.replicas !== true &&
+    !pool.draining &&
+    node.status === 'online' &&
+    node.cordonLabels.length === 0 &&
+    !node.draining
+  )
+}
+
+interface Step {
+  readonly fitting: readonly Site[]
+  /** Nodes that hold a replica of the volume when this move starts. */
+  readonly taken: readonly StorageNode[]
+  readonly isFirst: boolean
+  readonly moves: number
+}
+
+/** Where one move may go. Copies that run now are in the way of the first move alone. */
+function sitesForMove(
+  step: Step,
   demand: Demand,
-  leaving: readonly Replica[],
-  first: readonly Pool[],
-  fitting: readonly Pool[],
   facts: PoolFacts,
-): Placement | null {
+  row: VersionRow,
+): readonly Site[] | Blocked {
   const { volume } = demand
-  const nodes = new Set(volume.replicas.map(replica => replica.node))
-  let candidates = first
-  for (const replica of leaving) {
-    const next = candidates.find(pool => !nodes.has(pool.node))
-    if (next === undefined) {
-      const names = [...new Set(fitting.map(pool => pool.node))]
-      return blocked('no-node-free', names, { replicas: leaving.length })
-    }
-    nodes.add(next.node)
-    nodes.delete(replica.node)
-    candidates = fitting.filter(
-      pool => facts.roomBytes(pool) >= volume.sizeBytes && carries(pool, demand, facts),
-    )
+  const { taken } = step
+  const free = step.fitting.filter(
+    ({ node }) => !taken.includes(node) && nodeFits(volume.topology, node, taken),
+  )
+  if (free.length === 0) {
+    const nodes = [...new Set(step.fitting.map(site => site.node.id))]
+    return blocked('no-node-free', nodes, { replicas: step.moves })
   }
-  return null
+  const roomy = free.filter(({ pool }) => facts.missingBytes(pool, volume) <= 0)
+  if (roomy.length === 0) return full(volume, free, facts)
+  const able = roomy.filter(({ pool }) => carries(pool, demand, facts))
+  if (able.length === 0) return saturated(roomy, demand, facts)
+  const quiet = able.filter(({ pool }) => facts.reservations.copyInto(pool.id) === null)
+  if (step.isFirst && quiet.length === 0) {
+    const names = able.map(site => site.pool.id)
+    return blocked('bandwidth-taken', names, {})
+  }
+  const sites = steerable(step.isFirst ? quiet : able, volume, facts, row)
+  return sites.length === 0 ? blocked('cannot-steer', [row.version], {}) : sites
 }
 
 /** Before 2.10 a destination is steered by node cordons: only nodes with nothing else to choose. */
-function steerable(fit: readonly Pool[], free: readonly Pool[], row: VersionRow): readonly Pool[] {
-  if (row.steersDestination === 'pools') return fit
+function steerable(
+  able: readonly Site[],
+  volume: Volume,
+  facts: PoolFacts,
+  row: VersionRow,
+): readonly Site[] {
+  if (row.steersDestination === 'pools') return able
   if (row.steersDestination === 'nothing') return []
-  const accepted = new Set(fit)
-  return fit.filter(pool => free.every(other => other.node !== pool.node || accepted.has(other)))
+  const accepted = new Set(able.map(site => site.pool))
+  const unwanted = facts.choosable(volume).filter(pool => !accepted.has(pool))
+  return able.filter(({ node }) => unwanted.every(other => other.node !== node.id))
 }
 
 function carries(pool: Pool, demand: Demand, facts: PoolFacts): boolean {
-  if (facts.reservations.copies.has(pool.id)) return false
   const limit = pool.iopsLimit
   return limit === null || facts.loadIops(pool) + replicaIops(demand) <= limit.value
 }
@@ -119,28 +137,24 @@ function replicaIops(demand: Demand): number {
   return demand.writeIops + demand.readIops / Math.max(1, demand.volume.replicaCount)
 }
 
-export function topologyFits(inclusion: Labels, pool: Pool): boolean {
-  return Object.entries(inclusion).every(([key, value]) => {
-    const own = pool.schedulerLabels[key]
-    return own !== undefined && (value === '' || value === own)
+/** The pool on which the least is missing, and how much. */
+function full(volume: Volume, sites: readonly Site[], facts: PoolFacts): Blocked {
+  const missing = ({ pool }: Site): number => facts.missingBytes(pool, volume)
+  const best = sites.reduce((a, b) => (missing(b) < missing(a) ? b : a))
+  return blocked('tier-full', [best.pool.id], {
+    sizeBytes: volume.sizeBytes,
+    missingBytes: missing(best),
   })
 }
 
-function full(volume: Volume, pools: readonly Pool[], facts: PoolFacts): Placement {
-  const best = pools.reduce((a, b) => (facts.roomBytes(b) > facts.roomBytes(a) ? b : a))
-  const roomBytes = Math.max(0, Math.floor(facts.roomBytes(best)))
-  const missingBytes = volume.sizeBytes - roomBytes
-  return blocked('tier-full', [best.id], { sizeBytes: volume.sizeBytes, roomBytes, missingBytes })
-}
-
-function saturated(pools: readonly Pool[], demand: Demand, facts: PoolFacts): Placement {
-  const best = pools.reduce((a, b) => (facts.loadIops(b) < facts.loadIops(a) ? b : a))
-  const copying = pools.filter(pool => facts.reservations.copies.has(pool.id)).length
-  return blocked('pool-would-saturate', [best.id, best.iopsLimit?.source ?? 'preset'], {
-    loadIops: Math.round(facts.loadIops(best)),
+/** The pool that carries the least, its limit, and who says so. */
+function saturated(sites: readonly Site[], demand: Demand, facts: PoolFacts): Blocked {
+  const load = ({ pool }: Site): number => facts.loadIops(pool)
+  const { pool } = sites.reduce((a, b) => (load(b) < load(a) ? b : a))
+  return blocked('pool-would-saturate', [`${pool.id} (limit: ${pool.iopsLimit?.source ?? ''})`], {
+    loadIops: Math.round(facts.loadIops(pool)),
     addedIops: Math.round(replicaIops(demand)),
-    limitIops: best.iopsLimit?.value ?? 0,
-    poolsWithCopies: copying,
+    limitIops: pool.iopsLimit?.value ?? 0,
   })
 }
 
@@ -156,6 +170,6 @@ function blocked(
   reason: ReasonCode,
   names: readonly string[],
   numbers: Readonly<Record<string, number>>,
-): Placement {
+): Blocked {
   return { kind: 'blocked', reason, names, numbers }
 }

@@ -12,6 +12,7 @@ const unitBytes: Readonly<Record<string, number>> = {
   Mi: 1_048_576,
   Gi: 1_073_741_824,
   Ti: 1_099_511_627_776,
+  Pi: 1_125_899_906_842_624,
   kB: 1_000,
   MB: 1_000_000,
   GB: 1_000_000_000,
@@ -19,20 +20,21 @@ const unitBytes: Readonly<Record<string, number>> = {
   PB: 1_000_000_000_000_000,
 }
 
-/** Bytes, or null when the text is no size or is not a whole number of bytes below 2^53. */
-export function parseBytes(text: string): number | null {
-  const match = /^(\d+)(?:\.(\d{1,9}))?([A-Za-z]*)$/.exec(text)
+/** Bytes, exactly; null when the text is no size. A part of a byte is dropped: `0.1GiB` is 107374182. */
+export function parseExactBytes(text: string): bigint | null {
+  const match = /^(\d{1,30})(?:\.(\d{1,9}))?([A-Za-z]*)$/.exec(text)
   if (match === null) return null
-  const unit = unitBytes[match[3] ?? '']
+  const [, whole = '', fraction = '', name = ''] = match
+  const unit = Object.hasOwn(unitBytes, name) ? unitBytes[name] : undefined
   if (unit === undefined) return null
-  const fraction = match[2] ?? ''
-  let bytes = Number(match[1]) * unit
-  if (fraction !== '') {
-    let scale = 1
-    for (let digit = 0; digit < fraction.length; digit++) scale *= 10
-    bytes += Math.floor((Number(fraction) * unit) / scale)
-  }
-  return Number.isSafeInteger(bytes) ? bytes : null
+  const scaled = BigInt(whole + fraction.padEnd(9, '0'))
+  return (scaled * BigInt(unit)) / 1_000_000_000n
+}
+
+/** Bytes as a number; null when the text is no size, or one of 2^53 bytes and more. */
+export function parseBytes(text: string): number | null {
+  const bytes = parseExactBytes(text)
+  return bytes === null || bytes > Number.MAX_SAFE_INTEGER ? null : Number(bytes)
 }
 
 /** The largest binary unit that divides exactly: `10GiB`, `1536MiB`, `4097B`. */

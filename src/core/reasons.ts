@@ -4,25 +4,34 @@
  * one of the decision's numbers, {names} for its names, {from} and {to} for tiers.
  */
 
-export interface Reason {
-  readonly verdict: 'stay' | 'move' | 'blocked' | 'outcome'
-  /** What happened, in a sentence. */
-  readonly says: string
-  /** What would change it. */
-  readonly change: string
-}
-
-const reason = (verdict: Reason['verdict'], says: string, change: string): Reason => ({
-  verdict,
-  says,
-  change,
-})
+import { outcomes } from './outcomes.js'
+import { type Reason, reason } from './reason.js'
 
 export const reasons = {
+  'hot-above-warm': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is not below the warm watermark {warmIops}.',
+    'Below {warmIops} IOPS it goes down.',
+  ),
+  'hot-above-low': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is above the low watermark {lowIops}.',
+    'At {lowIops} IOPS or less it goes down.',
+  ),
   'between-watermarks': reason(
     'stay',
-    'Its heat of {heatIops} IOPS keeps it on {from}.',
-    'Below {downIops} IOPS it goes down, at {upIops} IOPS or more it goes up.',
+    'Its heat of {heatIops} IOPS is above the low watermark {lowIops} and below the high one {highIops}.',
+    'At {lowIops} IOPS or less it goes down, at {highIops} IOPS or more it goes up.',
+  ),
+  'cold-below-warm': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is below the warm watermark {warmIops}.',
+    'At {warmIops} IOPS or more it goes up.',
+  ),
+  'cold-below-high': reason(
+    'stay',
+    'Its heat of {heatIops} IOPS is below the high watermark {highIops}.',
+    'At {highIops} IOPS or more it goes up.',
   ),
   'baseline-stay': reason(
     'stay',
@@ -99,7 +108,7 @@ export const reasons = {
   'policy-error': reason('blocked', 'Its policy is in error: {names}.', 'A policy without errors.'),
   'outside-tiers': reason(
     'blocked',
-    'A replica stands in a pool of no tier: {names}.',
+    'A replica stands in a pool of no tier, or nobody says where: {names}.',
     'Label the pool, or move the replica.',
   ),
   held: reason(
@@ -150,7 +159,7 @@ export const reasons = {
   ),
   'cannot-steer': reason(
     'blocked',
-    'Mayastor {names} cannot be told which replica to remove or where to put one.',
+    'Mayastor {names} cannot be told which replica to remove, or where to put this one.',
     'Mayastor 2.10 or newer.',
   ),
   'topology-forbids': reason(
@@ -165,18 +174,23 @@ export const reasons = {
   ),
   'no-node-free': reason(
     'blocked',
-    'Every {to} pool is on a node that already holds a replica of it: {names}.',
+    '{replicas} of its replicas have to move, each to a {to} pool on a node without another replica of it; such pools are only on {names}.',
     'A {to} pool on another node.',
   ),
   'tier-full': reason(
     'blocked',
-    'No {to} pool has room for {sizeBytes} bytes: the best, {names}, may take {roomBytes}.',
-    '{missingBytes} bytes freed on a {to} pool, or another pool.',
+    'No {to} pool has room for {sizeBytes} bytes below its headroom.',
+    '{missingBytes} bytes freed on {names}, or another {to} pool.',
   ),
   'pool-would-saturate': reason(
     'blocked',
-    'The {to} pools with room would pass their limit: {names} carries {loadIops} of {limitIops} IOPS ({limitSource}).',
+    'With {addedIops} IOPS more, the {to} pools with room would pass their limit: {names} carries {loadIops} of {limitIops}.',
     'More or faster {to} pools.',
+  ),
+  'bandwidth-taken': reason(
+    'blocked',
+    'A copy runs, or is about to, into every {to} pool that could take it: {names}.',
+    'The end of one of these copies.',
   ),
   'cluster-not-whole': reason(
     'blocked',
@@ -195,20 +209,24 @@ export const reasons = {
   ),
   'outside-active-hours': reason(
     'blocked',
-    'Moves start only in the active hours.',
+    'Moves start only in the active hours: {names}.',
     'Other activeHours, or time.',
   ),
   'daily-bytes': reason(
     'blocked',
-    'Its {sizeBytes} bytes do not fit into what is left of maxBytesPerDay: {leftBytes}.',
-    'A higher maxBytesPerDay, or tomorrow.',
+    'Its {sizeBytes} bytes do not fit into what is left of maxBytesPerDay: {leftBytes} of {limitBytes}.',
+    'A new day (UTC), with a maxBytesPerDay of {sizeBytes} or more.',
   ),
   'demotion-guard': reason(
     'blocked',
     '{wanted} of {volumes} volumes newly want to go down, more than {limitPercent} %.',
     'A person who raises or removes maxDemotionsPercentPerRound.',
   ),
-  'dry-run': reason('blocked', 'The policy is in dry run.', 'dryRun: false.'),
+  'dry-run': reason(
+    'blocked',
+    'A dry run starts nothing: {names}.',
+    'dryRun: false in the policy, the operator without --dry-run.',
+  ),
   disabled: reason('blocked', 'The policy is disabled.', 'enabled: true.'),
   paused: reason('blocked', 'The operator is paused: {names}.', 'couchestor resume.'),
   'preservation-mode': reason(
@@ -216,85 +234,12 @@ export const reasons = {
     'Preservation mode adds replicas and removes none; it has its copies already.',
     'The operator without --preservation-mode.',
   ),
-  completed: reason('outcome', 'All its replicas stand on {to}.', ''),
-  'wrong-pool': reason(
-    'outcome',
-    'The new replica landed in {names}, which the move does not accept; it was taken back.',
-    'Pools of other tiers that Mayastor cannot choose.',
+  'no-policy': reason(
+    'blocked',
+    'No policy selects it, so that no pool is of a tier for it.',
+    'A policy that selects it.',
   ),
-  'no-pool-found': reason(
-    'outcome',
-    'Mayastor found no pool for another replica: {names}.',
-    'Room in the target tier.',
-  ),
-  'no-progress': reason(
-    'outcome',
-    'The copy made no progress for {timeoutS} s.',
-    'A longer migrationTimeout, or a look at the pools.',
-  ),
-  'replica-not-removed': reason(
-    'outcome',
-    'Mayastor did not remove the old replica in {attempts} tries.',
-    'A look at the volume.',
-  ),
-  'wrong-victim': reason(
-    'outcome',
-    'Mayastor removed another replica than the planned one.',
-    'Mayastor 2.9 or newer.',
-  ),
-  'changed-by-others': reason(
-    'outcome',
-    'Somebody else changed the volume in mid-move: {names}.',
-    'Nothing: their word stands.',
-  ),
-  'volume-gone': reason('outcome', 'The volume was deleted.', 'Nothing.'),
-  'was-unpublished': reason(
-    'outcome',
-    'The volume was unpublished in mid-move; the copy was taken back.',
-    'A pod that uses it.',
-  ),
-  'cancelled-by-person': reason('outcome', 'A person deleted the migration.', 'Nothing.'),
-  'policy-stopped': reason(
-    'outcome',
-    'The policy was disabled, deleted or set to dry run in mid-move.',
-    'Nothing.',
-  ),
-  'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
-  'unknown-protocol': reason(
-    'outcome',
-    'The record has a format that this version does not continue.',
-    'The version that wrote it.',
-  ),
+  ...outcomes,
 } as const satisfies Readonly<Record<string, Reason>>
 
 export type ReasonCode = keyof typeof reasons
-
-/** docs/reasons.md: every code with its meaning and remedy. */
-export function reasonsMarkdown(): string {
-  const title: Record<Reason['verdict'], string> = {
-    stay: 'Why a volume stays',
-    move: 'Why a volume moves',
-    blocked: 'Why a volume is blocked',
-    outcome: 'How a migration ended',
-  }
-  const lines = [
-    '# Reasons',
-    '',
-    'Every decision carries one of these codes. Figures in braces are',
-  ]
-  lines.push('filled in by `couchestor explain`, the report and the policy’s status.', '')
-  for (const verdict of ['stay', 'move', 'blocked', 'outcome'] as const) {
-    lines.push(
-      `## ${title[verdict]}`,
-      '',
-      '| Code | Meaning | What would change it |',
-      '|---|---|---|',
-    )
-    for (const [code, row] of Object.entries(reasons)) {
-      if (row.verdict === verdict)
-        lines.push(`| \`${code}\` | ${row.says} | ${row.change || 'Nothing.'} |`)
-    }
-    lines.push('')
-  }
-  return lines.join('\n')
-}

@@ -3,34 +3,78 @@
  * one copy that a pool can carry. Mayastor cannot throttle a rebuild, so that a copy takes the whole
  * bandwidth of the pool that it runs into, and a second one has none left.
  */
+import type { PolicyView } from './landscape.js'
 import type { Cluster, PoolId, Volume, VolumeId } from './model.js'
-import type { MigrationRecord } from './record.js'
+import { isOver, type MigrationRecord, type MoveRecord } from './record.js'
 
-export interface Reservations {
-  readonly bytes: ReadonlyMap<PoolId, number>
-  /** Pools that a copy runs or will run into, with the volume that it is of. */
-  readonly copies: ReadonlyMap<PoolId, VolumeId>
+export class Reservations {
+  private readonly promised = new Map<PoolId, number>()
+  private readonly largest = new Map<PoolId, number>()
+  private readonly copies = new Map<PoolId, VolumeId>()
+
+  /** Bytes that are promised on a pool and not used there yet. */
+  bytes(pool: PoolId): number {
+    return this.promised.get(pool) ?? 0
+  }
+
+  /** Size of the largest replica that may come to a pool. */
+  largestBytes(pool: PoolId): number {
+    return this.largest.get(pool) ?? 0
+  }
+
+  /** The volume of which a copy runs, or will run, into the pool. */
+  copyInto(pool: PoolId): VolumeId | null {
+    return this.copies.get(pool) ?? null
+  }
+
+  promise(pool: PoolId, missingBytes: number, sizeBytes: number): void {
+    this.promised.set(pool, this.bytes(pool) + missingBytes)
+    this.largest.set(pool, Math.max(this.largestBytes(pool), sizeBytes))
+  }
+
+  copy(pool: PoolId, volume: VolumeId): void {
+    this.copies.set(pool, volume)
+  }
 }
 
+const copying: ReadonlySet<MoveRecord['state']> = new Set<MoveRecord['state']>([
+  'planned',
+  'adding',
+  'syncing',
+])
+
 export function reserve(running: readonly MigrationRecord[], cluster: Cluster): Reservations {
-  const bytes = new Map<PoolId, number>()
-  const copies = new Map<PoolId, VolumeId>()
-  if (running.length === 0) return { bytes, copies }
+  const reservations = new Reservations()
+  if (running.length === 0) return reservations
   const volumes = new Map<VolumeId, Volume>(cluster.volumes.map(volume => [volume.id, volume]))
   for (const record of running) {
     const move = record.status?.moves[record.status.moves.length - 1]
-    if (move === undefined || move.state === 'done' || move.state === 'undone') continue
+    if (move === undefined || isOver(move)) continue
     const volume = volumes.get(record.spec.volume)
     const landed = volume?.replicas.find(replica => replica.id === move.toReplica)
     // Before it is seen where the copy landed, it may land in any pool that the move accepts.
     const pools = move.toPool === null ? move.accepted : [move.toPool]
-    const missing = Math.max(0, record.spec.sizeBytes - (landed?.allocatedBytes ?? 0))
+    const { sizeBytes } = record.spec
     for (const pool of pools) {
-      bytes.set(pool, (bytes.get(pool) ?? 0) + missing)
-      if (move.state === 'planned' || move.state === 'adding' || move.state === 'syncing') {
-        copies.set(pool, record.spec.volume)
-      }
+      reservations.promise(pool, Math.max(0, sizeBytes - (landed?.allocatedBytes ?? 0)), sizeBytes)
+      if (copying.has(move.state)) reservations.copy(pool, record.spec.volume)
     }
   }
-  return { bytes, copies }
+  return reservations
+}
+
+/** Migrations that hold a slot and have not planned a move yet may go to any pool of their tier. */
+export function reserveClaimed(
+  reservations: Reservations,
+  running: readonly MigrationRecord[],
+  views: readonly PolicyView[],
+): void {
+  for (const { spec, status } of running) {
+    if (status === null || !status.holdsSlot || status.moves.length > 0) continue
+    const view = views.find(one => one.policy.name === spec.policy)
+    for (const pool of view?.poolsOfTier[spec.toTier] ?? []) {
+      reservations.promise(pool.id, spec.sizeBytes, spec.sizeBytes)
+      reservations.copy(pool.id, spec.volume)
+    }
+  }
 }

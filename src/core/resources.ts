@@ -5,26 +5,24 @@
  */
 import { activeHours } from './active-hours.js'
 import {
+  anyText,
   bytes,
+  bytesBetween,
   duration,
   field,
   flag,
-  good,
   integer,
-  isObject,
   listOf,
+  object,
   oneOf,
   optional,
-  type Parsed,
   type ParsedBy,
   type Problem,
-  parseByTable,
-  text,
+  span,
+  textOrNone,
 } from './field.js'
 import { labelSelector } from './label-selector.js'
 import type { PolicyName } from './model.js'
-
-export const group = 'storage.billyronks.io'
 
 export const algorithms = ['Watermarks', 'AllHot', 'AllCold', 'Frozen'] as const
 
@@ -47,7 +45,7 @@ export const storagePolicyFields = {
     500,
     'At or below this many operations a second a volume goes to the cold tier.',
   ),
-  samplingWindow: field('samplingWindowUs', duration, '1h', 'Heat is the mean over this long.'),
+  samplingWindow: field('samplingWindowUs', span, '1h', 'Heat is the mean over this long.'),
   cooldownPeriod: field(
     'cooldownPeriodUs',
     duration,
@@ -56,7 +54,7 @@ export const storagePolicyFields = {
   ),
   storageClassName: field(
     'storageClassName',
-    text,
+    anyText,
     'mayastor',
     'Only volumes of this class belong to the policy.',
   ),
@@ -92,7 +90,7 @@ export const storagePolicyFields = {
   ),
   migrationTimeout: field(
     'migrationTimeoutUs',
-    duration,
+    span,
     '30m',
     'A move that makes no progress for so long is rolled back.',
   ),
@@ -100,7 +98,7 @@ export const storagePolicyFields = {
   dryRun: field('dryRun', flag, false, 'True: the policy decides and reports, and starts nothing.'),
   ecPolicyRef: field(
     'ecPolicyRef',
-    optional(text),
+    textOrNone,
     undefined,
     'Name of an ErasureCodingPolicy for cold volumes.',
   ),
@@ -180,8 +178,8 @@ export const journalFields = {
 }
 
 export const erasureCodingPolicyFields = {
-  dataShards: field('dataShards', integer(1, 128), 4, 'Data shards of a stripe.'),
-  parityShards: field('parityShards', integer(1, 128), 2, 'Parity shards of a stripe.'),
+  dataShards: field('dataShards', integer(1), 4, 'Data shards of a stripe.'),
+  parityShards: field('parityShards', integer(1), 2, 'Parity shards of a stripe.'),
   stripeSizeBytes: field(
     'stripeSizeBytes',
     bytesBetween(65_536, 67_108_864),
@@ -189,7 +187,7 @@ export const erasureCodingPolicyFields = {
     'User bytes of one stripe, 64 KiB to 64 MiB.',
   ),
   algorithm: field('algorithm', oneOf(['ReedSolomon', 'LRC']), 'ReedSolomon', 'The code.'),
-  journalConfig: field('journal', table(journalFields), {}, 'The write journal.'),
+  journalConfig: field('journal', object(journalFields), {}, 'The write journal.'),
   minHealthyShards: field(
     'minHealthyShards',
     optional(integer(1)),
@@ -202,10 +200,20 @@ export const erasureCodingPolicyFields = {
     false,
     'Read all stripes again at an interval.',
   ),
-  scrubInterval: field('scrubIntervalUs', duration, '7d', 'Interval of scrubbing.'),
+  scrubInterval: field('scrubIntervalUs', span, '7d', 'Interval of scrubbing.'),
 }
 
-export type ErasureCodingPolicySpec = ParsedBy<typeof erasureCodingPolicyFields>
+export interface ErasureCodingPolicySpec extends ParsedBy<typeof erasureCodingPolicyFields> {
+  readonly minHealthyShards: number
+}
+
+export interface ErasureCodingPolicyObject {
+  readonly name: string
+  readonly generation: number
+  readonly spec: ErasureCodingPolicySpec
+  /** Why it is in phase Invalid, in sentences; none: it can be used. */
+  readonly invalid: readonly string[]
+}
 
 export interface PolicyObject {
   readonly name: PolicyName
@@ -213,31 +221,4 @@ export interface PolicyObject {
   readonly spec: StoragePolicySpec
   /** A policy with problems is in phase Error and starts nothing. */
   readonly problems: readonly Problem[]
-}
-
-function bytesBetween(least: number, most: number): typeof bytes {
-  return {
-    name: bytes.name,
-    parse: (raw, path) => {
-      const parsed = bytes.parse(raw, path)
-      if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed
-      const hint = `give ${least} to ${most} bytes`
-      return {
-        ok: false,
-        problems: [
-          { code: 'FIELD_INVALID', path, message: `${String(raw)} is out of range`, hint },
-        ],
-      }
-    },
-  }
-}
-
-function table<const Table extends typeof journalFields>(fields: Table) {
-  return {
-    name: 'object',
-    parse: (raw: unknown, path: string): Parsed<ParsedBy<Table>> => {
-      const parsed = parseByTable(fields, isObject(raw) ? raw : {}, path)
-      return parsed.ok ? good(parsed.value as ParsedBy<Table>) : parsed
-    },
-  }
 }

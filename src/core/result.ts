@@ -4,6 +4,7 @@
  */
 import type { Decision } from './decision.js'
 import type { Tier, VolumeTier } from './model.js'
+import type { PolicyObject } from './resources.js'
 
 export interface LatencySummary {
   readonly count: number
@@ -32,6 +33,8 @@ export type ByTier<Value> = Readonly<Record<Tier, Value>>
 /** Money is a decimal rounded to six places from exact sums. */
 export interface Cost {
   readonly currency: string
+  /** Rented bytes are paid while they are taken; owned ones are paid already: moving saves no cash. */
+  readonly model: 'rented' | 'owned'
   readonly asOf: string
   readonly storage: number
   readonly access: number
@@ -69,7 +72,10 @@ export interface RunResult {
   }
   /** Volumes, not rounds, by reason code. */
   readonly blocked: Readonly<Record<string, number>>
+  /** The worst twenty against the first baseline, worst first. */
   readonly slower: readonly SlowerVolume[]
+  /** How many volumes got slower in all; null where nothing is compared with. */
+  readonly slowerVolumes: number | null
   readonly erasureCoding: {
     readonly encodedBytes: number
     readonly stripes: number
@@ -153,6 +159,8 @@ export interface VolumeSeries {
   readonly heatIops: Float32Array
   /** Index into `tierCodes`. */
   readonly tier: Uint8Array
+  /** Mean latency since the instant before; NaN where nothing was served. */
+  readonly meanLatencyUs: Float32Array
 }
 
 /** What one volume went through in one run. */
@@ -175,6 +183,8 @@ export interface VolumeSummary {
 /** Everything behind one run's result: what the Parquet files, explain and the report are made from. */
 export interface RunDetail {
   readonly name: string
+  /** The policies of this run in the scenario's order: `policies.0` is the first. */
+  readonly policies: readonly PolicyObject[]
   readonly decisions: readonly DecisionRow[]
   readonly migrations: readonly MigrationRow[]
   readonly tierSeries: readonly TierSeriesRow[]

@@ -1,25 +1,52 @@
 /** Room that moves may take on each pool. */
 import type { Landscape } from './landscape.js'
-import type { Pool, PoolId } from './model.js'
+import type { Pool, PoolId, Volume } from './model.js'
+import type { Reservations } from './reserve.js'
 
-/** Below the headroom, with the pool's largest replica kept free for self-heal. */
-export function roomOfPools(
-  landscape: Landscape,
-  headroomPercent: number,
-): ReadonlyMap<PoolId, number> {
-  const largest = new Map<PoolId, number>()
-  for (const { volume } of landscape.volumes) {
-    for (const replica of volume.replicas) {
-      if (replica.pool === null) continue
-      largest.set(replica.pool, Math.max(largest.get(replica.pool) ?? 0, volume.sizeBytes))
+/** A pool may be promised so much to thin replicas of what it holds (Mayastor's default). */
+const commitmentPercent = 250
+
+/**
+ * After a move, used bytes stay below the headroom minus the pool's largest replica, which is kept
+ * free for self-heal and may be the one that came.
+ */
+export class Rooms {
+  private readonly largest = new Map<PoolId, number>()
+
+  constructor(
+    landscape: Landscape,
+    private readonly headroomPercent: number,
+    private readonly reservations: Reservations,
+  ) {
+    for (const { volume } of landscape.volumes) {
+      for (const { pool } of volume.replicas) {
+        if (pool === null) continue
+        this.largest.set(pool, Math.max(this.largest.get(pool) ?? 0, volume.sizeBytes))
+      }
     }
   }
-  return new Map(
-    landscape.cluster.pools.map((pool: Pool) => [
-      pool.id,
-      Math.floor((pool.capacityBytes * headroomPercent) / 100) -
-        (largest.get(pool.id) ?? 0) -
-        pool.usedBytes,
-    ]),
-  )
+
+  /**
+   * Bytes that must be freed before a replica of the volume may come; none when it has room. It
+   * counts with its full size, also when thin.
+   */
+  missingBytes(pool: Pool, volume: Volume): number {
+    const { sizeBytes } = volume
+    const comingBytes = this.reservations.bytes(pool.id) + sizeBytes
+    const largest = Math.max(
+      this.largest.get(pool.id) ?? 0,
+      this.reservations.largestBytes(pool.id),
+      sizeBytes,
+    )
+    const most = belowShare(pool.capacityBytes, this.headroomPercent)
+    const missing = pool.usedBytes + comingBytes + largest - most
+    if (!volume.thin) return Math.max(0, missing)
+    const committed = pool.committedBytes + comingBytes
+    return Math.max(0, missing, committed - belowShare(pool.capacityBytes, commitmentPercent))
+  }
+}
+
+/** The most whole bytes that are below a share of the capacity. */
+function belowShare(capacityBytes: number, percent: number): number {
+  return Math.ceil((capacityBytes * percent) / 100) - 1
 }

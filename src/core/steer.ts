@@ -6,8 +6,8 @@
 import { isSynced } from './health.js'
 import type { Landscape } from './landscape.js'
 import type { NodeId, Pool, PoolCordon, PoolId, Replica, Volume } from './model.js'
-import { topologyFits } from './place.js'
 import type { CordonRecord } from './record.js'
+import { topologyFits } from './topology.js'
 import type { VersionRow } from './versions.js'
 
 /** Marks a pool's cordon as ours before it is set. No slash: it is a segment of a URL's path. */
@@ -38,6 +38,38 @@ export function choosable(volume: Volume, landscape: Landscape): readonly Pool[]
       topologyFits(volume.topology.poolInclusion, pool)
     )
   })
+}
+
+/**
+ * A volume of an affinity group with one replica may not share its node with another such: from a
+ * second replica there it could not go back to one. Before 2.10 it never can.
+ */
+export function leavesAWayBack(
+  volume: Volume,
+  pool: Pool,
+  landscape: Landscape,
+  row: VersionRow,
+): boolean {
+  if (volume.affinityGroup === null || volume.replicaCount > 1) return true
+  if (!row.affinityGroupToOne) return false
+  return !landscape.cluster.volumes.some(
+    other =>
+      other.id !== volume.id &&
+      other.affinityGroup === volume.affinityGroup &&
+      other.replicaCount === 1 &&
+      other.replicas.some(replica => replica.node === pool.node),
+  )
+}
+
+/** A drain that works under the volume's replicas, in words, or null: it has the way first. */
+export function worksUnder(volume: Volume, landscape: Landscape): string | null {
+  for (const replica of volume.replicas) {
+    const pool = replica.pool === null ? undefined : landscape.pools.get(replica.pool)
+    if (pool?.draining === true) return `pool ${pool.id} is draining`
+    const node = replica.node === null ? undefined : landscape.nodes.get(replica.node)
+    if (node?.draining === true) return `node ${node.id} is draining`
+  }
+  return null
 }
 
 /** Cordons that leave only accepted pools to choose from. */

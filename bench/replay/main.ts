@@ -1,0 +1,114 @@
+/**
+ * The replay of requests, measured: one run, in which the contestants take turns, so that whatever
+ * else the machine does falls on all of them alike. Each is given by the median of its turns.
+ *
+ *   npm run bench:replay             the whole run, about two minutes; writes docs/benchmarks.md
+ *   npm run bench:replay -- --brief  a tenth of the rows, nothing written
+ */
+import { provenance, table, writePart } from '../page.js'
+import {
+  bareName,
+  type Claim,
+  cacheName,
+  claims,
+  figure,
+  type Measured,
+  outcomeOf,
+  plainName,
+  replayName,
+  requestRate,
+  scanName,
+  visitRate,
+} from './claims.js'
+import {
+  type Outcome,
+  runBareRecursion,
+  runPlainObjects,
+  runReplay,
+  runScan,
+} from './contestants.js'
+import { RepeatedWindow } from './fleet.js'
+import { runLibCacheSim } from './libcachesim.js'
+import { longTrace } from './long-trace.js'
+
+const rounds = 5
+const volumeCounts = [10, 2000, 100_000] as const
+const replicaCounts = [1, 2, 3] as const
+const isBrief = process.argv.includes('--brief')
+const requests = isBrief ? 400_000 : 4_000_000
+const longRequests = isBrief ? 10_000_000 : 100_000_000
+
+interface Contestant {
+  readonly name: string
+  readonly run: () => Outcome
+  readonly turns: Outcome[]
+}
+
+function main(): void {
+  const contestants = contestantsOf()
+  for (let round = 0; round < rounds; round++) {
+    for (const { run, turns } of contestants) turns.push(run())
+  }
+  const measured = new Map(contestants.map(one => [one.name, middleOf(one.turns)]))
+  const cache = runLibCacheSim(new RepeatedWindow(requests, 2000))
+  if (typeof cache !== 'string') measured.set(cacheName, cache)
+  const lines = [
+    '## Replay of requests',
+    '',
+    `${provenance()} Written by \`npm run bench:replay\`.`,
+    '',
+    ...rates(measured),
+    ...(typeof cache === 'string' ? ['', cache] : []),
+    '',
+    ...table(
+      ['claim', 'wanted', 'measured', ''],
+      claims(measured, longTrace(longRequests)).map(row),
+    ),
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+  if (!isBrief) writePart('replay', lines)
+}
+
+function contestantsOf(): readonly Contestant[] {
+  const contestants: Contestant[] = []
+  const add = (name: string, run: () => Outcome): void => {
+    contestants.push({ name, run, turns: [] })
+  }
+  for (const volumes of volumeCounts) {
+    const source = new RepeatedWindow(requests, volumes)
+    for (const replicas of replicaCounts) {
+      add(replayName(volumes, replicas), () => runReplay(source, volumes, replicas))
+    }
+  }
+  const source = new RepeatedWindow(requests, 2000)
+  const few = new RepeatedWindow(requests / 8, 2000)
+  add(bareName, () => runBareRecursion(source))
+  add(plainName, () => runPlainObjects(few, 2000, 3))
+  add(scanName, () => runScan(source))
+  return contestants
+}
+
+/** The turn of median cost. */
+function middleOf(turns: readonly Outcome[]): Outcome {
+  const sorted = [...turns].sort((left, right) => left.cpuSeconds - right.cpuSeconds)
+  return sorted[Math.floor(sorted.length / 2)]
+}
+
+/** Rates of all, and as multiples of the bare recursion's. */
+function rates(measured: Measured): string[] {
+  const bare = requestRate(outcomeOf(measured, bareName))
+  const rows = [...measured].map(([name, outcome]) => [
+    name,
+    figure(requestRate(outcome)),
+    outcome.visits === 0 ? '' : figure(visitRate(outcome)),
+    figure(requestRate(outcome) / bare),
+    outcome.visits === 0 ? '' : figure(visitRate(outcome) / bare),
+  ])
+  return table(['', 'M requests/s', 'M visits/s', 'requests ÷ bare', 'visits ÷ bare'], rows)
+}
+
+function row({ text, wanted, measured, holds }: Claim): string[] {
+  return [text, wanted, measured, holds ? 'holds' : '**missed**']
+}
+
+main()

@@ -1,0 +1,94 @@
+/** What the policy costs against the baseline: in money, or in bytes and operations without it. */
+import { tiers } from '../../src/core/model.js'
+import type { RunResult } from '../../src/core/result.js'
+import { delayed, heldBack } from '../evidence/waits.js'
+import { bytes, change, count, money } from '../figures.js'
+import { inWords, type Run, type Runs } from '../run.js'
+import type { Statement } from '../statement.js'
+import { listed, strong } from '../text.js'
+
+export function cost(runs: Runs): Statement {
+  const { judged, baseline } = runs
+  const own = judged.result.cost
+  const base = baseline?.result.cost ?? null
+  if (baseline === null) return alone(judged)
+  if (nothingMoved(judged.result)) return nothingWorthMoving(judged)
+  if (own === null || base === null) return inBytes(judged, baseline, 'No prices are given. ')
+  if (own.model === 'owned') {
+    const said = `The hardware is bought (${money(own.perMonth, own.currency)} a month, used or not): moving saves no cash. `
+    return inBytes(judged, baseline, said)
+  }
+  const difference = change(base.perMonth, own.perMonth)
+  const percent = difference === null ? '' : ` (${difference}, moving included)`
+  return {
+    topic: 'cost',
+    mark: own.perMonth < base.perMonth ? 'good' : own.perMonth > base.perMonth ? 'bad' : 'plain',
+    text: [
+      'This policy costs ',
+      strong(`${money(own.perMonth, own.currency)} a month`),
+      ` against ${money(base.perMonth, base.currency)} ${inWords(baseline)}`,
+      strong(percent),
+      '.',
+    ],
+  }
+}
+
+function nothingMoved(result: RunResult): boolean {
+  return result.migrations.decided === 0 && result.migrations.movedBytes === 0
+}
+
+function nothingWorthMoving(judged: Run): Statement {
+  const { cost: own } = judged.result
+  const wanted = heldBack(judged.detail).volumes + delayed(judged.detail).volumes
+  const words =
+    wanted > 0
+      ? 'Nothing moved: what wanted to move could not.'
+      : 'Nothing worth moving: every volume stayed on the tier where it stood.'
+  const price = own === null ? '' : ` It costs ${money(own.perMonth, own.currency)} a month.`
+  return { topic: 'cost', mark: 'plain', text: [strong(words), price] }
+}
+
+function alone(judged: Run): Statement {
+  const { cost: own } = judged.result
+  const price =
+    own === null
+      ? ['No prices are given, so there is no cost.']
+      : ['This policy costs ', strong(`${money(own.perMonth, own.currency)} a month`), '.']
+  const hint = ' It ran alone: with --against frozen there is something to compare it with.'
+  return { topic: 'cost', mark: 'plain', text: [...price, hint] }
+}
+
+/** Without prices, or where they are sunk: capacity and operations speak. */
+function inBytes(judged: Run, baseline: Run, begin: string): Statement {
+  const freed = judged.result.capacityFreedBytes
+  const parts = tiers.flatMap(tier => {
+    if (freed[tier] === 0) return []
+    const word = freed[tier] > 0 ? 'frees' : 'takes'
+    return [
+      `${word} ${bytes(Math.abs(freed[tier]))} ${word === 'frees' ? 'of' : 'more on'} ${tier}`,
+    ]
+  })
+  const own = meanIops(judged)
+  const base = meanIops(baseline)
+  const load =
+    own === null || base === null ? '' : `: hot pools serve ${count(base)} → ${count(own)} IOPS`
+  const said = parts.length === 0 ? 'frees no capacity' : listed(parts)
+  return {
+    topic: 'cost',
+    mark: freed.hot > 0 ? 'good' : 'plain',
+    text: [begin, 'The policy ', strong(said), ` against ${against(baseline)}${load}.`],
+  }
+}
+
+function against(baseline: Run): string {
+  return inWords(baseline)
+    .replace(/^with /, '')
+    .replace(/^in /, '')
+}
+
+/** Mean operations a second on the hot pools. */
+function meanIops(run: Run): number | null {
+  const rows = run.detail.tierSeries.filter(row => row.tier === 'hot')
+  if (rows.length < 2) return null
+  return rows.slice(1).reduce((sum, row) => sum + row.iops, 0) / (rows.length - 1)
+}

@@ -1,0 +1,56 @@
+/** How far to trust a run: whether heat was known, where the device figures come from, overload. */
+import { knownHeatShare } from '../evidence/waits.js'
+import { counted, duration, latency, share } from '../figures.js'
+import { type ReportInput, runsOf } from '../run.js'
+import type { Statement } from '../statement.js'
+import { listed, type Text } from '../text.js'
+
+export function trust(input: ReportInput): Statement {
+  const { result, detail } = runsOf(input).judged
+  const known = knownHeatShare(detail)
+  const isThin = known !== null && known < 0.98
+  const overloadedUs = result.overloadedMinutes * 60_000_000
+  const text: Text = [
+    known === null
+      ? ''
+      : `heat was known ${known === 1 ? 'throughout' : `${share(known)} of the time`}; `,
+    `${devices(input)}; `,
+    overloadedUs === 0
+      ? 'no pool was overloaded.'
+      : `pools were overloaded for ${duration(overloadedUs)}, whose latencies are kept apart.`,
+    recorded(input),
+    ...result.conditions.map(one => ` ${one.condition}: ${sentence(one.text)}`),
+  ]
+  return { topic: 'trust', mark: isThin || overloadedUs > 0 ? 'bad' : 'plain', text: capital(text) }
+}
+
+/** Device figures are presets from data sheets unless the scenario overrides them. */
+function devices(input: ReportInput): string {
+  const named = input.document.assumptions.filter(one => one.name === 'device')
+  const names = named.map(one => String(one.value))
+  if (names.length === 0) return 'devices are modelled by their presets'
+  const few = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
+  return `devices are modelled from data sheets (${listed(few)})`
+}
+
+/** Where the trace carries response times, the model stands beside them. */
+function recorded(input: ReportInput): string {
+  const { result } = runsOf(input).judged
+  const own = result.recordedLatencyUs
+  if (own === null || own.p50 === null) return ''
+  const model = result.latencyUs.all
+  const pair = (name: string, seen: number | null, modelled: number | null): string =>
+    `${name} ${latency(seen)} recorded, ${latency(modelled)} modelled`
+  return ` The trace recorded ${counted(own.count, 'response time', 'response times')}: ${pair('p50', own.p50, model.p50)}; ${pair('p99', own.p99, model.p99)}.`
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+function capital(text: Text): Text {
+  const [first, second, ...rest] = text
+  const upper = (part: string): string => `${part.slice(0, 1).toUpperCase()}${part.slice(1)}`
+  if (typeof first === 'string' && first !== '') return [upper(first), second, ...rest]
+  return typeof second === 'string' ? [upper(second), ...rest] : text
+}

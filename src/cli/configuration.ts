@@ -1,0 +1,122 @@
+/**
+ * Where the value of an option comes from: the flag, then the environment, then the file, then its
+ * default. The environment's name of `--against` is COUCHESTOR_AGAINST; the file has one section a
+ * command.
+ */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Command, Option } from 'commander'
+import { Refused } from '../core/errors.js'
+import { isObject } from '../core/field.js'
+import { nearest } from '../core/nearest.js'
+
+export interface Origin {
+  readonly option: string
+  readonly value: unknown
+  /** `flag`, `environment NAME`, `file PATH`, `default`, or `not set`. */
+  readonly from: string
+}
+
+/** Fills what no flag says. The file is read only when there is one. */
+export async function configure(command: Command): Promise<void> {
+  const file = configurationFile()
+  const section = file === null ? {} : sectionOf(await readConfiguration(file), command, file)
+  for (const option of command.options) {
+    if (command.getOptionValueSource(option.attributeName()) === 'cli') continue
+    const name = environmentName(option)
+    const given = process.env[name]
+    const fromFile = section[keyOf(option)]
+    if (given !== undefined && given !== '') {
+      set(command, option, valueOfText(option, given, name), `environment ${name}`)
+    } else if (fromFile !== undefined) {
+      set(command, option, valueOfFile(option, fromFile), `file ${file}`)
+    }
+  }
+}
+
+/** What each option of a command is now, and who said so. */
+export function originsOf(command: Command): readonly Origin[] {
+  return command.options.map(option => {
+    const name = option.attributeName()
+    const value: unknown = command.getOptionValue(name) ?? null
+    const source = command.getOptionValueSource(name)
+    const from = source === 'cli' ? 'flag' : (source ?? 'not set')
+    return { option: `--${keyOf(option)}`, value, from }
+  })
+}
+
+export function environmentName(option: Option): string {
+  return `COUCHESTOR_${keyOf(option).toUpperCase().replaceAll('-', '_')}`
+}
+
+/** The first that is there: what COUCHESTOR_CONFIG names, ./couchestor.yaml, the user's own. */
+function configurationFile(): string | null {
+  const { COUCHESTOR_CONFIG, XDG_CONFIG_HOME } = process.env
+  if (COUCHESTOR_CONFIG !== undefined && COUCHESTOR_CONFIG !== '') return COUCHESTOR_CONFIG
+  const own = join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'couchestor', 'config.yaml')
+  return ['couchestor.yaml', own].find(file => existsSync(file)) ?? null
+}
+
+async function readConfiguration(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const { readYaml } = await import('./scenario/yaml-file.js')
+  const value: unknown = readYaml(file)[0]?.value ?? {}
+  if (isObject(value)) return value
+  throw wrong(file, '', 'the file is no configuration', 'give {simulate: {seed: 7}}')
+}
+
+function sectionOf(
+  file: Readonly<Record<string, unknown>>,
+  command: Command,
+  path: string,
+): Readonly<Record<string, unknown>> {
+  const name = fullName(command)
+  const section = file[name] ?? {}
+  if (!isObject(section)) throw wrong(path, name, 'a section is no object', 'give {seed: 7}')
+  const known = command.options.map(keyOf)
+  for (const key of Object.keys(section)) {
+    if (known.includes(key)) continue
+    const guess = nearest(key, known)
+    const hint = guess === null ? `known: ${known.join(', ')}` : `did you mean ${guess}?`
+    throw wrong(path, `${name}.${key}`, `unknown option ${key}`, hint)
+  }
+  return section
+}
+
+/** `trace inspect` for the subcommand of a subcommand. */
+export function fullName(command: Command): string {
+  const { parent } = command
+  const isTop = parent === null || parent.parent === null
+  return isTop ? command.name() : `${fullName(parent)} ${command.name()}`
+}
+
+function keyOf(option: Option): string {
+  return option.long?.replace(/^--/, '') ?? option.name()
+}
+
+function set(command: Command, option: Option, value: unknown, source: string): void {
+  command.setOptionValueWithSource(option.attributeName(), value, source)
+}
+
+function valueOfText(option: Option, text: string, name: string): unknown {
+  if (option.isBoolean()) {
+    if (text === 'true' || text === '1') return true
+    if (text === 'false' || text === '0') return false
+    const where = { field: name }
+    const message = `${name} is ${JSON.stringify(text)}`
+    throw new Refused([{ code: 'USAGE', message, where, hint: 'give true or false' }])
+  }
+  return Array.isArray(option.defaultValue) ? text.split(',') : text
+}
+
+function valueOfFile(option: Option, value: unknown): unknown {
+  if (option.isBoolean()) return value === true
+  if (Array.isArray(option.defaultValue))
+    return Array.isArray(value) ? value.map(String) : [String(value)]
+  return String(value)
+}
+
+function wrong(file: string, field: string, message: string, hint: string): Refused {
+  const where = field === '' ? { file } : { file, field }
+  return new Refused([{ code: 'FIELD_INVALID', message, where, hint }])
+}

@@ -1,0 +1,87 @@
+/** Runs `simulate`: from the request to the runs, their files, and the words about them. */
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { openWorkload } from '../../../sim/open-workload.js'
+import { type Simulation, type SimulationRun, simulate } from '../../../sim/simulate.js'
+import type { SimulationDocument } from '../../core/result.js'
+import type { Ended } from '../command.js'
+import { located } from '../scenario/load.js'
+import type { Terminal } from '../terminal.js'
+import { documentOf } from '../version.js'
+import { parseLimit, passedLimits } from './limits.js'
+import type { SimulateOptions } from './options.js'
+import { closeOut, openOut } from './out-directory.js'
+import { type Request, requestOf } from './request.js'
+import { sayResult } from './say.js'
+import { type Variant, variantsOf } from './variants.js'
+import { writeOut } from './write-out.js'
+
+export async function simulateCommand(
+  scenario: string | null,
+  options: SimulateOptions,
+  terminal: Terminal,
+): Promise<Ended> {
+  const limits = options.limit.map(parseLimit)
+  const request = await requestOf(scenario, options)
+  const variants = variantsOf(request.loaded, options)
+  const [first] = variants
+  const name = `${first.scenario.name}-${first.scenario.seed}`
+  const out = openOut(options.out ?? join('couchestor-out', name), options.force)
+  const startedMs = performance.now()
+  const simulation = await runAll(request, variants, terminal)
+  const wallSeconds = Math.round(performance.now() - startedMs) / 1000
+  const document = answerOf(simulation, request, wallSeconds)
+  await writeOut({ out, document, simulation, request, scenario: first.scenario, wallSeconds })
+  closeOut(out)
+  const passed = passedLimits(limits, document.runs[0])
+  const broken = document.runs.flatMap(run => run.laws.violations)
+  if (options.json) terminal.answer(JSON.stringify(document))
+  else sayResult({ document, simulation, out: out.path, options, terminal })
+  for (const text of passed) terminal.note(`limit passed: ${text}`)
+  return passed.length > 0 || broken.length > 0 ? 1 : 0
+}
+
+async function runAll(
+  request: Request,
+  variants: readonly Variant[],
+  terminal: Terminal,
+): Promise<Simulation> {
+  const { directory } = request.loaded
+  const opened: SimulationRun[] = []
+  try {
+    for (const variant of variants) {
+      const before = opened.find(one => one.scenario === variant.scenario)
+      const source =
+        before?.source ?? (await openWorkload(variant.scenario, file => located(directory, file)))
+      opened.push({ ...variant, source })
+    }
+    return await simulate(opened, (share, name) =>
+      terminal.progress(`${name}: ${Math.floor(share * 100)} %`),
+    )
+  } finally {
+    for (const source of new Set(opened.map(one => one.source))) source.close()
+  }
+}
+
+function answerOf(
+  simulation: Simulation,
+  request: Request,
+  wallSeconds: number,
+): SimulationDocument {
+  const { content } = simulation
+  const replayed = content.trace.requests * content.runs.length
+  const requestsPerSecond = wallSeconds > 0 ? Math.round(replayed / wallSeconds) : 0
+  const assumptions = [...request.assumptions, ...content.assumptions]
+  const document = { ...content, assumptions, wallSeconds, requestsPerSecond }
+  return { ...documentOf('simulation', document), schema: 'couchestor.simulation/v1' }
+}
+
+/** What may differ from machine to machine stands in one file. */
+export function hostFacts(): Readonly<Record<string, unknown>> {
+  return {
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    cpu: cpus()[0]?.model ?? null,
+    commandLine: process.argv.slice(2),
+  }
+}

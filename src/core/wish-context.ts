@@ -1,0 +1,42 @@
+/** What a volume's wish rests on. */
+import type { VolumeMemory } from './decide-memory.js'
+import type { HeatTable, HeatWindow } from './heat.js'
+import type { PolicyView, VolumeView } from './landscape.js'
+import type { Volume } from './model.js'
+import type { Past } from './past.js'
+import type { Marks } from './tiering/tiering.js'
+import type { VersionAnswer } from './versions.js'
+
+export interface WishContext {
+  readonly nowUs: number
+  readonly view: VolumeView
+  readonly policy: PolicyView
+  readonly memory: VolumeMemory
+  readonly past: Past
+  readonly heat: HeatTable
+  readonly version: VersionAnswer
+  /** The version as the nodes tell it. */
+  readonly versionText: string
+  readonly preservationMode: boolean
+  /** Pools under the volume that serve all that they can: then its heat is a lower bound. */
+  readonly saturatedPools: () => readonly string[]
+}
+
+export function marksOf(policy: PolicyView): Marks {
+  const { spec } = policy.policy
+  return {
+    highIops: spec.highWatermarkIops,
+    warmIops: spec.warmWatermarkIops,
+    lowIops: spec.lowWatermarkIops,
+    warmIsOn: policy.warmIsOn,
+  }
+}
+
+/** Index of the volume in its policy's window, remembered: looking it up costs more than using it. */
+export function heatIndex(window: HeatWindow, volume: Volume, memory: VolumeMemory): number {
+  if (memory.heatIndex < 0 || memory.heatWindowUs !== window.windowUs) {
+    memory.heatIndex = window.indexOf(volume.id)
+    memory.heatWindowUs = window.windowUs
+  }
+  return memory.heatIndex
+}

@@ -1,0 +1,178 @@
+/** The life of one made-up volume: its load, what a small watermark policy does with it, and its latency. */
+import { tiers, volumeId } from '../../src/core/model.js'
+import type { PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
+import type { ByTier, DecisionRow, MigrationRow, VolumeSummary } from '../../src/core/result.js'
+
+export interface FleetOptions {
+  readonly volumes: number
+  readonly instants: number
+  readonly intervalUs: number
+  readonly name: (volume: number) => string
+}
+
+const hourUs = 3_600_000_000
+export const startUs = 1_767_571_200_000_000
+const gib = 1_073_741_824
+
+/** Repeatable noise between 0 and 1. */
+function noise(seed: number): number {
+  let state = (seed * 2_654_435_761 + 12_345) % 4_294_967_296
+  state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296
+  state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296
+  return state / 4_294_967_296
+}
+
+export function loadOf(volume: number, row: number): number {
+  const hour = row % 24
+  const size = 200 + noise(volume + 1) * 9000
+  const jitter = 0.85 + 0.3 * noise(volume * 1009 + row)
+  const isDay = hour >= 8 && hour < 20
+  switch (volume % 6) {
+    case 0:
+      return size * jitter * (isDay ? 1 : 0.35)
+    case 1:
+      return (size / 2) * jitter * (isDay ? 1 : 0.1)
+    case 2:
+      return hour >= 2 && hour < 4 ? 7000 * jitter : 20
+    case 3:
+      return Math.max(5, (size / 2) * jitter * (1 - row / 240))
+    case 4:
+      return 4 * jitter
+    default:
+      return noise(volume * 31 + Math.floor(row / 5)) > 0.9 ? 6500 * jitter : 300 * jitter
+  }
+}
+
+export const latencyOfTier: ByTier<number> = { hot: 240, warm: 700, cold: 9000 }
+
+export interface Life {
+  readonly tier: readonly number[]
+  readonly decisions: readonly DecisionRow[]
+  readonly migrations: readonly MigrationRow[]
+  readonly summary: VolumeSummary
+}
+
+export function lifeOf(
+  name: string,
+  volume: number,
+  options: FleetOptions,
+  policy: PolicyObject | null,
+  everywhere: number | null,
+): Life {
+  const tier: number[] = []
+  const decisions: DecisionRow[] = []
+  const migrations: MigrationRow[] = []
+  const sizeBytes = Math.floor(20 + noise(volume + 77) * 400) * gib
+  let own = everywhere ?? (volume % 6 === 4 ? 0 : volume % 3)
+  let movedRow = -1000
+  let told = ''
+  let sumUs = 0
+  for (let row = 0; row < options.instants; row++) {
+    const heat = loadOf(volume, row)
+    const atUs = startUs + row * options.intervalUs
+    const wanted = policy === null ? own : wish(own, heat, policy.spec)
+    const isFull = wanted === 0 && volume % 12 === 1
+    const waits = wanted !== own && (isFull || row - movedRow < 24)
+    const reason = isFull ? 'tier-full' : 'cooldown'
+    const verdict = wanted === own ? 'stay' : waits ? 'blocked' : 'move'
+    const why = verdict === 'stay' ? 'between-watermarks' : waits ? reason : up(wanted, own)
+    const key = `${verdict}/${wanted}/${why}`
+    if (policy !== null && key !== told) {
+      told = key
+      decisions.push({
+        atUs,
+        volume: volumeId(name),
+        policy: policy.name,
+        verdict,
+        from: tiers[own],
+        to: verdict === 'stay' ? null : tiers[wanted],
+        reason: why,
+        heatIops: heat,
+        coverage: 1,
+        numbers: {
+          highIops: 5000,
+          warmIops: 2000,
+          lowIops: 500,
+          upIops: 5000,
+          downIops: 500,
+          sizeBytes,
+          roomBytes: 12 * gib,
+          missingBytes: sizeBytes - 12 * gib,
+          sinceS: 4000,
+          cooldownS: 86_400,
+          remainingS: 82_400,
+        },
+        names: isFull ? ['hot-1'] : [],
+      })
+    }
+    if (verdict === 'move') {
+      migrations.push(migration(name, migrations.length, own, wanted, heat, sizeBytes, atUs))
+      own = wanted
+      movedRow = row
+    }
+    sumUs += heat * latencyOfTier[tiers[own]]
+    tier.push(own)
+  }
+  const requests = tier.reduce((sum, _, row) => sum + loadOf(volume, row), 0)
+  return {
+    tier,
+    decisions,
+    migrations,
+    summary: {
+      volume: name,
+      sizeBytes,
+      finalTier: tiers[own],
+      requests: Math.floor(requests),
+      readBytes: Math.floor(requests * 8192),
+      writeBytes: Math.floor(requests * 8192),
+      latencySumUs: Math.floor((sumUs * Math.floor(requests)) / requests),
+      latencyMaxUs: 90_000,
+      p99Us: Math.max(...tier.map(one => latencyOfTier[tiers[one]])) * 2,
+      migrations: migrations.length,
+      reversals: 0,
+      heldBackByCooldownUs: volume % 5 === 0 && policy !== null ? volume * hourUs : 0,
+    },
+  }
+}
+
+function wish(own: number, heat: number, spec: StoragePolicySpec): number {
+  if (own === 0) {
+    if (heat <= spec.lowWatermarkIops) return 2
+    return heat < spec.warmWatermarkIops ? 1 : 0
+  }
+  if (heat >= spec.highWatermarkIops) return 0
+  if (own === 1) return heat <= spec.lowWatermarkIops ? 2 : 1
+  return heat >= spec.warmWatermarkIops ? 1 : 2
+}
+
+function up(wanted: number, own: number): DecisionRow['reason'] {
+  if (wanted === 0) return 'at-or-above-high'
+  if (wanted === 2) return 'at-or-below-low'
+  return wanted < own ? 'at-or-above-warm' : 'below-warm'
+}
+
+function migration(
+  volume: string,
+  number: number,
+  from: number,
+  to: number,
+  heatIops: number,
+  sizeBytes: number,
+  atUs: number,
+): MigrationRow {
+  return {
+    name: `${volume}-${number + 1}`,
+    volume,
+    fromTier: tiers[from],
+    toTier: tiers[to],
+    requestedBy: 'policy',
+    reason: up(to, from),
+    heatIops,
+    sizeBytes,
+    startedUs: atUs,
+    finishedUs: atUs + hourUs / 2,
+    outcome: 'completed',
+    why: null,
+    message: '',
+  }
+}
