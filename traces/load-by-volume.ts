@@ -52,6 +52,8 @@ const quietOperations = 3600
 
 export class VolumeLoads implements LoadVisitor {
   private readonly firstUs: number
+  /** Windows of requests lie on the trace's clock, as the summary's peak second does. */
+  private readonly originUs: number
   private readonly windowUs: number
   private readonly spanUs: number
   private readonly volumes: readonly string[]
@@ -68,6 +70,8 @@ export class VolumeLoads implements LoadVisitor {
     this.volumes = source.volumes
     this.windowUs = windowOf(source)
     this.firstUs = source.firstUs
+    const beforeUs = source.grain === 'series' ? 0 : source.firstUs % this.windowUs
+    this.originUs = source.firstUs - beforeUs
     this.spanUs = Math.max(1, source.lastUs - source.firstUs)
     const column = (): Float64Array => new Float64Array(source.volumes.length)
     this.total = column()
@@ -81,7 +85,7 @@ export class VolumeLoads implements LoadVisitor {
   }
 
   load(volume: number, startUs: number, _spanUs: number, count: number): void {
-    const window = Math.floor((startUs - this.firstUs) / this.windowUs)
+    const window = Math.floor((startUs - this.originUs) / this.windowUs)
     const hour = Math.floor((startUs - this.firstUs) / hourUs)
     if (window !== this.window[volume]) this.endWindow(volume, window)
     if (hour !== this.hour[volume]) this.endHour(volume, hour)
@@ -91,7 +95,8 @@ export class VolumeLoads implements LoadVisitor {
   }
 
   result(): readonly VolumeLoad[] {
-    const windows = Math.max(1, Math.ceil(this.spanUs / this.windowUs))
+    const beforeUs = this.firstUs - this.originUs
+    const windows = Math.max(1, Math.ceil((this.spanUs + beforeUs) / this.windowUs))
     const hours = Math.floor(this.spanUs / hourUs)
     return this.volumes.map((name, volume) => {
       this.endWindow(volume, -1)
