@@ -29,7 +29,8 @@ export class HeatExtremes implements LoadVisitor {
     private readonly source: OpenedTrace,
     samplingWindowUs: number,
   ) {
-    const spanUs = Math.max(1, source.lastUs - source.firstUs)
+    // The last request lies within the time that it ends.
+    const spanUs = source.lastUs - source.firstUs + 1
     this.isShort = spanUs < samplingWindowUs
     this.partUs = Math.max(1, Math.min(samplingWindowUs, spanUs) / parts)
     this.firstUs = source.firstUs
