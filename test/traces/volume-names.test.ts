@@ -34,3 +34,15 @@ it('has no operations where the columns name none', async () => {
   const { summary } = (await requestsOf([file], { columns })).footer
   expect(summary).toMatchObject({ requests: 2, reads: null, writes: null, readBytes: null })
 })
+
+it('takes words and the kernel’s letters for operations, and nothing that only looks like them', async () => {
+  const columns = parseColumns('time=1:us,op=2,offset=3,length=4')
+  const words = ['R', 'WS', 'RA', 'FWFSM', 'D', 'FF', 'read', 'WRITE', 'discard', 'getChunkData.X']
+  const file = fileOf(words.map((word, row) => `${row},${word},0,512`).join('\n'))
+  const source = await requestsOf([file], { columns })
+  expect(rowsOf(source).map(row => row.operation)).toEqual([0, 1, 0, 1, 2, 2, 0, 1, 2, 0])
+  for (const wrong of ['Raed', 'RW', 'ws', 'N', '2', 'W R']) {
+    const broken = fileOf(`1,R,0,512\n2,${wrong},0,512\n`)
+    await expect(requestsOf([broken], { columns }), wrong).rejects.toThrow(/is not an operation/)
+  }
+})
