@@ -18,8 +18,9 @@ export interface ToldVolume {
   sizeBytes: number
   allocatedBytes: number
   published: boolean
-  /** What a person last set, or what it was made with. */
+  /** What a person last set, or what it was made with, and when. */
   replicaCount: number
+  countedUs: number
   rebuilds: number
   /** Since when it has been short of a healthy replica, or null. */
   shortSinceUs: number | null
@@ -78,6 +79,7 @@ export class Told {
       allocatedBytes: 0,
       published: true,
       replicaCount: 0,
+      countedUs: Number.NEGATIVE_INFINITY,
       rebuilds: 0,
       shortSinceUs: null,
       lastFaultUs: Number.NEGATIVE_INFINITY,
@@ -88,11 +90,13 @@ export class Told {
     return volume
   }
 
-  /** Replicas that the volume is meant to have: as its running migration says, else as it was set. */
+  /** Replicas that the volume is meant to have: as its running migration says, or a person since. */
   intended(id: VolumeId): number {
+    const volume = this.volume(id)
     const name = this.runningOf.get(id)
     const status = name === undefined ? null : this.running.get(name)?.status
-    return status?.intendedReplicas ?? this.volume(id).replicaCount
+    if (status == null || volume.countedUs > status.startedUs) return volume.replicaCount
+    return status.intendedReplicas
   }
 
   healthy(id: VolumeId): number {
@@ -191,7 +195,9 @@ export class Told {
         volume.published = false
         break
       case 'replica-count-set':
-        if (entry.by === 'person') volume.replicaCount = entry.count
+        if (entry.by === 'command') break
+        volume.replicaCount = entry.count
+        volume.countedUs = entry.atUs
         break
       default:
         this.hearReplica(entry, volume)
@@ -248,6 +254,7 @@ export class Told {
     if (status?.phase !== 'finished') {
       this.running.set(name, record)
       this.runningOf.set(spec.volume, name)
+      this.noteAgain(spec.volume, atUs)
       return
     }
     this.running.delete(name)
@@ -256,6 +263,12 @@ export class Told {
     const volume = this.volumes.get(spec.volume)
     if (volume === undefined) return
     if (status.outcome === 'completed') volume.lastCompletedUs = status.finishedUs ?? atUs
+    this.noteAgain(spec.volume, atUs)
+  }
+
+  private noteAgain(id: VolumeId, atUs: number): void {
+    const volume = this.volumes.get(id)
+    if (volume !== undefined) this.noteVolume(id, volume, atUs)
   }
 
   private hearCommand(entry: Extract<HistoryEntry, { kind: 'command' }>): void {
