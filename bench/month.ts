@@ -15,9 +15,9 @@ export const intervalUs = 300_000_000
 const nodes = 6
 /** Pools of one node. */
 const shelves = [
-  { tier: 'hot', device: 'nvme-gen4', pools: 2, capacityBytes: 15_360 * gibibyte },
-  { tier: 'warm', device: 'sas-ssd', pools: 4, capacityBytes: 15_360 * gibibyte },
-  { tier: 'cold', device: 'hdd-7200', pools: 8, capacityBytes: 22_000 * gibibyte },
+  { tier: 'hot', device: 'nvme-gen4', pools: 1, capacityBytes: 15_360 * gibibyte },
+  { tier: 'warm', device: 'sas-ssd', pools: 3, capacityBytes: 15_360 * gibibyte },
+  { tier: 'cold', device: 'hdd-7200', pools: 3, capacityBytes: 22_000 * gibibyte },
 ] as const
 
 export interface Month {
@@ -30,7 +30,12 @@ export function monthOf(volumes: number, days: number, seed: number): Month {
   const usual = defaultPolicy('default')
   // A disk serves 200 operations a second: the lowest mark lies well below. A day below it before a
   // volume goes down: a database at night is not cold.
-  const spec = { ...usual.spec, lowWatermarkIops: 20, warmWatermarkIops: 100, coolingPeriodUs: dayUs }
+  const spec = {
+    ...usual.spec,
+    lowWatermarkIops: 10,
+    warmWatermarkIops: 100,
+    coolingPeriodUs: dayUs,
+  }
   const policies = [{ ...usual, spec }]
   const scenario: Scenario = {
     name: 'month',
@@ -49,7 +54,6 @@ export function monthOf(volumes: number, days: number, seed: number): Month {
       roundIntervalUs: intervalUs,
       scrapeIntervalUs: intervalUs / 2,
       syncPollIntervalUs: intervalUs,
-      maxConcurrentMigrations: 4,
     },
     prices: null,
     slo: {},
@@ -83,7 +87,7 @@ function volumesOf(count: number, seed: number): readonly ScenarioVolume[] {
     return {
       name: `volume-${number}`,
       group: 'volume',
-      sizeBytes: (20 + draw.integer(180)) * gibibyte,
+      sizeBytes: (20 + draw.integer(100)) * gibibyte,
       replicas: 3,
       thin: false,
       place,

@@ -85,11 +85,12 @@ export class ClusterView {
 
   private pictureOf(model: ModelVolume, poll: number): Volume {
     const known = this.volumes[model.index]
+    const same = this.versions[model.index] === model.version
+    // What was settled stays so until it changes.
+    if (known !== undefined && same && this.polls[model.index] === -1) return known
     const moving = model.replicas.some(replica => !isSettled(replica, poll))
     if (moving) this.unsettled = true
-    const same = this.versions[model.index] === model.version
-    if (known !== undefined && same && this.polls[model.index] === (moving ? poll : -1))
-      return known
+    if (known !== undefined && same && moving && this.polls[model.index] === poll) return known
     const picture = volumeOf(model, poll, this.control)
     this.volumes[model.index] = picture
     this.versions[model.index] = model.version

@@ -3,7 +3,7 @@
  * everything that must survive a restart is in the journal, and losing this is never unsafe.
  */
 import { type Landscape, survey, type VolumeView } from './landscape.js'
-import type { Observation, Tier, VolumeId } from './model.js'
+import type { Observation, Tier, Volume, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
 import type { PolicyObject } from './resources.js'
@@ -25,6 +25,15 @@ export interface VolumeMemory {
   /** Index in the heat window of its policy, once known. */
   heatIndex: number
   heatWindowUs: number
+  /** What its last decision to stay rested on beside heat; null: it was another one. */
+  calm: Calm | null
+}
+
+/** While these are the same, only heat can make a volume that stays do anything else. */
+export interface Calm {
+  readonly volume: Volume
+  readonly policy: PolicyObject
+  readonly tier: Tier
 }
 
 export class DecideMemory {
@@ -73,6 +82,7 @@ function emptyMemory(): VolumeMemory {
     guardPassed: false,
     heatIndex: -1,
     heatWindowUs: 0,
+    calm: null,
   }
 }
 

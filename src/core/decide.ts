@@ -4,6 +4,7 @@
  * want to move is admitted.
  */
 import { admit, type Candidate, type Start } from './admit.js'
+import { calmOf, staysCalm } from './calm.js'
 import { type Condition, conditionsOf } from './condition.js'
 import type { DecideMemory, VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
@@ -58,15 +59,25 @@ export function decide(input: RoundInput): RoundOutput {
     const view = landscape.volumes[index]
     const policy = view.policies[0]
     const own = memory.volumes[index]
+    if (policy !== undefined && staysCalm(view, policy, own, heat)) {
+      guard.count(policy, own, false)
+      continue
+    }
     const past = memory.pasts.of(view.volume.id)
     // What runs is carried by the journal; its wish is looked at again between two of its moves.
     if (policy === undefined || past.running !== null) {
+      own.calm = null
       forgetDown(own)
       if (policy !== undefined) guard.count(policy, own, false)
       continue
     }
+    // Written out: a spread here costs more than the whole wish, for every volume in every round.
     const wish = wishOf({
-      ...scene,
+      nowUs: scene.nowUs,
+      heat: scene.heat,
+      version: scene.version,
+      versionText: scene.versionText,
+      preservationMode: scene.preservationMode,
       view,
       policy,
       memory: own,
@@ -74,6 +85,7 @@ export function decide(input: RoundInput): RoundOutput {
       saturatedPools: () => loads.saturated(view),
     })
     remember(own, wish, input.nowUs)
+    own.calm = calmOf(view, policy, wish)
     guard.count(policy, own, goesDown(view, wish))
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
     else tell(decisions, view, own, wish, heat)

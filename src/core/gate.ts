@@ -33,8 +33,9 @@ export function clusterNotWhole(
     if (pool.draining) return `pool ${pool.id} is draining`
   }
   let rebuilds = 0
+  const noneRuns = pasts.running().length === 0
   for (const volume of cluster.volumes) {
-    const running = pasts.of(volume.id).running
+    const running = noneRuns ? null : pasts.of(volume.id).running
     const intended = running?.status?.intendedReplicas ?? volume.replicaCount
     if (needsRepair(volume, intended)) return `volume ${volume.name} needs repair`
     if (rebuildsOf(volume) > copiesOf(running)) return `volume ${volume.name} rebuilds`

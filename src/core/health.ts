@@ -20,7 +20,10 @@ export function syncedReplicas(volume: Volume): readonly Replica[] {
 
 /** Published, and short of a healthy replica; `intended` leaves a copy of ours out of the count. */
 export function needsRepair(volume: Volume, intended: number): boolean {
-  return volume.target !== null && syncedReplicas(volume).length < intended
+  if (volume.target === null) return false
+  let synced = 0
+  for (const replica of volume.replicas) if (isSynced(replica)) synced += 1
+  return synced < intended
 }
 
 /** Rebuilds of the volume that run now. */

@@ -240,16 +240,18 @@ function widen(cells: Float64Array, before: number, after: number): Float64Array
 /** Heat for every distinct sampling window: policies that ask for the same window share one. */
 export class HeatTable {
   private readonly windows = new Map<number, HeatWindow>()
+  private last: HeatWindow | null = null
   /** False after a round in which counters could not be read: then no heat is known. */
   available = false
 
   constructor(private readonly scrapeIntervalUs: number) {}
 
   window(windowUs: number): HeatWindow {
-    const known = this.windows.get(windowUs)
-    if (known !== undefined) return known
-    const made = new HeatWindow(windowUs, this.scrapeIntervalUs)
-    this.windows.set(windowUs, made)
-    return made
+    // Volume after volume asks for the same one.
+    if (this.last?.windowUs === windowUs) return this.last
+    const window = this.windows.get(windowUs) ?? new HeatWindow(windowUs, this.scrapeIntervalUs)
+    this.windows.set(windowUs, window)
+    this.last = window
+    return window
   }
 }

@@ -48,9 +48,19 @@ export function survey(
   const sameTiers = before !== null && before.policies === policies && tiersStand(before, cluster)
   const views = policies.map(policy => policyView(policy, cluster.pools))
   const kept = sameTiers ? before.volumes : []
-  const volumes = cluster.volumes.map((volume, index) =>
-    kept[index]?.volume === volume ? reuse(kept[index], before, views) : volumeView(volume, views),
-  )
+  const renewed = new Map<readonly PolicyView[], readonly PolicyView[]>()
+  const alone = views.map(view => [view])
+  const volumes = cluster.volumes.map((volume, index) => {
+    const old = kept[index]
+    if (old?.volume !== volume) return volumeView(volume, views, alone)
+    let policies = renewed.get(old.policies)
+    if (policies === undefined) {
+      policies = renew(old.policies, before, views, alone)
+      renewed.set(old.policies, policies)
+    }
+    const { tier, home, outside } = old
+    return { volume, policies, tier, home, outside }
+  })
   return {
     cluster,
     policies,
@@ -75,16 +85,16 @@ function tiersStand(before: Landscape, cluster: Cluster): boolean {
   )
 }
 
-function reuse(
-  view: VolumeView,
+/** The same policies as they are now. Volumes of one policy share its list. */
+function renew(
+  policies: readonly PolicyView[],
   before: Landscape | null,
   views: readonly PolicyView[],
-): VolumeView {
-  const policies = view.policies.map(old => {
-    const index = before === null ? -1 : before.views.indexOf(old)
-    return views[index] ?? old
-  })
-  return { ...view, policies }
+  alone: readonly (readonly PolicyView[])[],
+): readonly PolicyView[] {
+  const places = policies.map(old => before?.views.indexOf(old) ?? -1)
+  if (places.length === 1 && places[0] >= 0) return alone[places[0]]
+  return policies.map((old, index) => views[places[index]] ?? old)
 }
 
 export function policyView(policy: PolicyObject, pools: readonly Pool[]): PolicyView {
@@ -108,9 +118,14 @@ export function policyView(policy: PolicyObject, pools: readonly Pool[]): Policy
   return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn }
 }
 
-function volumeView(volume: Volume, views: readonly PolicyView[]): VolumeView {
-  const policies = views.filter(view => selects(view.policy, volume))
-  const view = policies[0]
+function volumeView(
+  volume: Volume,
+  views: readonly PolicyView[],
+  alone: readonly (readonly PolicyView[])[],
+): VolumeView {
+  const selecting = views.filter(view => selects(view.policy, volume))
+  const view = selecting[0]
+  const policies = selecting.length === 1 ? alone[views.indexOf(view)] : selecting
   if (view === undefined) return { volume, policies, tier: 'outside', home: null, outside: [] }
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []

@@ -34,22 +34,29 @@ export const neverMoved: Past = {
 }
 
 export class Pasts {
-  private records: readonly MigrationRecord[] | null = null
-  private byVolume = new Map<VolumeId, Past>()
+  private records: readonly MigrationRecord[] = []
+  private readonly byVolume = new Map<VolumeId, Past>()
   private active: readonly MigrationRecord[] = []
 
-  /** Derives everything again only when the records are another array than before. */
+  /** Derives again only the pasts of volumes whose records are others than before. */
   read(records: readonly MigrationRecord[]): void {
-    if (records === this.records) return
+    const before = this.records
+    if (records === before) return
     this.records = records
-    const byVolume = new Map<VolumeId, MigrationRecord[]>()
-    for (const record of records) {
-      const own = byVolume.get(record.spec.volume)
-      if (own === undefined) byVolume.set(record.spec.volume, [record])
-      else own.push(record)
+    const changed = new Set<VolumeId>()
+    for (let index = 0; index < Math.max(records.length, before.length); index++) {
+      if (records[index] === before[index]) continue
+      for (const record of [records[index], before[index]]) {
+        if (record !== undefined) changed.add(record.spec.volume)
+      }
     }
-    this.byVolume = new Map()
-    for (const [volume, own] of byVolume) this.byVolume.set(volume, summarize(own))
+    const own = new Map<VolumeId, MigrationRecord[]>()
+    for (const volume of changed) own.set(volume, [])
+    for (const record of records) own.get(record.spec.volume)?.push(record)
+    for (const [volume, some] of own) {
+      if (some.length === 0) this.byVolume.delete(volume)
+      else this.byVolume.set(volume, summarize(some))
+    }
     this.active = records.filter(isRunning)
   }
 

@@ -6,7 +6,7 @@ import type { Command, Reply } from '../core/command.js'
 import { type RoundInput, wantedTier } from '../core/decide.js'
 import type { DomainEvent } from '../core/event.js'
 import { clusterNotWhole, clusterVersion } from '../core/gate.js'
-import type { MigrationView } from '../core/intent.js'
+import { answered, type MigrationView } from '../core/intent.js'
 import type { Landscape } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
 import type { Volume } from '../core/model.js'
@@ -68,7 +68,8 @@ async function carry(
         const stored = await write(scene, intent.record)
         if (stored === null || answer.kind === 'gone') return null
         const command = { kind: 'set-replica-count', volume: answer.volume.id } as const
-        await send(scene, stored, { ...command, count: intent.count }, answer.atUs)
+        const reply = await send(scene, stored, { ...command, count: intent.count }, answer.atUs)
+        if (reply.kind !== 'done') await write(scene, answered(stored, reply))
         return null
       }
       case 'write':
@@ -97,6 +98,7 @@ export function viewOf(
     epoch: scene.identity.epoch,
     volume,
     landscape,
+    ahead: aheadOf(record, memory.decide.pasts.running()),
     policy: landscape.policies.find(policy => policy.name === record.spec.policy) ?? null,
     version: version.kind === 'known' || version.kind === 'newer' ? version.row : null,
     preservationMode: settings.preservationMode,
@@ -116,6 +118,17 @@ export function viewOf(
     place: fresh => placeAgain(input, landscape, record, fresh, [...scene.latest.values()]),
     notWhole: () => clusterNotWhole(landscape, memory.decide.pasts, settings.mayastorMaxRebuilds),
   }
+}
+
+/** One migration a volume: the one that runs, else the first by name of those asked for. */
+function aheadOf(record: MigrationRecord, running: readonly MigrationRecord[]): string | null {
+  const first = running.find(
+    other =>
+      other.spec.volume === record.spec.volume &&
+      other.name !== record.name &&
+      (other.status !== null || other.name < record.name),
+  )
+  return first?.name ?? null
 }
 
 /** Writes a record against the version that was read; null when somebody else was first. */

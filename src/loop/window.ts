@@ -5,7 +5,7 @@
  */
 import type { RoundInput } from '../core/decide.js'
 import { needsRepair } from '../core/health.js'
-import type { Intent } from '../core/intent.js'
+import { answered, type Intent, withCordons } from '../core/intent.js'
 import { type Landscape, survey } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
 import type { Cluster, Volume } from '../core/model.js'
@@ -42,14 +42,20 @@ export async function openWindow(
   if (claimed === null) return operator
   const noted = await write(scene, fresh.intent.record)
   if (noted === null) return release(scene, claimed)
-  const left = await useWindow(scene, input, claimed, record, noted, fresh.intent)
-  const { status } = noted
-  if (status !== null) await write(scene, { ...noted, status: { ...status, cordons: left } })
+  const { after, left } = await useWindow(scene, input, claimed, record, noted, fresh.intent)
+  await write(scene, withCordons(after, left))
   // What could not be undone keeps the window: the next round undoes it before anything else.
   return left.length === 0 ? release(scene, claimed) : claimed
 }
 
-/** Cordons, the command, cordons undone; answers those that could not be. */
+interface Used {
+  /** The record as the reply leaves it; as it was before the window, if nothing was sent. */
+  readonly after: MigrationRecord
+  /** Cordons that could not be undone. */
+  readonly left: readonly CordonRecord[]
+}
+
+/** Cordons, the command, cordons undone. */
 async function useWindow(
   scene: Scene,
   input: RoundInput,
@@ -57,8 +63,9 @@ async function useWindow(
   before: MigrationRecord,
   noted: MigrationRecord,
   intent: WindowIntent,
-): Promise<readonly CordonRecord[]> {
+): Promise<Used> {
   const { cordons, count } = intent
+  let after: MigrationRecord = { ...noted, status: before.status }
   const set = await Promise.all(cordons.map(cordon => setCordon(scene, noted, cordon)))
   const mine = cordons.filter((_, index) => set[index] !== 'foreign')
   if (!set.includes('unsure')) {
@@ -66,10 +73,11 @@ async function useWindow(
     const openUs = scene.ports.clock.now() - (operator.window?.openedUs ?? 0)
     if (fresh !== null && openUs < lastCommandUs && isSteered(intent, fresh)) {
       const { id: volume } = fresh.volume
-      await send(scene, noted, { kind: 'set-replica-count', volume, count }, fresh.readUs)
+      const command = { kind: 'set-replica-count', volume, count } as const
+      after = answered(noted, await send(scene, noted, command, fresh.readUs))
     }
   }
-  return undoAll(scene, noted, mine)
+  return { after, left: await undoAll(scene, noted, mine) }
 }
 
 async function lookAfresh(

@@ -1,0 +1,41 @@
+/**
+ * Volumes for which nothing is new: most of them in most rounds. What a calm volume comes to by this
+ * short way is what the long way comes to, for less.
+ */
+import type { Calm, VolumeMemory } from './decide-memory.js'
+import type { HeatTable } from './heat.js'
+import type { PolicyView, VolumeView } from './landscape.js'
+import { tierings } from './tiering/algorithms.js'
+import type { Wish } from './verdict.js'
+import { marksOf } from './wish-context.js'
+
+/** Whether a volume that stayed in the last round stays for the same reason in this one. */
+export function staysCalm(
+  view: VolumeView,
+  policy: PolicyView,
+  memory: VolumeMemory,
+  heat: HeatTable,
+): boolean {
+  const { calm } = memory
+  if (calm === null || calm.volume !== view.volume || calm.policy !== policy.policy) return false
+  if (calm.tier !== view.tier || view.policies.length > 1) return false
+  if (policy.poolsInTwoTiers.length > 0) return false
+  const { spec } = calm.policy
+  const tiering = tierings[spec.algorithm]
+  const window = heat.window(spec.samplingWindowUs)
+  const index = memory.heatIndex
+  if (tiering.decidesByHeat) {
+    if (!heat.available) return false
+    if (!window.isKnown(index, spec.minimumCoveragePercent)) return false
+  }
+  const wish = tiering.wish(calm.tier, window.rate(index), marksOf(policy))
+  return wish.to === calm.tier && wish.reason === memory.toldReason
+}
+
+/** What the wish to stay rests on, where it is the algorithm's own and not a block's or a pin's. */
+export function calmOf(view: VolumeView, policy: PolicyView, wish: Wish): Calm | null {
+  const { volume, tier } = view
+  if (wish.kind !== 'stay' || tier === 'mixed' || tier === 'outside') return null
+  if (wish.reason === 'pinned' || wish.reason === 'lower-bound') return null
+  return { volume, policy: policy.policy, tier }
+}
