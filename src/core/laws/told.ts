@@ -11,6 +11,7 @@ import type { MigrationRecord } from '../record.js'
 export interface ToldReplica {
   readonly pool: PoolId
   synced: boolean
+  syncedUs: number
 }
 
 export interface ToldVolume {
@@ -57,7 +58,8 @@ export class Told {
   readonly started = new Set<PolicyName>()
   readonly replicasOfPool = new Map<PoolId, Map<ReplicaId, VolumeId>>()
   readonly poolChangedUs = new Map<PoolId, number>()
-  readonly operators = new Set<string>()
+  /** Those that run, and since when. */
+  readonly operators = new Map<string, number>()
   /** The tier that the volume of a migration deserved when it was last looked at; null is unknown. */
   readonly looked = new Map<string, Tier | null>()
   pausedUs: number | null = null
@@ -120,7 +122,7 @@ export class Told {
         if (entry.reply === 'unknown') this.unreachedUs = entry.atUs
         break
       case 'restart':
-        this.operators.add(entry.operator)
+        this.operators.set(entry.operator, entry.atUs)
         this.restartedUs = entry.atUs
         break
       case 'crash':
@@ -212,12 +214,14 @@ export class Told {
     const known = volume.replicas.get(id)
     switch (entry.kind) {
       case 'replica-added':
-        volume.replicas.set(id, { pool, synced: false })
+        volume.replicas.set(id, { pool, synced: false, syncedUs: Number.POSITIVE_INFINITY })
         this.poolChangedUs.set(pool, entry.atUs)
         this.onPool(pool).set(id, entry.volume)
         break
       case 'replica-synced':
-        if (known !== undefined) known.synced = true
+        if (known === undefined) break
+        known.synced = true
+        known.syncedUs = entry.atUs
         break
       case 'replica-faulted':
         volume.lastFaultUs = entry.atUs
