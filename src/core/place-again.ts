@@ -14,6 +14,8 @@ export function placeAgain(
   landscape: Landscape,
   record: MigrationRecord,
   volume: Volume,
+  /** All that runs, as it was last written: a move that was planned a moment ago counts. */
+  running: readonly MigrationRecord[],
 ): Placement {
   const seen = landscape.volumes.find(one => one.volume.id === volume.id)
   const own = landscape.views.find(view => view.policy.name === record.spec.policy)
@@ -23,7 +25,7 @@ export function placeAgain(
   if (version.kind !== 'known' && version.kind !== 'newer') {
     return { kind: 'blocked', reason: 'cannot-steer', names: [version.kind], numbers: {} }
   }
-  const others = input.memory.pasts.running().filter(one => one.name !== record.name)
+  const others = running.filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape.cluster)
   const loads = new PoolLoads(landscape, input.heat)
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)

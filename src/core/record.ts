@@ -140,6 +140,8 @@ export interface MigrationRecord {
 /** One object for the whole operator: slots, the window, brakes, pause. Changed by compare-and-swap only. */
 export interface OperatorRecord {
   readonly version: string
+  /** The leader's: an operator that meets a higher one than its own was deposed and stands down. */
+  readonly epoch: number
   /** Names of the migrations that hold a slot, with their policy. */
   readonly slots: readonly { readonly migration: string; readonly policy: PolicyName | null }[]
   /** The one window of the cluster. */
@@ -159,6 +161,7 @@ export interface OperatorRecord {
 
 export const emptyOperatorRecord: OperatorRecord = {
   version: '',
+  epoch: 0,
   slots: [],
   window: null,
   movedBytes: [],
