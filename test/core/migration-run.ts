@@ -165,7 +165,7 @@ export class MigrationRun {
       preservationMode: this.preserve,
       sendsNothing: false,
       wanted: () => this.wanted,
-      place: fresh => placeAgain(input, landscape, record, fresh),
+      place: fresh => placeAgain(input, landscape, record, fresh, [record]),
       notWhole: () => clusterNotWhole(landscape, input.memory.pasts, null),
     }
   }
