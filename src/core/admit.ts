@@ -106,7 +106,8 @@ class Admission {
     this.full = new FullTiers(memory.fullTiers)
     this.slots = freeSlots(running, operator, landscape.policies, settings)
     this.notWhole = clusterNotWhole(landscape, memory.pasts, settings.mayastorMaxRebuilds)
-    this.rebuilds = rebuildsToCome(landscape, memory.pasts)
+    const isCapped = settings.mayastorMaxRebuilds !== null
+    this.rebuilds = isCapped ? rebuildsToCome(landscape, memory.pasts) : 0
     const reservations = reserve(running, landscape.cluster)
     reserveClaimed(reservations, running, landscape.views)
     this.facts = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)

@@ -1,7 +1,9 @@
 /** Operations a second that each pool carries, by the heat of the replicas on it; made when asked for. */
+import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
 import type { Landscape, VolumeView } from './landscape.js'
 import type { Pool, PoolId } from './model.js'
+import { heatIndex } from './wish-context.js'
 
 /** A pool this near to its limit serves all that it can: what is measured on it is a lower bound. */
 const saturationPercent = 95
@@ -12,6 +14,8 @@ export class PoolLoads {
   constructor(
     private readonly landscape: Landscape,
     private readonly heat: HeatTable,
+    /** Aligned with the landscape’s volumes. */
+    private readonly memories: readonly VolumeMemory[],
   ) {}
 
   iops(pool: Pool): number {
@@ -36,11 +40,12 @@ export class PoolLoads {
   private measure(): Map<PoolId, number> {
     const loads = new Map<PoolId, number>()
     const anyPolicy = this.landscape.policies[0]
-    for (const { volume, policies } of this.landscape.volumes) {
+    for (let place = 0; place < this.landscape.volumes.length; place++) {
+      const { volume, policies } = this.landscape.volumes[place]
       const policy = policies[0]?.policy ?? anyPolicy
       if (policy === undefined) continue
       const window = this.heat.window(policy.spec.samplingWindowUs)
-      const index = window.indexOf(volume.id)
+      const index = heatIndex(window, volume, this.memories[place])
       const share = window.readRate(index) / volume.replicas.length + window.writeRate(index)
       for (const { pool } of volume.replicas) {
         if (pool !== null) loads.set(pool, (loads.get(pool) ?? 0) + share)
