@@ -50,7 +50,7 @@ export function decide(input: RoundInput): RoundOutput {
   const { memory, heat } = input
   const landscape = memory.look(input.observation)
   memory.pasts.read(input.records)
-  const loads = new PoolLoads(landscape, heat)
+  const loads = new PoolLoads(landscape, heat, memory.volumes)
   const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []

@@ -23,6 +23,8 @@ export interface VolumeView {
   readonly volume: Volume
   /** All policies that select it: one, or the volume is in conflict or nobody's. */
   readonly policies: readonly PolicyView[]
+  /** Where the pools of its replicas stand in the cluster's list; one that is not there is left out. */
+  readonly poolPlaces: readonly number[]
   readonly tier: VolumeTier
   /** The tier that a mixed volume belongs on: that of most replicas, the faster of two equals. */
   readonly home: Tier | null
@@ -50,16 +52,18 @@ export function survey(
   const kept = sameTiers ? before.volumes : []
   const renewed = new Map<readonly PolicyView[], readonly PolicyView[]>()
   const alone = views.map(view => [view])
+  const places = new Map(cluster.pools.map((pool, place) => [pool.id, place]))
   const volumes = cluster.volumes.map((volume, index) => {
     const old = kept[index]
-    if (old?.volume !== volume) return volumeView(volume, views, alone)
+    if (old?.volume !== volume)
+      return { ...volumeView(volume, views, alone), poolPlaces: placesOf(volume, places) }
     let policies = renewed.get(old.policies)
     if (policies === undefined) {
       policies = renew(old.policies, before, views, alone)
       renewed.set(old.policies, policies)
     }
-    const { tier, home, outside } = old
-    return { volume, policies, tier, home, outside }
+    const { poolPlaces, tier, home, outside } = old
+    return { volume, policies, poolPlaces, tier, home, outside }
   })
   return {
     cluster,
@@ -83,6 +87,10 @@ function tiersStand(before: Landscape, cluster: Cluster): boolean {
         pool.conflictingLabels.length === pools[index].conflictingLabels.length,
     )
   )
+}
+
+function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly number[] {
+  return volume.replicas.flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
 }
 
 /** The same policies as they are now. Volumes of one policy share its list. */
@@ -122,7 +130,7 @@ function volumeView(
   volume: Volume,
   views: readonly PolicyView[],
   alone: readonly (readonly PolicyView[])[],
-): VolumeView {
+): Omit<VolumeView, 'poolPlaces'> {
   const selecting = views.filter(view => selects(view.policy, volume))
   const view = selecting[0]
   const policies = selecting.length === 1 ? alone[views.indexOf(view)] : selecting

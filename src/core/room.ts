@@ -11,19 +11,22 @@ const commitmentPercent = 250
  * free for self-heal and may be the one that came.
  */
 export class Rooms {
-  private readonly largest = new Map<PoolId, number>()
+  /** Bytes of the largest replica on each pool. */
+  private readonly largest: ReadonlyMap<PoolId, number>
 
   constructor(
     landscape: Landscape,
     private readonly headroomPercent: number,
     private readonly reservations: Reservations,
   ) {
-    for (const { volume } of landscape.volumes) {
-      for (const { pool } of volume.replicas) {
-        if (pool === null) continue
-        this.largest.set(pool, Math.max(this.largest.get(pool) ?? 0, volume.sizeBytes))
+    const { pools } = landscape.cluster
+    const largest = new Float64Array(pools.length)
+    for (const { volume, poolPlaces } of landscape.volumes) {
+      for (const place of poolPlaces) {
+        if (volume.sizeBytes > largest[place]) largest[place] = volume.sizeBytes
       }
     }
+    this.largest = new Map(pools.map((pool, place) => [pool.id, largest[place]]))
   }
 
   /**
