@@ -21,7 +21,7 @@ import type { OperatorSettings } from './settings.js'
 import { isDownward } from './tiering/tiering.js'
 import type { Wish } from './verdict.js'
 import { forgetDown, wishOf } from './wish.js'
-import { heatIndex, marksOf, type WishContext } from './wish-context.js'
+import { heatIndex, marksOf, type RoundContext } from './wish-context.js'
 
 export interface RoundInput {
   readonly nowUs: number
@@ -54,7 +54,7 @@ export function decide(input: RoundInput): RoundOutput {
   const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []
-  const scene = sceneOf(input, landscape)
+  const round = roundOf(input, landscape)
   for (let index = 0; index < landscape.volumes.length; index++) {
     const view = landscape.volumes[index]
     const policy = view.policies[0]
@@ -71,7 +71,7 @@ export function decide(input: RoundInput): RoundOutput {
       continue
     }
     const wish = wishOf({
-      ...scene,
+      round,
       view,
       policy,
       memory: own,
@@ -92,11 +92,7 @@ export function decide(input: RoundInput): RoundOutput {
   return { decisions, starts: admitted.starts, conditions, landscape }
 }
 
-/** What is the same for all volumes of a round. */
-function sceneOf(
-  input: RoundInput,
-  landscape: Landscape,
-): Pick<WishContext, 'nowUs' | 'heat' | 'version' | 'versionText' | 'preservationMode'> {
+function roundOf(input: RoundInput, landscape: Landscape): RoundContext {
   return {
     nowUs: input.nowUs,
     heat: input.heat,
@@ -119,7 +115,7 @@ export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
   const policy = view?.policies[0]
   if (view === undefined || policy === undefined) return null
   const wish = wishOf({
-    ...sceneOf(input, landscape),
+    round: roundOf(input, landscape),
     view,
     policy,
     memory: { ...input.memory.volumes[index] },

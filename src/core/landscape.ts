@@ -55,8 +55,7 @@ export function survey(
   const places = new Map(cluster.pools.map((pool, place) => [pool.id, place]))
   const volumes = cluster.volumes.map((volume, index) => {
     const old = kept[index]
-    if (old?.volume !== volume)
-      return { ...volumeView(volume, views, alone), poolPlaces: placesOf(volume, places) }
+    if (old?.volume !== volume) return volumeView(volume, views, alone, placesOf(volume, places))
     let policies = renewed.get(old.policies)
     if (policies === undefined) {
       policies = renew(old.policies, before, views, alone)
@@ -130,11 +129,14 @@ function volumeView(
   volume: Volume,
   views: readonly PolicyView[],
   alone: readonly (readonly PolicyView[])[],
-): Omit<VolumeView, 'poolPlaces'> {
+  poolPlaces: readonly number[],
+): VolumeView {
   const selecting = views.filter(view => selects(view.policy, volume))
   const view = selecting[0]
   const policies = selecting.length === 1 ? alone[views.indexOf(view)] : selecting
-  if (view === undefined) return { volume, policies, tier: 'outside', home: null, outside: [] }
+  if (view === undefined) {
+    return { volume, policies, poolPlaces, tier: 'outside', home: null, outside: [] }
+  }
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
   for (const { id, pool } of volume.replicas) {
@@ -142,7 +144,8 @@ function volumeView(
     if (tier === undefined) outside.push(pool ?? `replica ${id}`)
     else counts[tier] += 1
   }
-  return { volume, policies, ...whereItStands(counts, outside.length), outside }
+  const { tier, home } = whereItStands(counts, outside.length)
+  return { volume, policies, poolPlaces, tier, home, outside }
 }
 
 function whereItStands(

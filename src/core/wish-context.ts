@@ -7,17 +7,22 @@ import type { Past } from './past.js'
 import type { Marks } from './tiering/tiering.js'
 import type { VersionAnswer } from './versions.js'
 
-export interface WishContext {
+/** What is the same for all volumes of a round. */
+export interface RoundContext {
   readonly nowUs: number
-  readonly view: VolumeView
-  readonly policy: PolicyView
-  readonly memory: VolumeMemory
-  readonly past: Past
   readonly heat: HeatTable
   readonly version: VersionAnswer
   /** The version as the nodes tell it. */
   readonly versionText: string
   readonly preservationMode: boolean
+}
+
+export interface WishContext {
+  readonly round: RoundContext
+  readonly view: VolumeView
+  readonly policy: PolicyView
+  readonly memory: VolumeMemory
+  readonly past: Past
   /** Pools under the volume that serve all that they can: then its heat is a lower bound. */
   readonly saturatedPools: () => readonly string[]
 }

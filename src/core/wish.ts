@@ -48,7 +48,8 @@ function unfitPolicy(view: VolumeView, policy: PolicyView): Blocked | null {
 }
 
 function byAlgorithm(context: WishContext, home: Tier): Wish {
-  const { policy, memory, heat, view } = context
+  const { policy, memory, view } = context
+  const { heat, nowUs } = context.round
   const { spec } = policy.policy
   const tiering = tierings[spec.algorithm]
   const window = heat.window(spec.samplingWindowUs)
@@ -66,7 +67,7 @@ function byAlgorithm(context: WishContext, home: Tier): Wish {
   }
   const unsure = spec.coolingPeriodUs > 0 && context.saturatedPools().length > 0
   if (unsure) forgetDown(memory)
-  else noteDown(memory, wish.to, context.nowUs)
+  else noteDown(memory, wish.to, nowUs)
   return downward(context, wish.to, home, wish.reason)
 }
 
@@ -111,7 +112,7 @@ function heatUnknown(
   index: number,
   spec: StoragePolicySpec,
 ): Blocked | null {
-  if (!context.heat.available) return blockedBy('metrics-unavailable', null)
+  if (!context.round.heat.available) return blockedBy('metrics-unavailable', null)
   if (window.isKnown(index, spec.minimumCoveragePercent)) return null
   const node = context.view.volume.target?.node
   return blockedBy('unknown-heat', null, node === undefined ? nobody : [node], {
