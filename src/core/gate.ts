@@ -33,8 +33,9 @@ export function clusterNotWhole(
     if (pool.draining) return `pool ${pool.id} is draining`
   }
   let rebuilds = 0
-  for (const volume of cluster.volumes) {
+  for (const { volume, isWhole } of landscape.volumes) {
     const running = pasts.runningOf(volume.id)
+    if (isWhole && running === null) continue
     const intended = running?.status?.intendedReplicas ?? volume.replicaCount
     if (needsRepair(volume, intended)) return `volume ${volume.name} needs repair`
     if (rebuildsOf(volume) > copiesOf(running)) return `volume ${volume.name} rebuilds`

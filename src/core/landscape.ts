@@ -3,7 +3,17 @@
  * volume belongs to, on which tier it stands. Derived once for each cluster object; the view of a
  * volume that did not change is taken over from the landscape before.
  */
-import type { Cluster, Pool, PoolId, StorageNode, Tier, Volume, VolumeTier } from './model.js'
+import { needsRepair, rebuildsOf } from './health.js'
+import type {
+  Cluster,
+  Labels,
+  Pool,
+  PoolId,
+  StorageNode,
+  Tier,
+  Volume,
+  VolumeTier,
+} from './model.js'
 import { tiers } from './model.js'
 import type { PolicyObject } from './resources.js'
 import { matches, matchesPool } from './selector.js'
@@ -25,6 +35,8 @@ export interface VolumeView {
   readonly policies: readonly PolicyView[]
   /** Where the pools of its replicas stand in the cluster's list; one that is not there is left out. */
   readonly poolPlaces: readonly number[]
+  /** No replica is missing or unsynced, and none is being rebuilt. */
+  readonly isWhole: boolean
   readonly tier: VolumeTier
   /** The tier that a mixed volume belongs on: that of most replicas, the faster of two equals. */
   readonly home: Tier | null
@@ -61,8 +73,8 @@ export function survey(
       policies = renew(old.policies, before, views, alone)
       renewed.set(old.policies, policies)
     }
-    const { poolPlaces, tier, home, outside } = old
-    return { volume, policies, poolPlaces, tier, home, outside }
+    const { poolPlaces, isWhole, tier, home, outside } = old
+    return { volume, policies, poolPlaces, isWhole, tier, home, outside }
   })
   return {
     cluster,
@@ -82,10 +94,17 @@ function tiersStand(before: Landscape, cluster: Cluster): boolean {
     cluster.pools.every(
       (pool, index) =>
         pool.id === pools[index].id &&
-        pool.labels === pools[index].labels &&
+        sameLabels(pool.labels, pools[index].labels) &&
         pool.conflictingLabels.length === pools[index].conflictingLabels.length,
     )
   )
+}
+
+function sameLabels(now: Labels, before: Labels): boolean {
+  if (now === before) return true
+  const keys = Object.keys(now)
+  if (keys.length !== Object.keys(before).length) return false
+  return keys.every(key => now[key] === before[key])
 }
 
 function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly number[] {
@@ -133,9 +152,10 @@ function volumeView(
 ): VolumeView {
   const selecting = views.filter(view => selects(view.policy, volume))
   const view = selecting[0]
+  const isWhole = !needsRepair(volume, volume.replicaCount) && rebuildsOf(volume) === 0
   const policies = selecting.length === 1 ? alone[views.indexOf(view)] : selecting
   if (view === undefined) {
-    return { volume, policies, poolPlaces, tier: 'outside', home: null, outside: [] }
+    return { volume, policies, poolPlaces, isWhole, tier: 'outside', home: null, outside: [] }
   }
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
@@ -145,7 +165,7 @@ function volumeView(
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
-  return { volume, policies, poolPlaces, tier, home, outside }
+  return { volume, policies, poolPlaces, isWhole, tier, home, outside }
 }
 
 function whereItStands(
