@@ -19,6 +19,8 @@ export interface ReportInput {
   readonly details: readonly RunDetail[]
   /** The scenario's own words, for instance that its data is synthetic; may be empty. */
   readonly description: string
+  /** Index of the run that the others are set against; null when there is none. */
+  readonly baseline: number | null
   readonly poolGroups: readonly PoolGroup[]
 }
 
@@ -30,7 +32,7 @@ export interface Run {
 export interface Runs {
   /** The run that the report judges: the first. */
   readonly judged: Run
-  /** What it is compared with: the first baseline. Null when it ran alone. */
+  /** What it is compared with. Null when it ran alone. */
   readonly baseline: Run | null
   readonly all: readonly Run[]
 }
@@ -40,7 +42,8 @@ export function runsOf(input: ReportInput): Runs {
     const detail = input.details[index]
     return detail === undefined ? [] : [{ result, detail }]
   })
-  const [judged, baseline] = all
+  const [judged] = all
+  const baseline = input.baseline === null ? undefined : all[input.baseline]
   assert(judged !== undefined, 'a report needs one run at least')
   return { judged, baseline: baseline ?? null, all }
 }

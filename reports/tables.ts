@@ -1,6 +1,6 @@
 /** What stands behind the verdict, volume by volume: slower, flapping, blocked, held back by a cooldown. */
 import { flappingVolumes } from './evidence/flapping.js'
-import { slowdowns, slowerCount, slowHours } from './evidence/slower.js'
+import { slowdowns, slowHours } from './evidence/slower.js'
 import { waitsByReason } from './evidence/waits.js'
 import { bytes, change, count, duration, latency, missing } from './figures.js'
 import { remedy, says } from './reason-text.js'
@@ -41,7 +41,7 @@ function slower(runs: Runs): Table {
       times(row.fromUs, row.toUs),
       slowHours(row.volume, runs) ?? 'all day',
     ]),
-    left: Math.max(0, slowerCount(runs) - rows.length),
+    left: Math.max(0, (runs.judged.result.slowerVolumes ?? 0) - rows.length),
   })
 }
 

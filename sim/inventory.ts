@@ -3,18 +3,28 @@
  * as old as Mayastor's last poll (every 30 s); the rest is fresh. The same object is given again
  * while nothing that can be seen changed.
  */
-
 import { mayastorDriver } from '../src/core/landscape.js'
-import type { Cluster, Observation, Pool, Replica, StorageNode, Volume } from '../src/core/model.js'
+import type {
+  Cluster,
+  Observation,
+  Pool,
+  Replica,
+  StorageNode,
+  Volume,
+  WaitingClaim,
+} from '../src/core/model.js'
 import type { PolicyObject } from '../src/core/resources.js'
 import type { Inventory } from '../src/ports.js'
 import type { Engine, Party } from './engine/engine.js'
+import type { AnswerFate } from './faults/fault-plan.js'
 import type { PortLatency } from './latency.js'
 import type { ControlPlane } from './mayastor/control-plane.js'
 import { allocatedBytes } from './mayastor/scheduler.js'
 import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './mayastor/state.js'
 
 const pollUs = 30_000_000
+/** A read that is not answered is given up after so long. */
+const deadlineUs = 10_000_000
 
 export class ClusterView {
   private readonly volumes: (Volume | undefined)[] = []
@@ -24,19 +34,28 @@ export class ClusterView {
   private clusterVersion = -1
   private clusterPoll = -1
   private pools: readonly Pool[] = []
+  private waitingClaims: readonly WaitingClaim[] = []
   /** Volumes whose picture still changes with the next poll. */
   private unsettled = true
 
   constructor(
     private readonly control: ControlPlane,
     private readonly engine: Engine,
-    private readonly policies: readonly PolicyObject[],
-    /** Kubernetes answers later by so much while the scenario says so. */
-    private readonly kubernetesDown: () => boolean,
+    private policies: readonly PolicyObject[],
   ) {}
 
-  observe(): Observation<PolicyObject> | null {
-    if (this.kubernetesDown()) return null
+  /** A person applied or deleted a policy. */
+  applyPolicies(policies: readonly PolicyObject[]): void {
+    this.policies = policies
+  }
+
+  /** Claims that wait for their volumes from now on. */
+  setWaitingClaims(claims: readonly WaitingClaim[]): void {
+    this.waitingClaims = claims
+    this.cluster = null
+  }
+
+  observe(): Observation<PolicyObject> {
     const atUs = this.engine.nowUs
     const poll = Math.floor(atUs / pollUs)
     const { version } = this.control
@@ -60,7 +79,8 @@ export class ClusterView {
       .map(model => this.pictureOf(model, poll))
     const pools = control.pools.map((pool, index) => keep(poolOf(pool), this.pools[index]))
     this.pools = pools
-    return { pools, nodes: control.nodes.map(nodeOf), volumes, waitingClaims: [] }
+    const { waitingClaims } = this
+    return { pools, nodes: control.nodes.map(nodeOf), volumes, waitingClaims }
   }
 
   private pictureOf(model: ModelVolume, poll: number): Volume {
@@ -84,20 +104,20 @@ function isSettled(replica: ModelReplica, poll: number): boolean {
   return replica.copy === null && shownSynced(replica, poll) === (replica.syncedSinceUs !== null)
 }
 
-/** Synced shows with the first poll after it became true. */
+/** Synced shows with the first poll after it became true, and until the first after it was lost. */
 function shownSynced(replica: ModelReplica, poll: number): boolean {
-  return replica.syncedSinceUs !== null && replica.syncedSinceUs <= poll * pollUs
+  const polledUs = poll * pollUs
+  const { syncedSinceUs, wasSynced } = replica
+  if (syncedSinceUs !== null && syncedSinceUs <= polledUs) return true
+  return wasSynced !== null && wasSynced.sinceUs <= polledUs && polledUs < wasSynced.untilUs
 }
 
 function volumeOf(model: ModelVolume, poll: number, control: ControlPlane): Volume {
   const { spec } = model
   const replicas = model.replicas.map(replica => replicaOf(replica, model, poll, control))
-  const healthy = replicas.filter(replica => replica.healthy === true).length
-  const status = healthy === 0 ? 'faulted' : healthy < model.replicaCount ? 'degraded' : 'online'
-  const target =
-    model.target === null
-      ? null
-      : ({ node: model.target.id, state: status, rebuilds: control.rebuilds(model) } as const)
+  const status = statusOf(model, replicas, control)
+  const rebuilds = control.rebuilds.count(model)
+  const target = model.target === null ? null : { node: model.target.id, state: status, rebuilds }
   return {
     id: model.id,
     name: model.name,
@@ -120,19 +140,31 @@ function volumeOf(model: ModelVolume, poll: number, control: ControlPlane): Volu
   }
 }
 
+function statusOf(
+  model: ModelVolume,
+  replicas: readonly Replica[],
+  control: ControlPlane,
+): Volume['status'] {
+  if (model.target === null) return control.status(model)
+  if (!model.target.online) return 'unknown'
+  const online = replicas.filter(replica => replica.childState === 'online').length
+  if (online === 0) return 'faulted'
+  return online < model.replicaCount ? 'degraded' : 'online'
+}
+
 function replicaOf(
   replica: ModelReplica,
   model: ModelVolume,
   poll: number,
   control: ControlPlane,
 ): Replica {
-  const synced = shownSynced(replica, poll) && model.target !== null
+  const synced = shownSynced(replica, poll)
   if (replica.shownPoll !== poll) {
-    replica.shownPercent = control.copiedPercent(replica, model)
+    replica.shownPercent = control.rebuilds.copiedPercent(replica, model)
     replica.shownPoll = poll
   }
-  const state = replica.state === 'faulted' ? 'faulted' : 'online'
-  const child = state === 'faulted' ? 'faulted' : synced ? 'online' : 'degraded'
+  const state = replica.state === 'faulted' && !synced ? 'faulted' : 'online'
+  const child = synced ? 'online' : state === 'faulted' ? 'faulted' : 'degraded'
   return {
     id: replica.id,
     pool: replica.pool.id,
@@ -140,7 +172,7 @@ function replicaOf(
     state,
     childState: model.target === null ? null : child,
     rebuildPercent: replica.copy === null || synced ? null : replica.shownPercent,
-    healthy: synced && state === 'online',
+    healthy: control.tellsHealthy ? synced : null,
     allocatedBytes: allocatedBytes(model),
     snapshotBytes: 0,
   }
@@ -194,20 +226,32 @@ export function inventoryOf(
   engine: Engine,
   party: Party,
   latency: PortLatency,
+  doors: { readonly kubernetes: () => AnswerFate; readonly mayastor: () => AnswerFate },
 ): Inventory {
   return {
-    observe: () =>
-      party.call(latency.observeUs, () => {
-        const observation = view.observe()
-        return observation === null
-          ? { kind: 'unavailable', why: 'the API server does not answer' }
-          : { kind: 'observed', observation }
-      }),
-    volume: id =>
-      party.call(latency.readUs, () => {
+    observe() {
+      const fate = doors.kubernetes()
+      if (fate.kind === 'lost') {
+        return party.call(deadlineUs, () => unavailable('the API server does not answer'))
+      }
+      return party.call(latency.observeUs + fate.delayUs, () => {
+        return { kind: 'observed', observation: view.observe() }
+      })
+    },
+    volume(id) {
+      const fate = doors.mayastor()
+      if (fate.kind === 'lost') {
+        return party.call(deadlineUs, () => unavailable('Mayastor does not answer'))
+      }
+      return party.call(latency.readUs + fate.delayUs, () => {
         const model = control.volume(id)
         if (model === undefined) return { kind: 'gone' }
         return { kind: 'volume', volume: view.volume(model), atUs: engine.nowUs }
-      }),
+      })
+    },
   }
+}
+
+function unavailable(why: string): { readonly kind: 'unavailable'; readonly why: string } {
+  return { kind: 'unavailable', why }
 }

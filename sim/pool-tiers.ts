@@ -11,7 +11,7 @@ export function poolTiers(
   pools: readonly ScenarioPool[],
   policies: readonly PolicyObject[],
 ): readonly (Tier | null)[] {
-  const views = policies.map(policy => policyView(policy, pools.map(seen)))
+  const views = policies.map(policy => policyView(policy, pools.map(seenPool)))
   return pools.map(pool => {
     for (const view of views) {
       const tier = view.tierOfPool.get(pool.id)
@@ -26,7 +26,7 @@ function labelled(pool: ScenarioPool): Tier | null {
 }
 
 /** As much of a pool as selectors look at. */
-function seen(pool: ScenarioPool): Pool {
+export function seenPool(pool: ScenarioPool): Pool {
   const status: PoolStatus = 'online'
   return {
     id: pool.id,

@@ -13,7 +13,7 @@ import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
 import { Exporter } from './exporter.js'
-import { FaultPlan } from './faults/fault-plan.js'
+import { type AnswerFate, FaultPlan } from './faults/fault-plan.js'
 import { scheduleFaults } from './faults/schedule-faults.js'
 import { History } from './history.js'
 import { ClusterView, inventoryOf } from './inventory.js'
@@ -48,11 +48,11 @@ export class World {
   readonly control: ControlPlane
   readonly replay: RequestReplay | SeriesReplay
   readonly exporter: Exporter
-  readonly journal = new MemoryJournal()
+  readonly journal: MemoryJournal
   readonly history: History
   readonly ledger: Ledger
   readonly faults: FaultPlan
-  private readonly view: ClusterView
+  readonly view: ClusterView
   private readonly latency: PortLatency
   private shownReads: Float64Array
   private shownWrites: Float64Array
@@ -62,6 +62,9 @@ export class World {
     const volumes = scenario.volumes.length
     this.latency = options.latency ?? usualLatency
     this.history = new History(options.watch ?? (() => {}))
+    this.journal = new MemoryJournal((record, operator) =>
+      this.history.add({ kind: 'record', atUs: this.engine.nowUs, operator, record }),
+    )
     this.faults = new FaultPlan(scenario.faults, stream(scenario.seed, 'faults'))
     this.ledger = new Ledger(poolTiers(scenario.pools, policies), scenario.startUs)
     this.shownReads = new Float64Array(volumes)
@@ -89,9 +92,7 @@ export class World {
       (node, atUs) => this.faults.exporterShows(node, atUs),
       windowSteps(policies, scenario.loop.scrapeIntervalUs),
     )
-    this.view = new ClusterView(this.control, this.engine, policies, () =>
-      this.faults.kubernetesDown(this.engine.nowUs),
-    )
+    this.view = new ClusterView(this.control, this.engine, policies)
     this.furnish()
     this.schedule()
   }
@@ -99,12 +100,14 @@ export class World {
   /** The doors of one party. */
   portsOf(party: Party): Ports {
     const { engine, control, latency, faults } = this
+    const kubernetes = (): AnswerFate => faults.answer('kubernetes', engine.nowUs)
+    const mayastor = (): AnswerFate => faults.answer('mayastor', engine.nowUs)
     return {
       clock: clockOf(engine, party),
       metrics: metricsOf(this.exporter, engine, party, latency, faults),
-      inventory: inventoryOf(this.view, control, engine, party, latency),
-      mover: moverOf(control, party, latency, () => faults.mayastorAnswer(engine.nowUs)),
-      journal: journalOf(this.journal, party, latency),
+      inventory: inventoryOf(this.view, control, engine, party, latency, { kubernetes, mayastor }),
+      mover: moverOf(control, party, latency, mayastor),
+      journal: journalOf(this.journal, party, latency, kubernetes),
       events: eventsOf(this.history),
     }
   }
@@ -148,16 +151,10 @@ export class World {
 
   /** Replicas stand synced where the placement says; targets are on the first one's node. */
   private furnish(): void {
-    const { placement, scenario } = this.options
     const { control } = this
     for (const volume of control.volumes) {
-      for (const pool of placement[volume.index]) {
-        const replica = control.addReplica(volume, control.pools[pool], 'person')
-        replica.syncedSinceUs = scenario.startUs
-      }
-      const first = volume.replicas[0]
-      if (volume.spec.publishedAtStart && first !== undefined) volume.target = first.pool.node
-      control.changed(volume)
+      const pools = this.options.placement[volume.index].map(pool => control.pools[pool])
+      control.create(volume, pools, volume.spec.publishedAtStart)
     }
   }
 
@@ -170,7 +167,7 @@ export class World {
         const found = control.nodes.find(one => one.id === node)
         if (found !== undefined) this.exporter.reset(found.id, this.shownReads, this.shownWrites)
       },
-      tell: text => history.add({ kind: 'fault', atUs: engine.nowUs, text }),
+      tell: event => history.add(event),
     })
   }
 }

@@ -76,7 +76,7 @@ async function* inflateZst(raw: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 }
 
 /** The first decompressed bytes, for telling formats apart. */
-export async function headOf(file: string, length: number): Promise<Uint8Array> {
+export async function headOf(file: string, length: number): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let known = 0
   for await (const chunk of chunksOf(file)) {

@@ -1,56 +1,71 @@
-/** Lines of a byte stream, numbered from one. A byte-order mark, CRLF and a missing last feed are harmless. */
+/**
+ * Text in blocks of whole lines. A byte-order mark, CRLF and a missing last feed are harmless; bytes
+ * that are no text, and lines longer than any row, end the reading with their line's number.
+ */
 import { chunksOf } from './byte-source.js'
 import { refuse } from './problem.js'
 
 /** No row of a trace is longer; a longer line is another kind of file. */
 const longestLine = 1 << 20
-
 const feed = 10
 
-/** Batches of lines: one array a chunk keeps the cost of iteration low. */
-export async function* linesOf(file: string): AsyncGenerator<{ first: number; lines: string[] }> {
-  let rest = ''
-  let first = 1
-  const decoder = new TextDecoder('latin1')
+/** The number of the line that is being read: whoever takes lines off a block counts them here. */
+export class LineCursor {
+  line = 0
+}
+
+/** Blocks that end with a line; `cursor` must have passed a block's lines when the next is asked for. */
+export async function* textBlocks(file: string, cursor: LineCursor): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0)
+  let isFirst = true
   for await (const chunk of chunksOf(file)) {
-    if (first === 1 && rest === '') refuseUtf16(chunk, file)
-    const zero = chunk.indexOf(0)
-    if (zero >= 0) {
-      const hint = 'name a text trace, or give its --format'
-      const line = first + count(chunk.subarray(0, zero))
-      throw refuse(
-        'TRACE_BINARY',
-        'a zero byte stands where text is expected',
-        { file, line },
-        hint,
-      )
+    const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk])
+    if (isFirst) refuseUtf16(bytes, file)
+    const zero = bytes.indexOf(0)
+    if (zero >= 0) throw binary(file, cursor.line + feedsIn(bytes.subarray(0, zero)) + 1)
+    const end = bytes.lastIndexOf(feed) + 1
+    rest = bytes.subarray(end)
+    if (end > 0) {
+      const skipped: number = isFirst ? markLength(bytes) : 0
+      isFirst = false
+      yield bytes.subarray(skipped, end)
     }
-    const lines = (rest + decoder.decode(chunk)).split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > longestLine) {
-      const hint = 'name a trace with one row a line'
-      throw refuse(
-        'TRACE_LINE_TOO_LONG',
-        'a line is longer than 1 MiB',
-        { file, line: first + lines.length },
-        hint,
-      )
-    }
-    if (lines.length > 0) yield { first, lines: lines.map(clean) }
-    first += lines.length
+    if (rest.length > longestLine) throw tooLong(file, cursor.line + 1)
   }
-  if (rest !== '') yield { first, lines: [clean(rest)] }
+  if (rest.length > 0) yield rest.subarray(isFirst ? markLength(rest) : 0)
 }
 
-function clean(line: string): string {
-  const end = line.endsWith('\r') ? line.length - 1 : line.length
-  return line.startsWith('\u00ef\u00bb\u00bf') ? line.slice(3, end) : line.slice(0, end)
+/** Lines as texts, numbered from one. */
+export async function* linesOf(file: string): AsyncGenerator<{ first: number; lines: string[] }> {
+  const cursor = new LineCursor()
+  for await (const block of textBlocks(file, cursor)) {
+    const text = block.toString('utf8')
+    const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n')
+    const first = cursor.line + 1
+    cursor.line += lines.length
+    yield { first, lines: lines.map(line => (line.endsWith('\r') ? line.slice(0, -1) : line)) }
+  }
 }
 
-function count(bytes: Uint8Array): number {
+function markLength(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+function feedsIn(bytes: Uint8Array): number {
   let feeds = 0
   for (const byte of bytes) if (byte === feed) feeds += 1
   return feeds
+}
+
+function binary(file: string, line: number): Error {
+  const message = 'a zero byte stands where text is expected'
+  const hint = 'name a text trace, or give its --format'
+  return refuse('TRACE_BINARY', message, { file, line }, hint)
+}
+
+function tooLong(file: string, line: number): Error {
+  const message = 'a line is longer than 1 MiB'
+  return refuse('TRACE_LINE_TOO_LONG', message, { file, line }, 'name a trace with one row a line')
 }
 
 function refuseUtf16(head: Uint8Array, file: string): void {

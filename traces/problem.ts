@@ -5,6 +5,9 @@ export function refuse(code: ErrorCode, message: string, where: ErrorPlace, hint
   return new Refused([{ code, message, where, hint }])
 }
 
+/** What the places of a format's rows are counted in. */
+export type PlaceKind = 'line' | 'byte'
+
 export interface Warning {
   readonly code: ErrorCode
   readonly count: number
@@ -15,10 +18,10 @@ export interface Warning {
 export class Warnings {
   private readonly byCode = new Map<ErrorCode, { count: number; first: Warning['first'] }>()
 
-  add(code: ErrorCode, first: Warning['first']): void {
+  add(code: ErrorCode, kind: PlaceKind, at: number): void {
     const known = this.byCode.get(code)
-    if (known === undefined) this.byCode.set(code, { count: 1, first })
-    else known.count += 1
+    if (known !== undefined) known.count += 1
+    else this.byCode.set(code, { count: 1, first: kind === 'line' ? { line: at } : { byte: at } })
   }
 
   list(): readonly Warning[] {

@@ -1,10 +1,9 @@
-/** Rows on their way from a reader to the column file: growing columns and the names of volumes. */
+/** Rows of requests on their way from a reader to the column file, and the names of volumes. */
+import type { RequestBatch } from './batch.js'
+import { type Column, Table, type TableKind } from './table.js'
 
-export const rowBytes = 8 + 4 + 1 + 4 + 4 + 4 + 8
-
-/** Columns of up to `capacity` rows. */
-export class Rows {
-  count = 0
+/** Columns of up to `capacity` requests. */
+export class Rows extends Table implements RequestBatch {
   readonly timeUs: Float64Array
   readonly volume: Uint32Array
   readonly operation: Uint8Array
@@ -14,7 +13,8 @@ export class Rows {
   /** NaN where a row has no recorded response time. */
   readonly responseUs: Float64Array
 
-  constructor(readonly capacity: number) {
+  constructor(capacity: number) {
+    super(capacity)
     this.timeUs = new Float64Array(capacity)
     this.volume = new Uint32Array(capacity)
     this.operation = new Uint8Array(capacity)
@@ -36,34 +36,22 @@ export class Rows {
     this.count = at + 1
   }
 
-  /** The columns as bytes, in the order of the column file. */
-  columns(): readonly Uint8Array[] {
-    const view = (column: Float64Array | Uint32Array | Uint8Array): Uint8Array =>
-      new Uint8Array(column.buffer, 0, this.count * column.BYTES_PER_ELEMENT)
+  columns(): readonly Column[] {
     return [
-      view(this.timeUs),
-      view(this.volume),
-      view(this.offsetLow),
-      view(this.offsetHigh),
-      view(this.lengthBytes),
-      view(this.operation),
-      view(this.responseUs),
+      this.timeUs,
+      this.volume,
+      this.offsetLow,
+      this.offsetHigh,
+      this.lengthBytes,
+      this.operation,
+      this.responseUs,
     ]
   }
+}
 
-  /** Rows in time order; rows of one time keep the order in which they came. */
-  sorted(): Rows {
-    let inOrder = true
-    for (let row = 1; inOrder && row < this.count; row++) {
-      inOrder = this.timeUs[row] >= this.timeUs[row - 1]
-    }
-    if (inOrder) return this
-    const order = Uint32Array.from({ length: this.count }, (_, row) => row)
-    order.sort((a, b) => this.timeUs[a] - this.timeUs[b] || a - b)
-    const result = new Rows(this.capacity)
-    for (const row of order) result.copyRow(this, row)
-    return result
-  }
+export const requestRows: TableKind<Rows> = {
+  rowBytes: 8 + 4 + 4 + 4 + 4 + 1 + 8,
+  make: capacity => new Rows(capacity),
 }
 
 /** Names of volumes in the order in which they are met. */

@@ -1,5 +1,5 @@
 /** Volumes that the policy made slower, and at which hours of the day they are. */
-import type { RunDetail, SlowerVolume, VolumeSummary } from '../../src/core/result.js'
+import type { RunDetail, SlowerVolume } from '../../src/core/result.js'
 import { date, dayUs, hourUs } from '../figures.js'
 import { type Run, type Runs, spanOf } from '../run.js'
 
@@ -23,26 +23,6 @@ export function slowdownOf(row: SlowerVolume): Slowdown | null {
 
 export function slowdowns(run: Run): readonly Slowdown[] {
   return run.result.slower.map(slowdownOf).filter(row => row !== null)
-}
-
-/** The document lists the worst only; all are counted from the volumes' summaries. */
-const mostListed = 20
-
-export function slowerCount(runs: Runs): number {
-  const listed = runs.judged.result.slower.length
-  if (listed < mostListed || runs.baseline === null) return listed
-  const before = new Map(runs.baseline.detail.volumes.map(volume => [volume.volume, volume]))
-  const slower = runs.judged.detail.volumes.filter(volume => {
-    const base = before.get(volume.volume)
-    return base !== undefined && isSlower(base, volume)
-  })
-  return Math.max(listed, slower.length)
-}
-
-function isSlower(before: VolumeSummary, after: VolumeSummary): boolean {
-  if (before.p99Us !== null && after.p99Us !== null) return after.p99Us > before.p99Us
-  if (before.requests === 0 || after.requests === 0) return false
-  return after.latencySumUs / after.requests > before.latencySumUs / before.requests
 }
 
 /** `daily 02–04 h`, `on 2026-01-09, 02–04 h`; null when it is slow all day, or nobody knows. */

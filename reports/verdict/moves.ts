@@ -9,7 +9,9 @@ export function moves(judged: Run): Statement {
   const { migrations } = judged.result
   const ended = [
     migrations.failed > 0 ? `${count(migrations.failed)} failed` : '',
-    migrations.rolledBack > 0 ? `${count(migrations.rolledBack)} were rolled back` : '',
+    migrations.rolledBack > 0
+      ? `${count(migrations.rolledBack)} ${migrations.rolledBack === 1 ? 'was' : 'were'} rolled back`
+      : '',
   ].filter(text => text !== '')
   const { completed, decided, movedBytes, reversedWithin48h } = migrations
   if (decided === 0) return { topic: 'moves', mark: 'plain', text: ['No moves.'] }

@@ -1,5 +1,5 @@
 /** Which volumes got slower, the worst by name, and when. */
-import { slowdowns, slowerCount, slowHours } from '../evidence/slower.js'
+import { slowdowns, slowHours } from '../evidence/slower.js'
 import { counted, latencyChange } from '../figures.js'
 import type { Runs } from '../run.js'
 import type { Statement } from '../statement.js'
@@ -7,7 +7,8 @@ import { strong } from '../text.js'
 
 export function slower(runs: Runs): Statement | null {
   if (runs.baseline === null) return null
-  const number = slowerCount(runs)
+  const { slower: listed, slowerVolumes } = runs.judged.result
+  const number = slowerVolumes ?? listed.length
   const [worst] = slowdowns(runs.judged)
   if (number === 0) return { topic: 'slower', mark: 'good', text: ['No volume got slower.'] }
   const begin = strong(counted(number, 'volume got slower', 'volumes got slower'))

@@ -26,8 +26,8 @@ export function trust(input: ReportInput): Statement {
 
 /** Device figures are presets from data sheets unless the scenario overrides them. */
 function devices(input: ReportInput): string {
-  const named = input.document.assumptions.filter(one => /^device\b/i.test(one.name))
-  const names = named.map(one => one.name.replace(/^device[:\s]*/i, '')).filter(one => one !== '')
+  const named = input.document.assumptions.filter(one => one.name === 'device')
+  const names = named.map(one => String(one.value))
   if (names.length === 0) return 'devices are modelled by their presets'
   const few = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
   return `devices are modelled from data sheets (${listed(few)})`

@@ -14,6 +14,7 @@ export class Engine {
   private readonly queue = new EventQueue()
   private readonly actions: (Action | null)[] = []
   private readonly free: number[] = []
+  private readonly parties: Party[] = []
   private settled = false
   private stopped = false
 
@@ -45,7 +46,14 @@ export class Engine {
   }
 
   party(name: string): Party {
-    return new Party(name, this)
+    const party = new Party(name, this)
+    this.parties.push(party)
+    return party
+  }
+
+  /** A policy, a request or the pause changed: whoever sleeps looks at once. */
+  wakeAll(): void {
+    for (const party of this.parties) party.wake()
   }
 
   /** Told by a party when it settled a promise: somebody may have woken up. */
@@ -88,6 +96,8 @@ export class Engine {
 
 /** One operator's place in virtual time. */
 export class Party {
+  /** Promises that were settled: the awaits that this operator has passed. */
+  settlements = 0
   private dead = false
   private sleeper: {
     readonly handle: number
@@ -137,6 +147,7 @@ export class Party {
 
   private settle<Result>(settle: (result: Result) => void, result: Result): void {
     if (this.dead) return
+    this.settlements += 1
     settle(result)
     this.engine.noteSettled()
   }

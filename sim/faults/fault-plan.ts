@@ -1,12 +1,18 @@
 /** The scenario's faults, asked for by time; lost and slow answers are drawn from a named stream. */
 import type { NodeId } from '../../src/core/model.js'
 import type { Stream } from '../engine/stream.js'
-import type { AnswerFate } from '../mover.js'
 import type { Fault } from '../scenario/model.js'
 
 type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { readonly kind: Kind }>
 
 const slowAnswerUs = 5_000_000
+
+/** What happens to one answer: it comes, comes late, or is lost; what was asked for is done. */
+export type AnswerFate =
+  | { readonly kind: 'comes'; readonly delayUs: number }
+  | { readonly kind: 'lost' }
+
+export type AnswerDoor = FaultOf<'answers'>['from']
 
 export class FaultPlan {
   constructor(
@@ -31,19 +37,9 @@ export class FaultPlan {
     return this.active('rebuild', atUs) !== undefined
   }
 
-  kubernetesDown(atUs: number): boolean {
-    return this.faults.some(
-      fault =>
-        fault.kind === 'answers' &&
-        fault.from === 'kubernetes' &&
-        covers(fault, atUs) &&
-        this.drawn(fault),
-    )
-  }
-
-  mayastorAnswer(atUs: number): AnswerFate {
+  answer(from: AnswerDoor, atUs: number): AnswerFate {
     for (const fault of this.faults) {
-      if (fault.kind !== 'answers' || fault.from !== 'mayastor' || !covers(fault, atUs)) continue
+      if (fault.kind !== 'answers' || fault.from !== from || !covers(fault, atUs)) continue
       if (!this.drawn(fault)) continue
       return fault.how === 'lost' ? { kind: 'lost' } : { kind: 'comes', delayUs: slowAnswerUs }
     }

@@ -1,10 +1,10 @@
 /**
- * Mayastor's scheduler: which pool takes a new replica, and which replica a scale-down removes.
- * Filters, weights and orders are those of the control plane's sources (2.7 to 2.11).
+ * Mayastor's scheduler: which pool takes a new replica. Filters and weights are those of the control
+ * plane's sources, 2.7 to 2.11 (mayastor.md, section 2.5).
  */
 
-import type { VersionRow } from '../../src/core/versions.js'
-import type { ModelPool, ModelReplica, ModelVolume } from './state.js'
+import type { ModelCluster } from './cluster.js'
+import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js'
 import { topologyMatches } from './topology.js'
 
 /** A thin pool may be promised so much more than it holds. */
@@ -12,14 +12,17 @@ const overcommitPercent = 250
 const thinFloorBytes = 16_777_216
 
 /** Pools that may take another replica of the volume, best first. */
-export function candidates(volume: ModelVolume, pools: readonly ModelPool[]): readonly ModelPool[] {
+export function candidates(volume: ModelVolume, cluster: ModelCluster): readonly ModelPool[] {
   const used = new Set(volume.replicas.map(replica => replica.pool.node))
-  const fitting = pools.filter(
+  const isSingle = volume.spec.affinityGroup !== null && volume.replicaCount === 1
+  const singles = isSingle ? singlesOfGroup(volume, cluster) : null
+  const fitting = cluster.pools.filter(
     pool =>
       pool.node.online &&
-      pool.node.cordonLabels.length === 0 &&
+      !isCordoned(pool.node) &&
       !used.has(pool.node) &&
-      (pool.status === 'online' || pool.status === 'degraded') &&
+      singles?.has(pool.node) !== true &&
+      takesReplicas(pool) &&
       pool.cordon?.replicas !== true &&
       topologyMatches(volume.spec.poolInclusion, pool) &&
       hasRoom(volume, pool),
@@ -28,6 +31,10 @@ export function candidates(volume: ModelVolume, pools: readonly ModelPool[]): re
   return [...fitting].sort(
     (a, b) => rank(a) - rank(b) || (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || a.index - b.index,
   )
+}
+
+function takesReplicas(pool: ModelPool): boolean {
+  return pool.status === 'online' || pool.status === 'degraded' || pool.status === 'suspected'
 }
 
 function rank(pool: ModelPool): number {
@@ -63,48 +70,36 @@ function score(pool: ModelPool, all: readonly ModelPool[], thin: boolean): numbe
   return 25 * few + 40 * free + 35 * (1 - Math.min(1, commitment / 2.5))
 }
 
-/**
- * The replica that a scale-down removes, or null: unhealthy ones always go before healthy ones, and
- * a healthy one goes only while more of them than wanted are there.
- */
-export function victim(volume: ModelVolume, wanted: number, row: VersionRow): ModelReplica | null {
-  const healthy = volume.replicas.filter(isHealthy)
-  const unhealthy = volume.replicas.filter(replica => !isHealthy(replica))
-  if (unhealthy.length > 0) return unhealthy.reduce((a, b) => (leaves(b, a) ? b : a))
-  if (healthy.length <= wanted) return null
-  return [...healthy].sort((a, b) => before(a, b, volume, row))[0]
-}
-
 export function isHealthy(replica: ModelReplica): boolean {
   return replica.state === 'online' && replica.syncedSinceUs !== null
 }
 
-function leaves(one: ModelReplica, other: ModelReplica): boolean {
-  return one.state === 'faulted' && other.state !== 'faulted'
+/** A node that drains takes neither new replicas nor new targets, as one that is cordoned. */
+export function isCordoned(node: ModelNode): boolean {
+  return node.draining || node.cordonLabels.length > 0
 }
 
-function before(a: ModelReplica, b: ModelReplica, volume: ModelVolume, row: VersionRow): number {
-  if (row.removesMismatchFirst) {
-    const mismatch = Number(fits(a, volume)) - Number(fits(b, volume))
-    if (mismatch !== 0) return mismatch
+/**
+ * Whether the one replica that is left when `gone` goes shares its node with another volume of the
+ * group that has a single one.
+ */
+export function groupClash(
+  volume: ModelVolume,
+  gone: ModelReplica | null,
+  cluster: ModelCluster,
+): boolean {
+  const singles = singlesOfGroup(volume, cluster)
+  return volume.replicas.some(replica => replica !== gone && singles.has(replica.pool.node))
+}
+
+/** Nodes that hold the only replica of another volume of the group. */
+function singlesOfGroup(volume: ModelVolume, cluster: ModelCluster): ReadonlySet<ModelNode> {
+  const nodes = new Set<ModelNode>()
+  const group = volume.spec.affinityGroup
+  if (group === null) return nodes
+  for (const other of cluster.volumes) {
+    if (other === volume || other.deleted || other.spec.affinityGroup !== group) continue
+    if (other.replicaCount === 1) for (const replica of other.replicas) nodes.add(replica.pool.node)
   }
-  if (row.steersVictim) {
-    const cordoned = Number(isCordoned(b)) - Number(isCordoned(a))
-    if (cordoned !== 0) return cordoned
-  }
-  const remote = Number(isLocal(a, volume)) - Number(isLocal(b, volume))
-  if (remote !== 0) return remote
-  return volume.replicas.indexOf(a) - volume.replicas.indexOf(b)
-}
-
-function fits(replica: ModelReplica, volume: ModelVolume): boolean {
-  return topologyMatches(volume.spec.poolInclusion, replica.pool)
-}
-
-function isCordoned(replica: ModelReplica): boolean {
-  return replica.pool.node.cordonLabels.length > 0
-}
-
-function isLocal(replica: ModelReplica, volume: ModelVolume): boolean {
-  return replica.pool.node === volume.target
+  return nodes
 }

@@ -41,6 +41,8 @@ export interface ModelReplica {
   state: 'online' | 'faulted'
   /** Since when its data is whole; null while it is not. */
   syncedSinceUs: number | null
+  /** The last time that it was whole and is no more: until the next poll it still looks so. */
+  wasSynced: { readonly sinceUs: number; readonly untilUs: number } | null
   /** The running copy that fills it. */
   copy: number | null
   /** Since when it has been faulted. */

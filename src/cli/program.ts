@@ -8,10 +8,12 @@ import { defineExplain } from './explain.js'
 import { defineScenario } from './scenario.js'
 import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
+import { defineTrace } from './trace.js'
 import { programVersion } from './version.js'
 
 const commands: readonly Define[] = [
   defineSimulate,
+  defineTrace,
   defineExplain,
   defineScenario,
   defineConfig,

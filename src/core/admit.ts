@@ -29,7 +29,7 @@ import { nextName, type Past } from './past.js'
 import { place } from './place.js'
 import { PoolFacts } from './pool-facts.js'
 import type { ReasonCode } from './reasons.js'
-import { reserve } from './reserve.js'
+import { reserve, reserveClaimed } from './reserve.js'
 import type { PolicyObject } from './resources.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward } from './tiering/tiering.js'
@@ -124,12 +124,11 @@ class Admission {
   private poolFacts(): PoolFacts {
     const { landscape, loads } = this
     const { memory, settings } = this.input
-    this.pools ??= new PoolFacts(
-      landscape,
-      loads,
-      reserve(memory.pasts.running(), landscape.cluster),
-      settings.headroomPercent,
-    )
+    if (this.pools !== null) return this.pools
+    const running = memory.pasts.running()
+    const reservations = reserve(running, landscape.cluster)
+    reserveClaimed(reservations, running, landscape.views)
+    this.pools = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)
     return this.pools
   }
 

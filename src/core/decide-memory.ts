@@ -2,9 +2,8 @@
  * What the decision keeps from round to round. It belongs to one operator and is lost with it:
  * everything that must survive a restart is in the journal, and losing this is never unsafe.
  */
-import type { Calm } from './calm.js'
 import { type Landscape, survey, type VolumeView } from './landscape.js'
-import type { Observation, Tier, VolumeId } from './model.js'
+import type { Observation, Tier, Volume, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
 import type { PolicyObject } from './resources.js'
@@ -28,6 +27,13 @@ export interface VolumeMemory {
   heatWindowUs: number
   /** What its last decision to stay rested on beside heat; null: it was another one. */
   calm: Calm | null
+}
+
+/** While these are the same, only heat can make a volume that stays do anything else. */
+export interface Calm {
+  readonly volume: Volume
+  readonly policy: PolicyObject
+  readonly tier: Tier
 }
 
 export class DecideMemory {

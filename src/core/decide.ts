@@ -66,6 +66,7 @@ export function decide(input: RoundInput): RoundOutput {
     const past = memory.pasts.of(view.volume.id)
     // What runs is carried by the journal; its wish is looked at again between two of its moves.
     if (policy === undefined || past.running !== null) {
+      own.calm = null
       forgetDown(own)
       if (policy !== undefined) guard.count(policy, own, false)
       continue

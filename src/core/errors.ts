@@ -30,6 +30,34 @@ export const errorCodes = {
   TRACE_LINE_TOO_LONG: { status: 3, meaning: 'A line is longer than any row of a trace.' },
   TRACE_NOT_A_FILE: { status: 3, meaning: 'A directory, pipe or device was named as a trace.' },
   TRACE_TIME_BACKWARD: { status: 3, meaning: 'Rows go back in time; they were sorted.' },
+  TRACE_ROW_SKIPPED: {
+    status: 3,
+    meaning: 'Rows that their format leaves incomplete were passed over.',
+  },
+  TRACE_UNIT_ASSUMED: {
+    status: 3,
+    meaning:
+      'The unit is not in the file and was taken from its looks: DiskSim’s times are milliseconds, MQSim’s and SSDSim’s nanoseconds (--format names which).',
+  },
+  TRACE_UNIT_MISSING: { status: 3, meaning: 'A series does not say what its values are: --unit.' },
+  TRACE_SERIES_SHORT: {
+    status: 3,
+    meaning: 'A series has no two instants of one volume, so that its interval is unknown.',
+  },
+  TRACE_GAP: { status: 3, meaning: 'Values of a series are missing, NaN or infinite: gaps.' },
+  TRACE_RESET: { status: 3, meaning: 'Counters began again from zero.' },
+  TRACE_IGNORED: {
+    status: 3,
+    meaning: 'Series that tell neither operations nor bytes of a volume were left out.',
+  },
+  TRACE_OPERATIONS_ASSUMED: {
+    status: 3,
+    meaning: 'A series has bytes only; operations were taken to be of 16 KiB.',
+  },
+  TRACE_DIRECTION_ASSUMED: {
+    status: 3,
+    meaning: 'A series does not tell reads from writes; all were taken for reads.',
+  },
   TRACE_OTHER_KIND: { status: 3, meaning: 'A trace of this kind is not read here.' },
   TRACE_MIXED: { status: 3, meaning: 'Request traces and series cannot be replayed together.' },
   VOLUME_UNKNOWN: { status: 2, meaning: 'A volume was named that is not there.' },

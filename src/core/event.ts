@@ -4,7 +4,16 @@
  */
 import type { Command, Reply } from './command.js'
 import type { Decision } from './decision.js'
-import type { PolicyName, PoolId, ReplicaId, VolumeId } from './model.js'
+import type {
+  NodeId,
+  NodeStatus,
+  PolicyName,
+  PoolId,
+  PoolStatus,
+  ReplicaId,
+  Tier,
+  VolumeId,
+} from './model.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
 
 /** What an operator says of itself. `operator` tells several operators of one world apart. */
@@ -22,6 +31,14 @@ export type DomainEvent =
       readonly operator: string
       readonly record: MigrationRecord
     }
+  /** Before a further move the decision was looked at again; `wanted` is null when heat is unknown. */
+  | {
+      readonly kind: 'looked-again'
+      readonly atUs: number
+      readonly operator: string
+      readonly migration: string
+      readonly wanted: Tier | null
+    }
   | {
       readonly kind: 'operator-record'
       readonly atUs: number
@@ -34,6 +51,8 @@ export type DomainEvent =
       readonly operator: string
       readonly migration: string | null
       readonly command: Command
+      /** When the volume was last read afresh, for a command about one. */
+      readonly readUs?: number
     }
   | {
       readonly kind: 'reply'
@@ -63,30 +82,78 @@ export type DomainEvent =
 
 /** What really happened in a modelled cluster, told by its control plane and not by an operator. */
 export type TruthEvent =
+  | ReplicaEvent
+  | CordonEvent
   | {
-      readonly kind: 'replica-added' | 'replica-synced' | 'replica-faulted' | 'replica-removed'
+      readonly kind: 'fault'
       readonly atUs: number
-      readonly volume: VolumeId
-      readonly replica: ReplicaId
-      readonly pool: PoolId
-      /** Healthy, synced replicas of the volume after this event, as its target knows them. */
-      readonly healthy: number
-      readonly rebuilds: number
-      /** `command` is an operator's; `cluster` is self-heal, a reconciler or a fault; `person` the scenario's. */
-      readonly by: 'command' | 'cluster' | 'person'
+      readonly text: string
+      readonly over: boolean
+      /** The door of the operator's that is concerned: its answers are late, lost or none. */
+      readonly door?: 'kubernetes' | 'mayastor' | 'prometheus'
     }
-  | {
-      readonly kind: 'cordon-set' | 'cordon-cleared'
-      readonly atUs: number
-      readonly what: string
-      readonly by: 'command' | 'person'
-    }
-  | { readonly kind: 'fault'; readonly atUs: number; readonly text: string }
   | { readonly kind: 'crash' | 'restart'; readonly atUs: number; readonly operator: string }
   | {
-      readonly kind: 'volume-created' | 'volume-deleted' | 'volume-published' | 'volume-unpublished'
+      readonly kind: 'volume-created'
+      readonly atUs: number
+      readonly volume: VolumeId
+      readonly replicaCount: number
+      readonly sizeBytes: number
+      /** Bytes that one replica takes of its pool. */
+      readonly allocatedBytes: number
+    }
+  | {
+      readonly kind: 'volume-deleted' | 'volume-published' | 'volume-unpublished'
       readonly atUs: number
       readonly volume: VolumeId
     }
+  | {
+      readonly kind: 'replica-count-set'
+      readonly atUs: number
+      readonly volume: VolumeId
+      readonly count: number
+      readonly by: 'command' | 'person'
+    }
+  | {
+      readonly kind: 'node-changed'
+      readonly atUs: number
+      readonly node: NodeId
+      readonly status: NodeStatus
+      readonly draining: boolean
+    }
+  | {
+      readonly kind: 'pool-changed'
+      readonly atUs: number
+      readonly pool: PoolId
+      readonly status: PoolStatus
+    }
+  /** A person applied a policy, or took it away; what it allows from now on. */
+  | {
+      readonly kind: 'policy-changed'
+      readonly atUs: number
+      readonly policy: PolicyName
+      readonly starts: boolean
+    }
+  | { readonly kind: 'paused' | 'resumed'; readonly atUs: number }
+
+export interface ReplicaEvent {
+  readonly kind: 'replica-added' | 'replica-synced' | 'replica-faulted' | 'replica-removed'
+  readonly atUs: number
+  readonly volume: VolumeId
+  readonly replica: ReplicaId
+  readonly pool: PoolId
+  /** Healthy, synced replicas of the volume after this event, as its target knows them. */
+  readonly healthy: number
+  readonly rebuilds: number
+  /** `command` is an operator's; `cluster` is self-heal, a reconciler or a fault; `person` the scenario's. */
+  readonly by: 'command' | 'cluster' | 'person'
+}
+
+export interface CordonEvent {
+  readonly kind: 'cordon-set' | 'cordon-cleared'
+  readonly atUs: number
+  readonly what: string
+  readonly by: 'command' | 'person'
+}
 
 export type HistoryEntry = DomainEvent | TruthEvent

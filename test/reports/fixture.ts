@@ -112,12 +112,8 @@ export function documentOf(runs: readonly RunResult[]): SimulationDocument {
     wallSeconds: 3.2,
     requestsPerSecond: 1_250_000,
     assumptions: [
-      { name: 'device nvme-gen4', value: '100 µs, 3500 MB/s', source: 'WD SN655 data sheet' },
-      {
-        name: 'device hdd-7200',
-        value: '7200 turns a minute',
-        source: 'Seagate Exos X18 data sheet',
-      },
+      { name: 'device', value: 'nvme-gen4', source: 'WD SN655 data sheet' },
+      { name: 'device', value: 'hdd-7200', source: 'Seagate Exos X18 data sheet' },
       { name: 'replicas', value: 2, source: 'the scenario' },
     ],
     runs,
@@ -133,7 +129,7 @@ export function reportInput(options: FleetOptions = usual): ReportInput {
   const still = { ...runResult.migrations, decided: 0, completed: 0, failed: 0 }
   const unmoved = { ...still, rolledBack: 0, reversedWithin48h: 0, movedBytes: 0 }
   const runs: readonly RunResult[] = [
-    { ...runResult, slower: slowerOf(judged, frozen) },
+    { ...runResult, slower: slowerOf(judged, frozen), slowerVolumes: 36 },
     {
       ...runResult,
       name: 'frozen',
@@ -163,6 +159,7 @@ export function reportInput(options: FleetOptions = usual): ReportInput {
     document: documentOf(runs),
     details: [judged, frozen, allHot],
     description: 'A synthetic fleet of 60 volumes over 14 days.',
+    baseline: 1,
     poolGroups: [
       { path: 'cluster.pools.0', tier: 'hot', pools: 3, capacityBytes: 4096 * gib },
       { path: 'cluster.pools.1', tier: 'warm', pools: 3, capacityBytes: 8192 * gib },

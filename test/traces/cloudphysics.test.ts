@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ColumnFile } from '../../traces/column-file.js'
 import { convert, plainOptions } from '../../traces/convert.js'
+import { openColumns } from '../../traces/open-trace.js'
 import { realTrace } from './real-traces.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'couchestor-'))
@@ -17,7 +17,9 @@ describe('the CloudPhysics sample', () => {
     async () => {
       const target = join(directory, 'cloudphysics.columns')
       await convert([trace ?? ''], target, plainOptions)
-      const { summary, format } = new ColumnFile(target).footer
+      const source = openColumns(target)
+      if (source.grain !== 'requests') throw new Error('it holds requests')
+      const { summary, format } = source.footer
       expect(format).toBe('vscsi-v1')
       expect(summary).toEqual({
         requests: 113_872,

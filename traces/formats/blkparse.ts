@@ -5,20 +5,23 @@
 import { operations } from '../batch.js'
 import { linesOf } from '../lines.js'
 import { refuse } from '../problem.js'
-import type { Format, ReaderOptions, RowSink } from './format.js'
+import type { RequestSink } from '../request-sink.js'
+import type { ReaderOptions, RequestFormat } from './format.js'
 import { timeUs, wholeNumber, wideNumber } from './number.js'
 
 const event =
   /^\s*(\d+,\d+)\s+\d+\s+\d+\s+(\d+\.\d+)\s+\d+\s+([A-Z]{1,2})\s+([A-Z]+)(?:\s+(\d+)\s+\+\s+(\d+))?/
 
-export const blkparse: Format = {
+export const blkparse: RequestFormat = {
+  grain: 'requests',
   name: 'blkparse',
+  places: 'line',
   title: 'blkparse text',
   matches: head => event.test(head.lines[0] ?? ''),
   read,
 }
 
-async function read(file: string, sink: RowSink, options: ReaderOptions): Promise<void> {
+async function read(file: string, sink: RequestSink, options: ReaderOptions): Promise<void> {
   for await (const { first, lines } of linesOf(file)) {
     for (let index = 0; index < lines.length; index++) {
       const line = lines[index]
@@ -36,7 +39,7 @@ async function read(file: string, sink: RowSink, options: ReaderOptions): Promis
   }
 }
 
-function take(sink: RowSink, match: RegExpExecArray, line: number): void {
+function take(sink: RequestSink, match: RegExpExecArray, line: number): void {
   const time = timeUs(match[2], 's')
   const sector = wideNumber(match[5] ?? '', 512)
   const sectors = wholeNumber(match[6] ?? '')
@@ -45,7 +48,7 @@ function take(sink: RowSink, match: RegExpExecArray, line: number): void {
   const operation = operationOf(match[4])
   if (operation === null) return
   const volume = sink.volumes.indexOf(match[1])
-  sink.add(time, volume, operation, sector.low, sector.high, sectors * 512, Number.NaN, { line })
+  sink.add(time, volume, operation, sector.low, sector.high, sectors * 512, Number.NaN, line)
 }
 
 /** RWBS: D is a discard, R a read, W a write; a leading F is a flush before it; N is nothing. */

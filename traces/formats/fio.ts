@@ -2,11 +2,14 @@
 import { operations } from '../batch.js'
 import { linesOf } from '../lines.js'
 import { refuse } from '../problem.js'
-import type { Format, RowSink } from './format.js'
+import type { RequestSink } from '../request-sink.js'
+import type { RequestFormat } from './format.js'
 import { wholeNumber, wideNumber } from './number.js'
 
-export const fio: Format = {
+export const fio: RequestFormat = {
+  grain: 'requests',
   name: 'fio-iolog',
+  places: 'line',
   title: 'fio iolog v2 or v3',
   matches: head => /^fio version [23] iolog/.test(head.lines[0] ?? ''),
   read,
@@ -21,7 +24,7 @@ const actions: Readonly<Record<string, number>> = {
 }
 const noRows: ReadonlySet<string> = new Set(['add', 'open', 'close'])
 
-async function read(file: string, sink: RowSink): Promise<void> {
+async function read(file: string, sink: RequestSink): Promise<void> {
   let version = 0
   /** Version 2 has no times, only waits: the clock is the sum of them. */
   let waitedUs = 0
@@ -53,7 +56,7 @@ async function read(file: string, sink: RowSink): Promise<void> {
 
 function take(
   file: string,
-  sink: RowSink,
+  sink: RequestSink,
   fields: readonly string[],
   timeUs: number,
   line: number,
@@ -69,7 +72,7 @@ function take(
     throw wrong(file, line, 'offset and length must be whole numbers')
   }
   const volume = sink.volumes.indexOf(name)
-  sink.add(timeUs, volume, operation, offset.low, offset.high, length, Number.NaN, { line })
+  sink.add(timeUs, volume, operation, offset.low, offset.high, length, Number.NaN, line)
 }
 
 function wrong(file: string, line: number, message: string): Error {

@@ -1,39 +1,41 @@
 /** What a reader of one format is: how it is recognised, and how its rows come out. */
-
-import type { Warnings } from '../problem.js'
-import type { VolumeNames } from '../rows.js'
-import type { ColumnSpec } from './columns.js'
-
-/** Where a reader puts its rows. */
-export interface RowSink {
-  readonly volumes: VolumeNames
-  readonly warnings: Warnings
-  /** The offset is high × 2^32 + low; NaN for a response time that is not there. */
-  add(
-    timeUs: number,
-    volume: number,
-    operation: number,
-    offsetLow: number,
-    offsetHigh: number,
-    lengthBytes: number,
-    responseUs: number,
-    place: { readonly line?: number; readonly byte?: number },
-  ): void
-}
+import type { PlaceKind } from '../problem.js'
+import type { RequestSink } from '../request-sink.js'
+import type { SeriesSink } from '../series-sink.js'
+import type { ColumnChoice } from './columns.js'
+import type { SeriesUnit } from './series/unit.js'
 
 export interface ReaderOptions {
   /** Which event of a blktrace counts: issued to the device, queued, completed. */
   readonly event: 'D' | 'Q' | 'C'
-  readonly columns: ColumnSpec | null
+  readonly columns: ColumnChoice | null
+  /** What a series' values are, where the file does not say it. */
+  readonly unit: SeriesUnit | null
+  /** Whether values of an unknown unit end the reading: whoever only looks can do without. */
+  readonly unitNeeded: boolean
+  /** Whether Prometheus' values are rates; null: the metric's name says it. */
+  readonly rates: boolean | null
 }
 
-export interface Format {
+interface Recognised {
   readonly name: string
   readonly title: string
+  readonly places: PlaceKind
   /** Whether a file's first bytes are of this format. */
   matches(head: Head): boolean
-  read(file: string, sink: RowSink, options: ReaderOptions): Promise<void>
 }
+
+export interface RequestFormat extends Recognised {
+  readonly grain: 'requests'
+  read(file: string, sink: RequestSink, options: ReaderOptions): Promise<void>
+}
+
+export interface SeriesFormat extends Recognised {
+  readonly grain: 'series'
+  read(file: string, sink: SeriesSink, options: ReaderOptions): Promise<void>
+}
+
+export type Format = RequestFormat | SeriesFormat
 
 export interface Head {
   readonly bytes: Uint8Array

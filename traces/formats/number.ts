@@ -7,11 +7,6 @@ export function wholeNumber(text: string): number | null {
   return Number.isSafeInteger(value) ? value : null
 }
 
-/** A decimal fraction, or null. */
-export function decimal(text: string): number | null {
-  return /^\d{1,16}(?:\.\d{1,12})?$/.test(text) ? Number(text) : null
-}
-
 export interface WideNumber {
   readonly high: number
   readonly low: number
@@ -41,13 +36,16 @@ export function timeUs(text: string, unit: TimeUnit): number | null {
       return fraction(text, 0)
     case 'ns':
       return divided(text, 1000n)
+    case 'ticks':
+      return divided(text, 10n)
     case 'filetime':
       return filetime(text)
   }
 }
 
-export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'filetime'
-export const timeUnits: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns', 'filetime']
+/** A tick is 100 ns; `filetime` counts them since 1601. */
+export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'ticks' | 'filetime'
+export const timeUnits: readonly TimeUnit[] = ['s', 'ms', 'us', 'ns', 'ticks', 'filetime']
 
 /** Digits after the point are shifted by `places`, never multiplied: no rounding. */
 function fraction(text: string, places: number): number | null {

@@ -5,7 +5,8 @@
 import { operations } from '../batch.js'
 import { chunksOf } from '../byte-source.js'
 import { refuse } from '../problem.js'
-import type { Format, Head, RowSink } from './format.js'
+import type { RequestSink } from '../request-sink.js'
+import type { Head, RequestFormat } from './format.js'
 
 /** SCSI operation codes of reads and writes: 6, 10, 12 and 16 bytes. */
 const reads: ReadonlySet<number> = new Set([0x08, 0x28, 0xa8, 0x88])
@@ -45,13 +46,15 @@ const second: Layout = {
   responseAt: 32,
 }
 
-export const vscsi1: Format = formatOf('vscsi-v1', 'CloudPhysics vSCSI v1', first)
-export const vscsi2: Format = formatOf('vscsi-v2', 'CloudPhysics vSCSI v2', second)
+export const vscsi1: RequestFormat = formatOf('vscsi-v1', 'CloudPhysics vSCSI v1', first)
+export const vscsi2: RequestFormat = formatOf('vscsi-v2', 'CloudPhysics vSCSI v2', second)
 
-function formatOf(name: string, title: string, layout: Layout): Format {
+function formatOf(name: string, title: string, layout: Layout): RequestFormat {
   return {
+    grain: 'requests',
     name,
     title,
+    places: 'byte',
     matches: head => looksLike(head, layout),
     read: (file, sink) => read(file, sink, layout),
   }
@@ -72,7 +75,7 @@ function looksLike(head: Head, layout: Layout): boolean {
   return true
 }
 
-async function read(file: string, sink: RowSink, layout: Layout): Promise<void> {
+async function read(file: string, sink: RequestSink, layout: Layout): Promise<void> {
   const volume = sink.volumes.indexOf('disk')
   const { recordBytes } = layout
   let rest = Buffer.alloc(0)
@@ -95,7 +98,7 @@ async function read(file: string, sink: RowSink, layout: Layout): Promise<void> 
 function readRecord(
   bytes: Buffer,
   at: number,
-  sink: RowSink,
+  sink: RequestSink,
   layout: Layout,
   volume: number,
   byte: number,
@@ -132,6 +135,6 @@ function readRecord(
     sectorHigh * sectorBytes + carry,
     bytes.readUInt32LE(at + layout.lengthAt),
     responseUs,
-    { byte },
+    byte,
   )
 }

@@ -1,0 +1,69 @@
+/** One lane for each tier over the same time: easier to compare than lines on top of one another. */
+import type { Drawing } from './figure.js'
+import { type Html, html } from './html.js'
+import { areaPath, linePath, type Point, thinned } from './path.js'
+import { linear, place } from './scale.js'
+import { timeAxis, timeScale } from './time-axis.js'
+
+export interface Lane {
+  readonly label: string
+  /** Class of color: `hot`, `warm`, `cold`. */
+  readonly tone: string
+  /** NaN is a gap. */
+  readonly values: readonly number[]
+  /** The same in the baseline; empty where there is none. */
+  readonly reference: readonly number[]
+  /** Top of the lane's axis, and how it is written. */
+  readonly most: number
+  readonly mostLabel: string
+  /** What there is at the most, drawn dashed; null for none. */
+  readonly limit: number | null
+  /** Said at the lane's right end. */
+  readonly note: string
+}
+
+const width = 480
+const left = 62
+const right = 472
+const laneHeight = 58
+const headHeight = 24
+const mostPoints = 240
+
+export function lanesDrawing(atUs: readonly number[], lanes: readonly Lane[]): Drawing {
+  const axis = { beginUs: atUs[0] ?? 0, endUs: atUs[atUs.length - 1] ?? 0, left, right }
+  const x = timeScale(axis)
+  const rows = thinned(atUs.length, mostPoints)
+  const pitch = laneHeight + headHeight
+  const bottom = lanes.length * pitch
+  const marks = html`${timeAxis(axis, headHeight, bottom)}${lanes.map((lane, index) =>
+    drawLane(
+      lane,
+      rows.map(row => x(atUs[row])),
+      rows,
+      index * pitch + headHeight,
+    ),
+  )}`
+  return { width, height: bottom + 24, marks }
+}
+
+function drawLane(
+  lane: Lane,
+  places: readonly number[],
+  rows: readonly number[],
+  top: number,
+): Html {
+  const bottom = top + laneHeight
+  const y = linear(0, lane.most, bottom, top)
+  const line = (values: readonly number[]): readonly Point[] =>
+    rows.map((row, index) => ({ x: places[index], y: y(values[row] ?? Number.NaN) }))
+  const upper = line(lane.values)
+  const floor = upper.map(point => ({ x: point.x, y: bottom }))
+  const limitY = lane.limit === null ? null : place(y(lane.limit))
+  return html`<text class="name" x="${left}" y="${top - 7}">${lane.label}</text><text class="note" x="${right}" y="${top - 7}" text-anchor="end">${lane.note}</text>
+<text x="${left - 6}" y="${top + 10}" text-anchor="end">${lane.mostLabel}</text><text x="${left - 6}" y="${bottom}" text-anchor="end">0</text>
+<path class="axis" d="M${left} ${bottom}H${right}"/>
+<path class="area ${lane.tone}" d="${areaPath(upper, floor)}"/><path class="line ${lane.tone}" d="${linePath(upper)}"/>
+${lane.reference.length === 0 ? null : html`<path class="reference" d="${linePath(line(lane.reference))}"/>`}
+${limitY === null ? null : html`<path class="limit" d="M${left} ${limitY}H${right}"/>`}
+`
+}

@@ -1,0 +1,49 @@
+/** A column file that is being written: it lies beside its place until it is whole. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { writeFooter, writeRows } from './column-layout.js'
+import type { Table } from './table.js'
+import type { Unfinished } from './unfinished.js'
+
+let serial = 0
+
+export class RowFile {
+  rows = 0
+  readonly descriptor: number
+  private readonly part: string
+  private position = 0
+
+  constructor(
+    private readonly path: string,
+    private readonly unfinished: Unfinished,
+  ) {
+    serial += 1
+    this.part = `${path}.${process.pid}-${serial}.part`
+    this.descriptor = openSync(this.part, 'w+')
+    unfinished.begin(this.part)
+  }
+
+  get end(): number {
+    return this.position
+  }
+
+  /** Every append but the last one holds whole blocks. */
+  append(rows: Table): void {
+    this.position = writeRows(this.descriptor, this.position, rows)
+    this.rows += rows.count
+  }
+
+  /** Writes the footer, and puts the file in its place in one step. */
+  finish(footer: object): void {
+    writeFooter(this.descriptor, this.position, footer)
+    fsyncSync(this.descriptor)
+    closeSync(this.descriptor)
+    renameSync(this.part, this.path)
+    this.unfinished.settle(this.part)
+  }
+
+  abandon(): void {
+    closeSync(this.descriptor)
+    rmSync(this.part, { force: true })
+    this.unfinished.settle(this.part)
+  }
+}
