@@ -2,7 +2,7 @@
 import { flappingVolumes } from './evidence/flapping.js'
 import { slowdowns, slowHours } from './evidence/slower.js'
 import { waitsByReason } from './evidence/waits.js'
-import { bytes, change, count, duration, latency, missing } from './figures.js'
+import { bytes, change, count, duration, latency, missing, short } from './figures.js'
 import { remedy, says } from './reason-text.js'
 import type { ReportInput, Run, Runs } from './run.js'
 import { runsOf } from './run.js'
@@ -47,7 +47,7 @@ function slower(runs: Runs): Table {
 
 /** Far from before a factor is read faster than a percentage. */
 function times(fromUs: number, toUs: number): string {
-  if (fromUs > 0 && toUs >= fromUs * 3) return `× ${count(toUs / fromUs)}`
+  if (fromUs > 0 && toUs >= fromUs * 3) return `× ${short(toUs / fromUs)}`
   return change(fromUs, toUs) ?? missing
 }
 

@@ -39,15 +39,15 @@ footer{margin-top:3.5rem;padding-bottom:3rem;color:var(--soft);font-size:.9rem}
 
 const verdict = `
 .verdict{margin:0;border-top:1px solid var(--line)}
-.verdict div{display:grid;grid-template-columns:10rem 1fr;padding:.55rem 0;border-bottom:1px solid var(--line)}
+.verdict div{display:grid;grid-template-columns:11rem 1fr;padding:.55rem 0;border-bottom:1px solid var(--line)}
 .verdict .mark{font-weight:700;position:absolute;left:0}
 .verdict dt{color:var(--soft);position:relative;padding-left:1.4rem}
 .verdict dd{margin:0;max-width:46rem;overflow-wrap:anywhere}
-.advice{list-style:none;counter-reset:advice;margin:1rem 0 0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}
+.advice{list-style:none;counter-reset:advice;margin:1rem 0 0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19.5rem),1fr))}
 .advice li{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem 1.1rem;counter-increment:advice}
 .advice h3::before{content:counter(advice) ". ";color:var(--soft)}
 .advice p{margin:.35rem 0 .7rem;color:var(--soft);font-size:.95rem;overflow-wrap:anywhere}
-.advice code{display:block;padding:.45em .6em;margin-top:.3rem}
+.advice code{display:block;font-size:.82em;overflow-wrap:break-word;padding:.45em .6em;margin-top:.3rem}
 `
 
 const tablesAndRows = `
