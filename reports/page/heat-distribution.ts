@@ -96,7 +96,7 @@ function drawing(distribution: Distribution, marks: readonly Mark[]): Drawing {
 type Drawing = Figure['drawing']
 
 /** Bars of one tier on a scale of its own: its share of all time stands beside it. */
-function lane(tier: Tier, counts: Float64Array, highest: number, top: number, part: number): Html {
+function lane(tier: Tier, counts: Float64Array, top: number, part: number): Html {
   const bottom = top + laneHeight
   const highest = counts.reduce((most, number) => Math.max(most, number), 0)
   const shown = counts.length - binsInDecade
