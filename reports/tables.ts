@@ -21,7 +21,7 @@ export function tables(input: ReportInput): readonly Table[] {
 function slower(runs: Runs): Table {
   const rows = slowdowns(runs.judged)
   const isMean = rows.some(row => row.figure === 'mean')
-  const figure = isMean ? 'mean' : 'p99'
+  const figure = isMean ? 'Mean' : 'p99'
   const baseline = runs.baseline?.result.name ?? 'baseline'
   return cut({
     id: 'slower',

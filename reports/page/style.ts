@@ -54,12 +54,12 @@ const tablesAndRows = `
 .scroll{overflow-x:auto;margin-top:.9rem}
 table{border-collapse:collapse;width:100%;font-size:.93rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);padding:0 0 .3rem}
-th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.42rem 1.3rem .42rem 0;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-weight:500;white-space:nowrap}
 tbody th{font-weight:500;overflow-wrap:anywhere;min-width:7rem}
 .number{text-align:right;white-space:nowrap}
-.number+td:not(.number),td:has(>.good,>.bad){white-space:nowrap}
+td.words,td:has(>.good,>.bad){white-space:nowrap}
 .long{min-width:14rem;color:var(--soft)}
 .more{color:var(--soft);font-size:.93rem;margin:.5rem 0 0}
 .volumes{margin-top:1rem;border-top:1px solid var(--line)}
@@ -69,9 +69,9 @@ summary{padding:.5rem 0;cursor:pointer;overflow-wrap:anywhere}
 .facts{color:var(--soft);font-size:.93rem}
 .blocked{border:1px solid var(--bad);color:var(--bad);border-radius:1rem;padding:.05rem .55rem;font-size:.82rem;margin-left:.4rem;white-space:nowrap}
 .opened{padding:.3rem 0 1.4rem;scroll-margin-top:3rem}
-.opened svg{max-width:52rem}
+.opened svg{max-width:43rem}
 .opened .scroll{max-height:24rem;overflow:auto}
-.opened tbody th{white-space:nowrap}
+.opened tbody th,.opened tbody td:nth-child(2){white-space:nowrap}
 .names{columns:12rem;padding-left:1.1rem;overflow-wrap:anywhere}
 .facts-list div{display:grid;grid-template-columns:11rem 1fr;padding:.3rem 0}
 .facts-list dt{color:var(--soft)}.facts-list dd{margin:0;overflow-wrap:anywhere}
