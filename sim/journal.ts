@@ -19,6 +19,9 @@ export class MemoryJournal {
   private operatorRecord: OperatorRecord = { ...emptyOperatorRecord, version: '1' }
   private nextVersion = 2
 
+  /** Told of every record that is written, at that instant, and by whom. */
+  constructor(private readonly tell: (record: MigrationRecord, by: string) => void) {}
+
   /** The same array again while nothing changed. */
   records(): readonly MigrationRecord[] {
     this.list ??= [...this.byName.values()]
@@ -29,15 +32,15 @@ export class MemoryJournal {
     return this.operatorRecord
   }
 
-  create(record: MigrationRecord): WriteAnswer<MigrationRecord> {
+  create(record: MigrationRecord, by: string): WriteAnswer<MigrationRecord> {
     if (this.byName.has(record.name)) return { kind: 'conflict' }
-    return this.store(record)
+    return this.store(record, by)
   }
 
-  replace(record: MigrationRecord): WriteAnswer<MigrationRecord> {
+  replace(record: MigrationRecord, by: string): WriteAnswer<MigrationRecord> {
     const known = this.byName.get(record.name)
     if (known === undefined || known.version !== record.version) return { kind: 'conflict' }
-    return this.store(record)
+    return this.store(record, by)
   }
 
   replaceOperator(record: OperatorRecord): WriteAnswer<OperatorRecord> {
@@ -54,13 +57,14 @@ export class MemoryJournal {
   /** A person's word on a record, as `kubectl delete` and `kubectl apply` give it. */
   markDeleting(name: string): void {
     const known = this.byName.get(name)
-    if (known !== undefined) this.store({ ...known, deleting: true })
+    if (known !== undefined) this.store({ ...known, deleting: true }, 'person')
   }
 
-  private store(record: MigrationRecord): WriteAnswer<MigrationRecord> {
+  private store(record: MigrationRecord, by: string): WriteAnswer<MigrationRecord> {
     const stored = { ...record, version: this.version() }
     this.byName.set(record.name, stored)
     this.list = null
+    this.tell(stored, by)
     return { kind: 'written', stored }
   }
 
@@ -97,8 +101,8 @@ export function journalOf(
   return {
     records: () => read(() => journal.records()),
     operator: () => read(() => journal.operator()),
-    create: record => write(() => journal.create(record)),
-    replace: record => write(() => journal.replace(record)),
+    create: record => write(() => journal.create(record, party.name)),
+    replace: record => write(() => journal.replace(record, party.name)),
     replaceOperator: record => write(() => journal.replaceOperator(record)),
   }
 }

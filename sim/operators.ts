@@ -8,6 +8,7 @@ export class Operators {
   /** What ended a loop: a defect, because a loop has no end of its own. */
   defect: unknown = null
   private epoch = 0
+  private readonly running: Party[] = []
 
   constructor(
     private readonly world: World,
@@ -16,22 +17,34 @@ export class Operators {
 
   /** Starts the first operator, and plans its crashes. */
   start(): void {
-    let party = this.launch()
-    const { engine, history, faults } = this.world
+    this.launch()
+    const { engine, faults } = this.world
+    let away = 0
     for (const fault of faults.faults) {
       if (fault.kind !== 'operator') continue
       engine.schedule(fault.atUs, () => {
-        party.crash()
-        history.add({ kind: 'crash', atUs: engine.nowUs, operator: party.name })
+        away += 1
+        this.crash()
       })
       engine.schedule(fault.atUs + fault.forUs, () => {
-        party = this.launch()
+        away -= 1
+        if (away === 0) this.launch()
         engine.noteSettled()
       })
     }
   }
 
-  private launch(): Party {
+  /** Kills whoever runs, at this instant. */
+  crash(): void {
+    const { engine, history } = this.world
+    for (const party of this.running.splice(0)) {
+      party.crash()
+      history.add({ kind: 'crash', atUs: engine.nowUs, operator: party.name })
+    }
+  }
+
+  /** Starts one more: the lease of those that run already is lost, and they have not noticed. */
+  launch(): Party {
     const { world } = this
     this.epoch += 1
     const name = `operator-${this.epoch}`
@@ -42,6 +55,7 @@ export class Operators {
       this.defect = error
       world.engine.stop()
     })
+    this.running.push(party)
     return party
   }
 }

@@ -13,7 +13,7 @@ export class Person {
     view.applyPolicies(policies)
     for (const name of new Set([...before, ...policies].map(policy => policy.name))) {
       const policy = policies.find(one => one.name === name)
-      const starts = policy !== undefined && policy.spec.enabled && !policy.spec.dryRun
+      const starts = policy?.spec.enabled === true && !policy.spec.dryRun
       history.add({ kind: 'policy-changed', atUs: engine.nowUs, policy: name, starts })
     }
     engine.wakeAll()

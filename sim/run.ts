@@ -1,9 +1,11 @@
 /** One run: a world under one set of policies, from its first instant to its last, and what came of it. */
 import type { HistoryEntry } from '../src/core/event.js'
+import { watchLaws } from '../src/core/laws.js'
 import type { RunDetail, RunResult } from '../src/core/result.js'
 import type { TraceSource } from '../traces/batch.js'
 import type { RunPlan } from './baselines.js'
 import type { Engine } from './engine/engine.js'
+import { lawFactsOf } from './law-facts.js'
 import { Operators } from './operators.js'
 import { poolTiers } from './pool-tiers.js'
 import { ioTimeoutUs } from './replay/request-replay.js'
@@ -33,12 +35,14 @@ export async function runScenario(
 ): Promise<Run> {
   source.rewind()
   const watched = watchedVolumes(scenario, source)
+  const laws = watchLaws(lawFactsOf(scenario, plan.policies))
   const world = new World({
     scenario,
     policies: plan.policies,
     placement: plan.placement,
     source,
     watched,
+    watch: laws.hear,
   })
   const tierOfPool = poolTiers(scenario.pools, plan.policies)
   const endUs = endOf(scenario, source)
@@ -51,7 +55,7 @@ export async function runScenario(
   operators.start()
   await world.engine.run(endUs)
   if (operators.defect !== null) throw operators.defect
-  return collect({ scenario, plan, world, sampler, tierOfPool, endUs })
+  return collect({ scenario, plan, world, sampler, tierOfPool, endUs, laws: laws.result() })
 }
 
 /** Until the trace ends and the last request of it is done or given up. */

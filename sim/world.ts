@@ -48,7 +48,7 @@ export class World {
   readonly control: ControlPlane
   readonly replay: RequestReplay | SeriesReplay
   readonly exporter: Exporter
-  readonly journal = new MemoryJournal()
+  readonly journal: MemoryJournal
   readonly history: History
   readonly ledger: Ledger
   readonly faults: FaultPlan
@@ -62,6 +62,9 @@ export class World {
     const volumes = scenario.volumes.length
     this.latency = options.latency ?? usualLatency
     this.history = new History(options.watch ?? (() => {}))
+    this.journal = new MemoryJournal((record, operator) =>
+      this.history.add({ kind: 'record', atUs: this.engine.nowUs, operator, record }),
+    )
     this.faults = new FaultPlan(scenario.faults, stream(scenario.seed, 'faults'))
     this.ledger = new Ledger(poolTiers(scenario.pools, policies), scenario.startUs)
     this.shownReads = new Float64Array(volumes)

@@ -3,12 +3,12 @@
  * keeps no task per migration, and believes only the journal: any await may be the last one.
  */
 import { decide, type RoundInput } from './core/decide.js'
-import type { MigrationRecord, OperatorRecord } from './core/record.js'
 import type { OperatorSettings } from './core/settings.js'
-import { carryAll } from './loop/carry.js'
+import { carryAll, type Scene } from './loop/carry.js'
+import { lead } from './loop/leadership.js'
+import { leavesCordons, undoLeftBehind } from './loop/left-behind.js'
 import { absorbCounters, type LoopMemory, newMemory } from './loop/observe.js'
 import { settleSlots, startAll } from './loop/start.js'
-import { undoCordons } from './loop/window.js'
 import type { Ports } from './ports.js'
 
 /** Who runs: the name tells operators apart, the epoch tells a later leader from an earlier one. */
@@ -46,13 +46,18 @@ export async function round(
     ports.journal.operator(),
   ])
   if (recorded.kind === 'unavailable' || operated.kind === 'unavailable') return false
-  const operator = operated.stored
-  const records = recorded.stored
-  const scene = { ports, identity, settings, memory }
   if (observed.kind === 'unavailable') return memory.running
   const { observation } = observed
-  if (leavesCordons(records, operator)) {
-    await undoCordons(scene, records, operator, observation.cluster)
+  const records = recorded.stored
+  const landscape = memory.decide.look(observation)
+  memory.decide.pasts.read(records)
+  const running = memory.decide.pasts.running()
+  const latest = new Map(running.map(record => [record.name, record] as const))
+  const scene: Scene = { ports, identity, settings, memory, landscape, latest, untold: [] }
+  const operator = await lead(scene, operated.stored)
+  if (operator === null) return false
+  if (leavesCordons(running, operator)) {
+    await undoLeftBehind(scene, running, operator, observation.cluster)
     return true
   }
   await absorbCounters(ports, memory, observation.policies)
@@ -68,18 +73,11 @@ export async function round(
   const output = decide(input)
   await tell(ports, identity, output, input.nowUs)
   const silent = settings.dryRun || operator.pause !== null
-  const carried = silent ? operator : await carryAll(scene, input, output.landscape)
+  const carried = silent ? operator : await carryAll(scene, input)
   const settled = await settleSlots(scene, carried, records)
   const started = silent ? 0 : await startAll(scene, output.starts, settled, observation)
   memory.running = started > 0 || memory.decide.pasts.running().length > 0
   return memory.running
-}
-
-/** A cordon of ours that stands at the start of a round was left behind by somebody who is gone. */
-function leavesCordons(records: readonly MigrationRecord[], operator: OperatorRecord): boolean {
-  return (
-    operator.window !== null || records.some(record => (record.status?.cordons.length ?? 0) > 0)
-  )
 }
 
 async function tell(

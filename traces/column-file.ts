@@ -22,13 +22,14 @@ export class ColumnFile implements RequestSource {
   readonly grain = 'requests'
   readonly volumeEndBytes: Float64Array
   readonly volumeRequests: Float64Array
-  private readonly window = new Rows(blockRows)
+  private readonly window: Rows
   private nextRow = 0
 
   constructor(
     private readonly descriptor: number,
     readonly footer: RequestFooter,
   ) {
+    this.window = new Rows(Math.min(blockRows, footer.rows))
     this.volumeEndBytes = Float64Array.from(footer.volumeEndBytes)
     this.volumeRequests = Float64Array.from(footer.volumeRequests)
   }

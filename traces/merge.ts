@@ -44,7 +44,7 @@ export function* rowsOfRun<Kind extends Table>(
   run: Run,
   kind: TableKind<Kind>,
 ): Generator<Kind> {
-  const rows = kind.make(blockRows)
+  const rows = kind.make(Math.min(blockRows, run.rows))
   for (let first = 0; first < run.rows; first += blockRows) {
     const count = Math.min(blockRows, run.rows - first)
     readPart(descriptor, run.position + first * kind.rowBytes, count, 0, count, rows)

@@ -36,6 +36,15 @@ export function inTimeOrder<Kind extends Table>(rows: Kind, spare: Kind): Kind {
   return spare
 }
 
+/** All rows of one table at the front of another. */
+export function copyRows(from: Table, to: Table): void {
+  const targets = to.columns()
+  from.columns().forEach((column, index) => {
+    targets[index].set(column.subarray(0, from.count))
+  })
+  to.count = from.count
+}
+
 function gather(from: Column, to: Column, order: Uint32Array): void {
   for (let row = 0; row < order.length; row++) to[row] = from[order[row]]
 }

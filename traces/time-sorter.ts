@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { blockRows } from './column-layout.js'
 import { mergeRuns, type Run, rowsOfRun } from './merge.js'
 import { RowFile } from './row-file.js'
-import { inTimeOrder, type Table, type TableKind } from './table.js'
+import { copyRows, inTimeOrder, type Table, type TableKind } from './table.js'
 import type { Unfinished } from './unfinished.js'
 
 export interface SortLimits {
@@ -19,10 +19,12 @@ export interface SortLimits {
 
 export const usualLimits: SortLimits = { runRows: 8 * blockRows, fanIn: 128 }
 
+const firstRows = 4096
+
 export class TimeSorter<Kind extends Table> {
   private file: RowFile
   private run: Kind
-  private readonly spare: Kind
+  private spare: Kind | null = null
   private runs: Run[] = []
   private lastUs = Number.NEGATIVE_INFINITY
 
@@ -33,13 +35,15 @@ export class TimeSorter<Kind extends Table> {
     private readonly limits: SortLimits = usualLimits,
   ) {
     this.file = new RowFile(path, unfinished)
-    this.run = kind.make(limits.runRows)
-    this.spare = kind.make(limits.runRows)
+    this.run = kind.make(Math.min(firstRows, limits.runRows))
   }
 
   /** The table that takes the next row. */
   room(): Kind {
-    if (this.run.count === this.limits.runRows) this.endRun()
+    const { run, limits } = this
+    if (run.count < run.capacity) return run
+    if (run.capacity < limits.runRows) this.grow()
+    else this.endRun()
     return this.run
   }
 
@@ -64,8 +68,17 @@ export class TimeSorter<Kind extends Table> {
     this.file.abandon()
   }
 
+  /** Small traces need no large tables. */
+  private grow(): void {
+    const larger = this.kind.make(Math.min(this.limits.runRows, 8 * this.run.capacity))
+    copyRows(this.run, larger)
+    this.run = larger
+    this.spare = null
+  }
+
   private endRun(): void {
     if (this.run.count === 0) return
+    this.spare ??= this.kind.make(this.run.capacity)
     const sorted = inTimeOrder(this.run, this.spare)
     const last = this.runs[this.runs.length - 1]
     const run = { position: this.file.end, rows: sorted.count }

@@ -96,6 +96,8 @@ export class Engine {
 
 /** One operator's place in virtual time. */
 export class Party {
+  /** Promises that were settled: the awaits that this operator has passed. */
+  settlements = 0
   private dead = false
   private sleeper: {
     readonly handle: number
@@ -145,6 +147,7 @@ export class Party {
 
   private settle<Result>(settle: (result: Result) => void, result: Result): void {
     if (this.dead) return
+    this.settlements += 1
     settle(result)
     this.engine.noteSettled()
   }

@@ -20,6 +20,7 @@ export interface Finished {
   readonly sampler: Sampler
   readonly tierOfPool: readonly (Tier | null)[]
   readonly endUs: number
+  readonly laws: RunResult['laws']
 }
 
 export function collect(finished: Finished): Run {
@@ -76,7 +77,7 @@ function resultOf(finished: Finished, detail: RunDetail): RunResult {
     capacityFreedBytes: each(() => 0),
     sloViolationMinutes: tally.sloViolationMinutes,
     lowerBound: null,
-    laws: { checked: 0, violations: [] },
+    laws: finished.laws,
     recordedLatencyUs: recordedOf(world),
     conditions: conditionsOf(world),
   }

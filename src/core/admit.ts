@@ -29,7 +29,7 @@ import { nextName, type Past } from './past.js'
 import { place } from './place.js'
 import { PoolFacts } from './pool-facts.js'
 import type { ReasonCode } from './reasons.js'
-import { reserve } from './reserve.js'
+import { reserve, reserveClaimed } from './reserve.js'
 import type { PolicyObject } from './resources.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward } from './tiering/tiering.js'
@@ -108,6 +108,7 @@ class Admission {
     this.notWhole = clusterNotWhole(landscape, memory.pasts, settings.mayastorMaxRebuilds)
     this.rebuilds = rebuildsToCome(landscape, memory.pasts)
     const reservations = reserve(running, landscape.cluster)
+    reserveClaimed(reservations, running, landscape.views)
     this.facts = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)
   }
 

@@ -36,6 +36,6 @@ export function staysCalm(
 export function calmOf(view: VolumeView, policy: PolicyView, wish: Wish): Calm | null {
   const { volume, tier } = view
   if (wish.kind !== 'stay' || tier === 'mixed' || tier === 'outside') return null
-  if (wish.reason !== 'between-watermarks' && wish.reason !== 'baseline-stay') return null
+  if (wish.reason === 'pinned' || wish.reason === 'lower-bound') return null
   return { volume, policy: policy.policy, tier }
 }

@@ -71,8 +71,13 @@ export function decide(input: RoundInput): RoundOutput {
       if (policy !== undefined) guard.count(policy, own, false)
       continue
     }
+    // Written out: a spread here costs more than the whole wish, for every volume in every round.
     const wish = wishOf({
-      ...scene,
+      nowUs: scene.nowUs,
+      heat: scene.heat,
+      version: scene.version,
+      versionText: scene.versionText,
+      preservationMode: scene.preservationMode,
       view,
       policy,
       memory: own,

@@ -30,8 +30,14 @@ export type DomainEvent =
       readonly atUs: number
       readonly operator: string
       readonly record: MigrationRecord
-      /** The tier that its use deserved when the decision was looked at again; null is unknown. */
-      readonly wanted?: Tier | null
+    }
+  /** Before a further move the decision was looked at again; `wanted` is null when heat is unknown. */
+  | {
+      readonly kind: 'looked-again'
+      readonly atUs: number
+      readonly operator: string
+      readonly migration: string
+      readonly wanted: Tier | null
     }
   | {
       readonly kind: 'operator-record'

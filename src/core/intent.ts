@@ -1,9 +1,11 @@
 /** What a migration may want next, what it is told of the world, and how its record changes with it. */
+import type { Reply } from './command.js'
 import type { Landscape } from './landscape.js'
 import type { Tier, Volume } from './model.js'
 import type { Placement } from './place.js'
 import {
   type CordonRecord,
+  type LastCommand,
   type MigrationRecord,
   type MigrationStatus,
   type MoveRecord,
@@ -33,6 +35,8 @@ export interface MigrationView {
   /** Null: the volume is gone. */
   readonly volume: Volume | null
   readonly landscape: Landscape
+  /** Another migration of the volume that runs, or was asked for first; null: it is this one's turn. */
+  readonly ahead: string | null
   readonly policy: PolicyObject | null
   readonly version: VersionRow | null
   readonly preservationMode: boolean
@@ -81,6 +85,20 @@ export function tried(
     ...record,
     status: { ...status, moves, phase, lastCommand, attempts, epoch: view.epoch, holdsSlot: true },
   }
+}
+
+/** The record after a command was answered and its window closed. */
+export function answered(record: MigrationRecord, reply: Reply): MigrationRecord {
+  const { status } = record
+  if (status === null) return record
+  const command = status.lastCommand
+  const cordons: readonly CordonRecord[] = []
+  if (reply.kind === 'done' || command === null) return withCordons(record, cordons)
+  const refusal: NonNullable<LastCommand['refusal']> =
+    reply.kind === 'refused' ? reply.refusal : 'unknown'
+  const message = reply.kind === 'refused' ? reply.text : reply.why
+  const lastCommand: LastCommand = { ...command, refusal }
+  return { ...record, status: { ...status, cordons, lastCommand, message } }
 }
 
 export function withCordons(

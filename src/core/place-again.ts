@@ -14,14 +14,18 @@ export function placeAgain(
   landscape: Landscape,
   record: MigrationRecord,
   volume: Volume,
+  /** All that runs, as it was last written: a move that was planned a moment ago counts. */
+  running: readonly MigrationRecord[],
 ): Placement {
   const seen = landscape.volumes.find(one => one.volume.id === volume.id)
-  const policy = seen?.policies[0]
+  const own = landscape.views.find(view => view.policy.name === record.spec.policy)
+  const policy = own ?? seen?.policies[0]
   const version = clusterVersion(landscape)
-  if (policy === undefined || (version.kind !== 'known' && version.kind !== 'newer')) {
-    return { kind: 'blocked', reason: 'cannot-steer', names: [], numbers: {} }
+  if (policy === undefined) return { kind: 'blocked', reason: 'no-policy', names: [], numbers: {} }
+  if (version.kind !== 'known' && version.kind !== 'newer') {
+    return { kind: 'blocked', reason: 'cannot-steer', names: [version.kind], numbers: {} }
   }
-  const others = input.memory.pasts.running().filter(one => one.name !== record.name)
+  const others = running.filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape.cluster)
   const loads = new PoolLoads(landscape, input.heat)
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)

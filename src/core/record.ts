@@ -2,6 +2,7 @@
  * What the journal holds: one record for each migration, and the one record of the operator.
  * Records are values; every change is a new value written against the version that was read.
  */
+import type { Refusal } from './command.js'
 import type {
   NodeId,
   PolicyName,
@@ -55,6 +56,17 @@ export type CordonRecord =
     }
   | { readonly kind: 'node'; readonly node: NodeId; readonly label: string }
 
+/** How a move stands. `kept`: its copy is synced, and preservation mode kept the old replica. */
+export type MoveState =
+  | 'planned'
+  | 'adding'
+  | 'syncing'
+  | 'removing'
+  | 'undoing'
+  | 'done'
+  | 'kept'
+  | 'undone'
+
 /** One replica's way: analyze, add, wait until synced, remove. */
 export interface MoveRecord {
   readonly fromReplica: ReplicaId
@@ -63,7 +75,7 @@ export interface MoveRecord {
   readonly accepted: readonly PoolId[]
   readonly toReplica: ReplicaId | null
   readonly toPool: PoolId | null
-  readonly state: 'planned' | 'adding' | 'syncing' | 'removing' | 'done' | 'undoing' | 'undone'
+  readonly state: MoveState
   readonly progressPercent: number
   /** Last instant at which the copy was seen to progress; the time without progress counts from here. */
   readonly progressedUs: number
@@ -72,6 +84,18 @@ export interface MoveRecord {
   readonly startedUs: number
   readonly finishedUs: number | null
   readonly expectedDurationUs: number
+}
+
+/** Nothing of the move is in flight any more. */
+export function isOver(move: MoveRecord): boolean {
+  return move.state === 'done' || move.state === 'kept' || move.state === 'undone'
+}
+
+export interface LastCommand {
+  readonly text: string
+  readonly atUs: number
+  /** Why it was refused, or that its effect is unknown; left out: it was taken, or not answered yet. */
+  readonly refusal?: Refusal | 'unknown'
 }
 
 export interface MigrationStatus {
@@ -84,14 +108,14 @@ export interface MigrationStatus {
   readonly why: string | null
   /** Replica count that the volume is meant to have, from when the migration began or as a person set it since. */
   readonly intendedReplicas: number
-  /** Replicas that were there when the migration began. */
+  /** Replicas that were there when the migration began, or came since by other hands. */
   readonly originalReplicas: readonly ReplicaId[]
   /** Replicas that were seen to come from this migration's commands. */
   readonly addedReplicas: readonly ReplicaId[]
   readonly moves: readonly MoveRecord[]
   readonly cordons: readonly CordonRecord[]
   /** The last command that was sent, and when: observations older than it are ignored. */
-  readonly lastCommand: { readonly text: string; readonly atUs: number } | null
+  readonly lastCommand: LastCommand | null
   /** Tries of the command that the current move waits for. */
   readonly attempts: number
   /** False while it cannot progress and has given its slot back. */
@@ -116,6 +140,8 @@ export interface MigrationRecord {
 /** One object for the whole operator: slots, the window, brakes, pause. Changed by compare-and-swap only. */
 export interface OperatorRecord {
   readonly version: string
+  /** The leader's: an operator that meets a higher one than its own was deposed and stands down. */
+  readonly epoch: number
   /** Names of the migrations that hold a slot, with their policy. */
   readonly slots: readonly { readonly migration: string; readonly policy: PolicyName | null }[]
   /** The one window of the cluster. */
@@ -135,6 +161,7 @@ export interface OperatorRecord {
 
 export const emptyOperatorRecord: OperatorRecord = {
   version: '',
+  epoch: 0,
   slots: [],
   window: null,
   movedBytes: [],

@@ -3,8 +3,9 @@
  * one copy that a pool can carry. Mayastor cannot throttle a rebuild, so that a copy takes the whole
  * bandwidth of the pool that it runs into, and a second one has none left.
  */
+import type { PolicyView } from './landscape.js'
 import type { Cluster, PoolId, Volume, VolumeId } from './model.js'
-import type { MigrationRecord, MoveRecord } from './record.js'
+import { isOver, type MigrationRecord, type MoveRecord } from './record.js'
 
 export class Reservations {
   private readonly promised = new Map<PoolId, number>()
@@ -48,7 +49,7 @@ export function reserve(running: readonly MigrationRecord[], cluster: Cluster): 
   const volumes = new Map<VolumeId, Volume>(cluster.volumes.map(volume => [volume.id, volume]))
   for (const record of running) {
     const move = record.status?.moves[record.status.moves.length - 1]
-    if (move === undefined || move.state === 'done' || move.state === 'undone') continue
+    if (move === undefined || isOver(move)) continue
     const volume = volumes.get(record.spec.volume)
     const landed = volume?.replicas.find(replica => replica.id === move.toReplica)
     // Before it is seen where the copy landed, it may land in any pool that the move accepts.
@@ -60,4 +61,20 @@ export function reserve(running: readonly MigrationRecord[], cluster: Cluster): 
     }
   }
   return reservations
+}
+
+/** Migrations that hold a slot and have not planned a move yet may go to any pool of their tier. */
+export function reserveClaimed(
+  reservations: Reservations,
+  running: readonly MigrationRecord[],
+  views: readonly PolicyView[],
+): void {
+  for (const { spec, status } of running) {
+    if (status === null || !status.holdsSlot || status.moves.length > 0) continue
+    const view = views.find(one => one.policy.name === spec.policy)
+    for (const pool of view?.poolsOfTier[spec.toTier] ?? []) {
+      reservations.promise(pool.id, spec.sizeBytes, spec.sizeBytes)
+      reservations.copy(pool.id, spec.volume)
+    }
+  }
 }

@@ -40,6 +40,38 @@ export function choosable(volume: Volume, landscape: Landscape): readonly Pool[]
   })
 }
 
+/**
+ * A volume of an affinity group with one replica may not share its node with another such: from a
+ * second replica there it could not go back to one. Before 2.10 it never can.
+ */
+export function leavesAWayBack(
+  volume: Volume,
+  pool: Pool,
+  landscape: Landscape,
+  row: VersionRow,
+): boolean {
+  if (volume.affinityGroup === null || volume.replicaCount > 1) return true
+  if (!row.affinityGroupToOne) return false
+  return !landscape.cluster.volumes.some(
+    other =>
+      other.id !== volume.id &&
+      other.affinityGroup === volume.affinityGroup &&
+      other.replicaCount === 1 &&
+      other.replicas.some(replica => replica.node === pool.node),
+  )
+}
+
+/** A drain that works under the volume's replicas, in words, or null: it has the way first. */
+export function worksUnder(volume: Volume, landscape: Landscape): string | null {
+  for (const replica of volume.replicas) {
+    const pool = replica.pool === null ? undefined : landscape.pools.get(replica.pool)
+    if (pool?.draining === true) return `pool ${pool.id} is draining`
+    const node = replica.node === null ? undefined : landscape.nodes.get(replica.node)
+    if (node?.draining === true) return `node ${node.id} is draining`
+  }
+  return null
+}
+
 /** Cordons that leave only accepted pools to choose from. */
 export function destinationCordons(
   volume: Volume,

@@ -2,9 +2,11 @@
  * Carries every running migration as far as fresh replies allow: looks and journal writes side by
  * side, windows one after another. Whatever fails here is looked at again in the next round.
  */
+import type { Command, Reply } from '../core/command.js'
 import { type RoundInput, wantedTier } from '../core/decide.js'
+import type { DomainEvent } from '../core/event.js'
 import { clusterNotWhole, clusterVersion } from '../core/gate.js'
-import type { Intent, MigrationView } from '../core/intent.js'
+import { answered, type MigrationView } from '../core/intent.js'
 import type { Landscape } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
 import type { Volume } from '../core/model.js'
@@ -21,41 +23,35 @@ export interface Scene {
   readonly identity: Identity
   readonly settings: OperatorSettings
   readonly memory: LoopMemory
+  /** As the round began. */
+  readonly landscape: Landscape
+  /** Running migrations by name, as this round means to leave them: one plan sees the other. */
+  readonly latest: Map<string, MigrationRecord>
+  /** Told with the next write. */
+  readonly untold: DomainEvent[]
 }
 
 /** Journal writes of one migration in one round: enough to pass several states, never endless. */
 const mostWrites = 6
 
-export async function carryAll(
-  scene: Scene,
-  input: RoundInput,
-  landscape: Landscape,
-): Promise<OperatorRecord> {
+export async function carryAll(scene: Scene, input: RoundInput): Promise<OperatorRecord> {
   const running = scene.memory.decide.pasts.running()
   if (running.length === 0) return input.operator
-  const waiting = await Promise.all(running.map(record => carry(scene, input, landscape, record)))
+  const waiting = await Promise.all(running.map(record => carry(scene, input, record)))
   let operator = input.operator
-  for (const want of waiting) {
-    if (want !== null) operator = await openWindow(scene, input, landscape, operator, want)
+  for (const record of waiting) {
+    if (record !== null) operator = await openWindow(scene, input, operator, record)
   }
   return operator
 }
 
-/** A migration that needs a window, with its record as it was last written. */
-export interface WindowWish {
-  readonly before: MigrationRecord
-  readonly intent: Extract<Intent, { kind: 'window' }>
-  readonly volume: Volume
-}
-
-/** As far as one migration goes without a window; answers the window that it needs, if any. */
+/** As far as one migration goes without a window; answers its record if it needs one. */
 async function carry(
   scene: Scene,
   input: RoundInput,
-  landscape: Landscape,
   first: MigrationRecord,
-): Promise<WindowWish | null> {
-  const { ports } = scene
+): Promise<MigrationRecord | null> {
+  const { ports, landscape } = scene
   const answer = await ports.inventory.volume(first.spec.volume)
   if (answer.kind === 'unavailable') return null
   const volume = answer.kind === 'gone' ? null : answer.volume
@@ -67,16 +63,13 @@ async function carry(
         await noteSlot(scene, record, intent.holdsSlot, intent.why)
         return null
       case 'window':
-        return volume === null ? null : { before: record, intent, volume }
+        return record
       case 'take-back': {
         const stored = await write(scene, intent.record)
-        if (stored !== null && volume !== null) {
-          await send(scene, stored, {
-            kind: 'set-replica-count',
-            volume: volume.id,
-            count: intent.count,
-          })
-        }
+        if (stored === null || answer.kind === 'gone') return null
+        const command = { kind: 'set-replica-count', volume: answer.volume.id } as const
+        const reply = await send(scene, stored, { ...command, count: intent.count }, answer.atUs)
+        if (reply.kind !== 'done') await write(scene, answered(stored, reply))
         return null
       }
       case 'write':
@@ -99,19 +92,43 @@ export function viewOf(
 ): MigrationView {
   const version = clusterVersion(landscape)
   const { settings, memory } = scene
+  const nowUs = scene.ports.clock.now()
   return {
-    nowUs: scene.ports.clock.now(),
+    nowUs,
     epoch: scene.identity.epoch,
     volume,
     landscape,
+    ahead: aheadOf(record, memory.decide.pasts.running()),
     policy: landscape.policies.find(policy => policy.name === record.spec.policy) ?? null,
     version: version.kind === 'known' || version.kind === 'newer' ? version.row : null,
     preservationMode: settings.preservationMode,
     sendsNothing: settings.dryRun || input.operator.pause !== null,
-    wanted: () => wantedTier(input, record.spec.volume),
-    place: fresh => placeAgain(input, landscape, record, fresh),
+    wanted: () => {
+      const wanted = wantedTier(input, record.spec.volume)
+      const { operator } = scene.identity
+      const looked = {
+        kind: 'looked-again',
+        atUs: nowUs,
+        operator,
+        migration: record.name,
+      } as const
+      scene.untold.push({ ...looked, wanted })
+      return wanted
+    },
+    place: fresh => placeAgain(input, landscape, record, fresh, [...scene.latest.values()]),
     notWhole: () => clusterNotWhole(landscape, memory.decide.pasts, settings.mayastorMaxRebuilds),
   }
+}
+
+/** One migration a volume: the one that runs, else the first by name of those asked for. */
+function aheadOf(record: MigrationRecord, running: readonly MigrationRecord[]): string | null {
+  const first = running.find(
+    other =>
+      other.spec.volume === record.spec.volume &&
+      other.name !== record.name &&
+      (other.status !== null || other.name < record.name),
+  )
+  return first?.name ?? null
 }
 
 /** Writes a record against the version that was read; null when somebody else was first. */
@@ -119,27 +136,31 @@ export async function write(
   scene: Scene,
   record: MigrationRecord,
 ): Promise<MigrationRecord | null> {
-  const { ports, identity } = scene
-  const answer = await ports.journal.replace(record)
-  if (answer.kind !== 'written') return null
-  const atUs = ports.clock.now()
-  await ports.events.emit([
-    { kind: 'record', atUs, operator: identity.operator, record: answer.stored },
-  ])
-  return answer.stored
+  scene.latest.set(record.name, record)
+  if (scene.untold.length > 0) await scene.ports.events.emit(scene.untold.splice(0))
+  const answer = await scene.ports.journal.replace(record)
+  return answer.kind === 'written' ? answer.stored : null
 }
 
-/** Sends one command and tells both it and its reply. */
+/** Sends one command and tells both it and its reply; `readUs` is when its volume was read afresh. */
 export async function send(
   scene: Scene,
   record: MigrationRecord | null,
-  command: Parameters<Ports['mover']['send']>[0],
-): Promise<Awaited<ReturnType<Ports['mover']['send']>>> {
+  command: Command,
+  readUs?: number,
+): Promise<Reply> {
   const { ports, identity } = scene
   const { operator } = identity
   const migration = record?.name ?? null
   await ports.events.emit([
-    { kind: 'command', atUs: ports.clock.now(), operator, migration, command },
+    {
+      kind: 'command',
+      atUs: ports.clock.now(),
+      operator,
+      migration,
+      command,
+      ...(readUs === undefined ? {} : { readUs }),
+    },
   ])
   const reply = await ports.mover.send(command)
   const text = reply.kind === 'refused' ? reply.text : reply.kind === 'unknown' ? reply.why : ''

@@ -2,7 +2,7 @@
 import type { Start } from '../core/decide.js'
 import { dayOf } from '../core/gate.js'
 import { startStatus } from '../core/intent.js'
-import type { Observation } from '../core/model.js'
+import type { Observation, Volume } from '../core/model.js'
 import { isRunning } from '../core/past.js'
 import type { MigrationRecord, OperatorRecord } from '../core/record.js'
 import type { PolicyObject } from '../core/resources.js'
@@ -67,9 +67,11 @@ async function create(
   observation: Observation<PolicyObject>,
 ): Promise<boolean> {
   const { ports, identity } = scene
-  const volume = observation.cluster.volumes.find(one => one.id === start.volume)
-  if (volume === undefined) return false
-  const nowUs = ports.clock.now()
+  const seen = observation.cluster.volumes.find(one => one.id === start.volume)
+  const fresh = await ports.inventory.volume(start.volume)
+  if (seen === undefined || fresh.kind !== 'volume') return false
+  const { volume } = fresh
+  if (!isAsSeen(volume, seen)) return false
   const answer = await ports.journal.create({
     name: start.name,
     version: '',
@@ -87,12 +89,19 @@ async function create(
       fingerprint: start.fingerprint,
       heatIops: start.heatIops,
     },
-    status: startStatus(volume, nowUs, identity.epoch),
+    status: startStatus(volume, ports.clock.now(), identity.epoch),
     deleting: false,
   })
-  if (answer.kind !== 'written') return false
-  await ports.events.emit([
-    { kind: 'record', atUs: nowUs, operator: identity.operator, record: answer.stored },
-  ])
-  return true
+  return answer.kind === 'written'
+}
+
+/** What was decided rests on these: where its replicas are, and that somebody serves it. */
+function isAsSeen(volume: Volume, seen: Volume): boolean {
+  return (
+    volume.target !== null &&
+    volume.operation === null &&
+    volume.replicaCount === seen.replicaCount &&
+    volume.replicas.length === seen.replicas.length &&
+    volume.replicas.every((replica, index) => replica.id === seen.replicas[index].id)
+  )
 }

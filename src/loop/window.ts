@@ -5,79 +5,141 @@
  */
 import type { RoundInput } from '../core/decide.js'
 import { needsRepair } from '../core/health.js'
-import type { Landscape } from '../core/landscape.js'
+import { answered, type Intent, withCordons } from '../core/intent.js'
+import { type Landscape, survey } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
-import type { Cluster } from '../core/model.js'
+import type { Cluster, Volume } from '../core/model.js'
 import type { CordonRecord, MigrationRecord, OperatorRecord } from '../core/record.js'
-import { windowLabel } from '../core/steer.js'
-import { type Scene, send, viewOf, type WindowWish, write } from './carry.js'
+import { type Scene, send, viewOf, write } from './carry.js'
+import { setCordon, standing, undoAll } from './cordon.js'
 
 /** A claim that has waited less than this for its volume holds a window back: cordons are everybody's. */
 const claimPatienceUs = 300_000_000
+/** After this long in a window its command is not sent any more: there must be time to close it. */
+const lastCommandUs = 20_000_000
+
+type WindowIntent = Extract<Intent, { kind: 'window' }>
+
+/** The cluster and the volume as they are now, and what the migration wants of them. */
+interface Fresh {
+  readonly landscape: Landscape
+  readonly volume: Volume
+  readonly readUs: number
+  readonly intent: WindowIntent
+}
 
 /** Opens the window, sends the one command, closes it. Answers the operator's record as it is then. */
 export async function openWindow(
   scene: Scene,
   input: RoundInput,
-  landscape: Landscape,
   operator: OperatorRecord,
-  wish: WindowWish,
+  record: MigrationRecord,
 ): Promise<OperatorRecord> {
-  if (operator.window !== null || windowBarred(scene, input, landscape, wish) !== null)
-    return operator
-  const claimed = await claim(scene, operator, wish.before.name)
+  if (operator.window !== null || operator.pause !== null) return operator
+  const fresh = await lookAfresh(scene, input, record)
+  if (fresh === null || windowBarred(scene, fresh) !== null) return operator
+  const claimed = await claim(scene, operator, record.name)
   if (claimed === null) return operator
-  const noted = await write(scene, wish.intent.record)
+  const noted = await write(scene, fresh.intent.record)
   if (noted === null) return release(scene, claimed)
-  const set = await setAll(scene, noted, wish.intent.cordons)
-  if (set.complete && (await stillWanted(scene, input, landscape, wish))) {
-    const { count } = wish.intent
-    const volume = wish.volume.id
-    await send(scene, noted, { kind: 'set-replica-count', volume, count })
+  const { after, left } = await useWindow(scene, input, claimed, record, noted, fresh.intent)
+  await write(scene, withCordons(after, left))
+  // What could not be undone keeps the window: the next round undoes it before anything else.
+  return left.length === 0 ? release(scene, claimed) : claimed
+}
+
+interface Used {
+  /** The record as the reply leaves it; as it was before the window, if nothing was sent. */
+  readonly after: MigrationRecord
+  /** Cordons that could not be undone. */
+  readonly left: readonly CordonRecord[]
+}
+
+/** Cordons, the command, cordons undone. */
+async function useWindow(
+  scene: Scene,
+  input: RoundInput,
+  operator: OperatorRecord,
+  before: MigrationRecord,
+  noted: MigrationRecord,
+  intent: WindowIntent,
+): Promise<Used> {
+  const { cordons, count } = intent
+  let after: MigrationRecord = { ...noted, status: before.status }
+  const set = await Promise.all(cordons.map(cordon => setCordon(scene, noted, cordon)))
+  const mine = cordons.filter((_, index) => set[index] !== 'foreign')
+  if (!set.includes('unsure')) {
+    const fresh = await lookAfresh(scene, input, before)
+    const openUs = scene.ports.clock.now() - (operator.window?.openedUs ?? 0)
+    if (fresh !== null && openUs < lastCommandUs && isSteered(intent, fresh)) {
+      const { id: volume } = fresh.volume
+      const command = { kind: 'set-replica-count', volume, count } as const
+      after = answered(noted, await send(scene, noted, command, fresh.readUs))
+    }
   }
-  await clearAll(scene, noted, set.cordons)
-  const { status } = noted
-  if (status !== null) await write(scene, { ...noted, status: { ...status, cordons: [] } })
-  return release(scene, claimed)
+  return { after, left: await undoAll(scene, noted, mine) }
+}
+
+async function lookAfresh(
+  scene: Scene,
+  input: RoundInput,
+  record: MigrationRecord,
+): Promise<Fresh | null> {
+  const { inventory } = scene.ports
+  const [observed, answer] = await Promise.all([
+    inventory.observe(),
+    inventory.volume(record.spec.volume),
+  ])
+  if (observed.kind !== 'observed' || answer.kind !== 'volume') return null
+  const { cluster, policies } = observed.observation
+  const landscape = survey(cluster, policies, scene.landscape)
+  const intent = nextOfMigration(record, viewOf(scene, input, landscape, record, answer.volume))
+  if (intent.kind !== 'window') return null
+  return { landscape, volume: answer.volume, readUs: answer.atUs, intent }
+}
+
+/**
+ * The migration wants the same still, nothing but accepted pools is left to choose, and the cordon
+ * that makes the victim the first to go stands.
+ */
+function isSteered(intent: WindowIntent, fresh: Fresh): boolean {
+  const again = fresh.intent
+  if (again.step !== intent.step || again.count !== intent.count) return false
+  if (intent.step === 'add') return again.cordons.length === 0
+  const { cluster } = fresh.landscape
+  return intent.cordons.every((cordon, index) => {
+    const wanted = again.cordons[index]
+    return isSame(cordon, wanted) && standing(cordon, cluster) === 'ours'
+  })
+}
+
+function isSame(cordon: CordonRecord, other: CordonRecord | undefined): boolean {
+  return cordon.kind === 'node' && other?.kind === 'node' && cordon.node === other.node
 }
 
 /** Why no window may be opened now, or null. */
-function windowBarred(
-  scene: Scene,
-  input: RoundInput,
-  landscape: Landscape,
-  wish: WindowWish,
-): string | null {
-  const { cluster } = landscape
-  const nowUs = scene.ports.clock.now()
+function windowBarred(scene: Scene, fresh: Fresh): string | null {
+  const { cluster } = fresh.landscape
+  return waitingClaim(cluster, scene.ports.clock.now()) ?? brokenVolume(scene, cluster, fresh)
+}
+
+function waitingClaim(cluster: Cluster, nowUs: number): string | null {
   for (const claim of cluster.waitingClaims) {
     if (!claim.waitsForFirstConsumer && nowUs - claim.sinceUs < claimPatienceUs) {
       return `claim ${claim.namespace}/${claim.name} waits for its volume`
     }
   }
-  for (const volume of cluster.volumes) {
-    const running = scene.memory.decide.pasts.of(volume.id).running
-    const intended = running?.status?.intendedReplicas ?? volume.replicaCount
-    const own = volume.id === wish.volume.id ? wish.volume : volume
-    if (needsRepair(own, intended)) return `volume ${volume.name} needs repair`
-  }
-  return input.operator.pause === null ? null : 'paused'
+  return null
 }
 
-/** The volume is read afresh right before the command, and the migration must want the same still. */
-async function stillWanted(
-  scene: Scene,
-  input: RoundInput,
-  landscape: Landscape,
-  wish: WindowWish,
-): Promise<boolean> {
-  const answer = await scene.ports.inventory.volume(wish.volume.id)
-  if (answer.kind !== 'volume') return false
-  const view = viewOf(scene, input, landscape, wish.before, answer.volume)
-  const again = nextOfMigration(wish.before, view)
-  return (
-    again.kind === 'window' && again.step === wish.intent.step && again.count === wish.intent.count
-  )
+function brokenVolume(scene: Scene, cluster: Cluster, fresh: Fresh): string | null {
+  const { pasts } = scene.memory.decide
+  for (const volume of cluster.volumes) {
+    const intended = pasts.of(volume.id).running?.status?.intendedReplicas ?? volume.replicaCount
+    const own = volume.id === fresh.volume.id ? fresh.volume : volume
+    if (needsRepair(own, intended)) return `volume ${volume.name} needs repair`
+  }
+  return null
 }
 
 async function claim(
@@ -91,100 +153,7 @@ async function claim(
   return answer.kind === 'written' ? answer.stored : null
 }
 
-async function release(scene: Scene, operator: OperatorRecord): Promise<OperatorRecord> {
+export async function release(scene: Scene, operator: OperatorRecord): Promise<OperatorRecord> {
   const answer = await scene.ports.journal.replaceOperator({ ...operator, window: null })
   return answer.kind === 'written' ? answer.stored : operator
-}
-
-/** Sets the cordons in order; stops at the first that may not stand. */
-async function setAll(
-  scene: Scene,
-  record: MigrationRecord,
-  cordons: readonly CordonRecord[],
-): Promise<{ readonly complete: boolean; readonly cordons: readonly CordonRecord[] }> {
-  const tried: CordonRecord[] = []
-  for (const cordon of cordons) {
-    tried.push(cordon)
-    if (!(await set(scene, record, cordon))) return { complete: false, cordons: tried }
-  }
-  return { complete: true, cordons: tried }
-}
-
-async function set(scene: Scene, record: MigrationRecord, cordon: CordonRecord): Promise<boolean> {
-  if (cordon.kind === 'node') {
-    const { node, label } = cordon
-    const reply = await send(scene, record, { kind: 'cordon-node', node, label })
-    return reply.kind === 'done'
-  }
-  const { pool, ours } = cordon
-  const mark = { kind: 'label-pool', pool, key: windowLabel, value: record.name } as const
-  const marked = await send(scene, record, mark)
-  if (marked.kind !== 'done') return false
-  const reply = await send(scene, record, { kind: 'cordon-pool', pool, scopes: ours })
-  return reply.kind === 'done'
-}
-
-async function clearAll(
-  scene: Scene,
-  record: MigrationRecord | null,
-  cordons: readonly CordonRecord[],
-): Promise<boolean> {
-  let clear = true
-  for (const cordon of cordons) {
-    if (!(await undo(scene, record, cordon))) clear = false
-  }
-  return clear
-}
-
-/** Undoing what is undone already is no failure: the command says how it should be. */
-async function undo(
-  scene: Scene,
-  record: MigrationRecord | null,
-  cordon: CordonRecord,
-): Promise<boolean> {
-  if (cordon.kind === 'node') {
-    const { node, label } = cordon
-    const reply = await send(scene, record, { kind: 'uncordon-node', node, label })
-    return reply.kind === 'done' || isUndone(reply)
-  }
-  const { pool, ours } = cordon
-  const open = await send(scene, record, { kind: 'uncordon-pool', pool, scopes: ours })
-  if (open.kind !== 'done' && !isUndone(open)) return false
-  const bare = await send(scene, record, { kind: 'unlabel-pool', pool, key: windowLabel })
-  return bare.kind === 'done' || isUndone(bare)
-}
-
-function isUndone(reply: Awaited<ReturnType<typeof send>>): boolean {
-  return reply.kind === 'refused' && (reply.refusal === 'already' || reply.refusal === 'not-found')
-}
-
-/**
- * The first thing after a restart: cordons that a journal entry lists and that stand are undone. A
- * pool's cordon is ours only if it carries our label; a node's cordon names its owner itself.
- */
-export async function undoCordons(
-  scene: Scene,
-  records: readonly MigrationRecord[],
-  operator: OperatorRecord,
-  cluster: Cluster,
-): Promise<void> {
-  let allClear = true
-  for (const record of records) {
-    const { status } = record
-    if (status === null || status.cordons.length === 0) continue
-    const ours = status.cordons.filter(cordon => stands(cordon, cluster))
-    const clear = await clearAll(scene, record, ours)
-    if (clear) await write(scene, { ...record, status: { ...status, cordons: [] } })
-    allClear = allClear && clear
-  }
-  if (allClear && operator.window !== null) await release(scene, operator)
-}
-
-function stands(cordon: CordonRecord, cluster: Cluster): boolean {
-  if (cordon.kind === 'node') {
-    const node = cluster.nodes.find(one => one.id === cordon.node)
-    return node?.cordonLabels.includes(cordon.label) ?? false
-  }
-  const pool = cluster.pools.find(one => one.id === cordon.pool)
-  return pool?.schedulerLabels[windowLabel] !== undefined
 }

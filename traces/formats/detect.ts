@@ -37,7 +37,11 @@ export async function detect(
     }
   }
   if (options.columns !== null) return anyColumns
-  const format = formats.find(candidate => candidate.matches(head))
+  // A second row that is broken must not hide what the first one is.
+  const short: Head = { bytes, lines: head.lines.slice(0, 1) }
+  const format =
+    formats.find(candidate => candidate.matches(head)) ??
+    formats.find(candidate => candidate.matches(short))
   if (format !== undefined) return format
   if (bytes.length === 0) {
     throw refuse('TRACE_EMPTY', 'the file is empty', { file }, 'name another file')

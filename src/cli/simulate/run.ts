@@ -1,6 +1,7 @@
 /** Runs `simulate`: from the request to the runs, their files, and the words about them. */
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { terminalReport } from '../../../reports/terminal.js'
 import { openWorkload } from '../../../sim/open-workload.js'
 import { type Simulation, type SimulationRun, simulate } from '../../../sim/simulate.js'
 import type { SimulationDocument } from '../../core/result.js'
@@ -11,8 +12,8 @@ import { documentOf } from '../version.js'
 import { parseLimit, passedLimits } from './limits.js'
 import type { SimulateOptions } from './options.js'
 import { closeOut, openOut } from './out-directory.js'
+import { reportInputOf } from './report-input.js'
 import { type Request, requestOf } from './request.js'
-import { sayResult } from './say.js'
 import { type Variant, variantsOf } from './variants.js'
 import { writeOut } from './write-out.js'
 
@@ -31,12 +32,13 @@ export async function simulateCommand(
   const simulation = await runAll(request, variants, terminal)
   const wallSeconds = Math.round(performance.now() - startedMs) / 1000
   const document = answerOf(simulation, request, wallSeconds)
-  await writeOut({ out, document, simulation, request, scenario: first.scenario, wallSeconds })
+  const input = reportInputOf(document, simulation, variants, request.loaded)
+  await writeOut({ out, document, simulation, request, input })
   closeOut(out)
   const passed = passedLimits(limits, document.runs[0])
   const broken = document.runs.flatMap(run => run.laws.violations)
   if (options.json) terminal.answer(JSON.stringify(document))
-  else sayResult({ document, simulation, out: out.path, options, terminal })
+  else terminal.answer(terminalReport(input, { ...shape(terminal), out: shownPath(out.path) }))
   for (const text of passed) terminal.note(`limit passed: ${text}`)
   return passed.length > 0 || broken.length > 0 ? 1 : 0
 }
@@ -74,6 +76,16 @@ function answerOf(
   const assumptions = [...request.assumptions, ...content.assumptions]
   const document = { ...content, assumptions, wallSeconds, requestsPerSecond }
   return { ...documentOf('simulation', document), schema: 'couchestor.simulation/v1' }
+}
+
+function shape(terminal: Terminal): { readonly color: boolean; readonly columns: number } {
+  return { color: terminal.color, columns: terminal.columns }
+}
+
+/** As a person would type it from where they are. */
+function shownPath(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near.startsWith('..') ? path : near
 }
 
 /** What may differ from machine to machine stands in one file. */

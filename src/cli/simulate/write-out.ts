@@ -1,8 +1,9 @@
 /** The files of a run's directory. All but run.json are the same on every machine. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { reportPage } from '../../../reports/page.js'
+import type { ReportInput } from '../../../reports/run.js'
 import { lineOf } from '../../../sim/history.js'
-import type { Scenario } from '../../../sim/scenario/model.js'
 import type { Simulation } from '../../../sim/simulate.js'
 import type { SimulationDocument } from '../../core/result.js'
 import { resolvedText } from '../scenario/load.js'
@@ -16,12 +17,11 @@ export interface RunFiles {
   readonly document: SimulationDocument
   readonly simulation: Simulation
   readonly request: Request
-  readonly scenario: Scenario
-  readonly wallSeconds: number
+  readonly input: ReportInput
 }
 
 export async function writeOut(files: RunFiles): Promise<void> {
-  const { out, document, simulation, request } = files
+  const { out, document, simulation, request, input } = files
   const write = (name: string, text: string): void => writeFileSync(join(out.partial, name), text)
   write('result.json', `${JSON.stringify(document, null, 1)}\n`)
   write(
@@ -33,6 +33,7 @@ export async function writeOut(files: RunFiles): Promise<void> {
     ),
   )
   writeHistory(join(out.partial, 'history.ndjson'), simulation)
+  write('report.html', reportPage(input))
   write('run.json', `${JSON.stringify(runFacts(files), null, 1)}\n`)
 }
 
@@ -52,11 +53,11 @@ function writeHistory(file: string, simulation: Simulation): void {
   }
 }
 
-function runFacts({ document, wallSeconds }: RunFiles): Readonly<Record<string, unknown>> {
+function runFacts({ document }: RunFiles): Readonly<Record<string, unknown>> {
   return {
     couchestor: programVersion(),
     endedAt: new Date().toISOString(),
-    wallSeconds,
+    wallSeconds: document.wallSeconds,
     requestsPerSecond: document.requestsPerSecond,
     ...hostFacts(),
   }

@@ -1,7 +1,7 @@
 /** Laws 13 and 16: when a move may begin, and into which pools. */
 import type { HistoryEntry } from '../event.js'
 import type { PoolId } from '../model.js'
-import type { MigrationRecord, MoveRecord } from '../record.js'
+import { isOver, type MigrationRecord, type MoveRecord } from '../record.js'
 import type { LawFacts } from './law-facts.js'
 import type { Told } from './told.js'
 import type { Verdicts } from './verdicts.js'
@@ -85,7 +85,7 @@ function lastMove(record: MigrationRecord | undefined): MoveRecord | undefined {
 }
 
 function goesInto(move: MoveRecord, pool: PoolId): boolean {
-  if (move.state === 'done' || move.state === 'undone') return false
+  if (isOver(move)) return false
   return move.toPool === null ? move.accepted.includes(pool) : move.toPool === pool
 }
 

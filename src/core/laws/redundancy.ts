@@ -118,8 +118,12 @@ function wasThereBefore(record: MigrationRecord, replica: string): boolean {
   if (status === null) return true
   return (
     status.originalReplicas.some(id => id === replica) ||
-    status.moves.some(move => move.state === 'done' && move.toReplica === replica)
+    status.moves.some(move => hasCopy(move) && move.toReplica === replica)
   )
+}
+
+function hasCopy(move: MoveRecord): boolean {
+  return move.state === 'done' || move.state === 'kept'
 }
 
 function recordOf(told: Told, asked: AskedCount | null, volume: VolumeId): MigrationRecord | null {

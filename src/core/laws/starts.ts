@@ -40,7 +40,7 @@ export class StartWatch {
     if (status.moves.length <= moves || moves === 0) return
     if (record.spec.requestedBy !== 'person') this.judgeAllowed(record, atUs)
     if (record.spec.heatIops === null) return
-    this.judgeHeat(record, entry.wanted === record.spec.toTier, atUs)
+    this.judgeHeat(record, this.told.looked.get(record.name) === record.spec.toTier, atUs)
   }
 
   /** Law 3. */

@@ -5,7 +5,7 @@
  */
 import type { Command } from '../command.js'
 import type { HistoryEntry } from '../event.js'
-import type { PolicyName, PoolId, ReplicaId, VolumeId } from '../model.js'
+import type { PolicyName, PoolId, ReplicaId, Tier, VolumeId } from '../model.js'
 import type { MigrationRecord } from '../record.js'
 
 export interface ToldReplica {
@@ -57,6 +57,8 @@ export class Told {
   readonly replicasOfPool = new Map<PoolId, Map<ReplicaId, VolumeId>>()
   readonly poolChangedUs = new Map<PoolId, number>()
   readonly operators = new Set<string>()
+  /** The tier that the volume of a migration deserved when it was last looked at; null is unknown. */
+  readonly looked = new Map<string, Tier | null>()
   pausedUs: number | null = null
   /** The last instant at which a command's answer did not come or could not be given. */
   unreachedUs = Number.NEGATIVE_INFINITY
@@ -103,6 +105,9 @@ export class Told {
     switch (entry.kind) {
       case 'record':
         this.hearRecord(entry.record, entry.atUs)
+        break
+      case 'looked-again':
+        this.looked.set(entry.migration, entry.wanted)
         break
       case 'command':
         this.hearCommand(entry)
@@ -246,6 +251,7 @@ export class Told {
       return
     }
     this.running.delete(name)
+    this.looked.delete(name)
     if (this.runningOf.get(spec.volume) === name) this.runningOf.delete(spec.volume)
     const volume = this.volumes.get(spec.volume)
     if (volume === undefined) return

@@ -6,15 +6,17 @@ import { type Halves, timeAt, wholeAt, wideAt } from '../byte-number.js'
 import type { ColumnSpec } from '../columns.js'
 import type { Fields } from './fields.js'
 import type { OperationWords } from './operation-words.js'
+import { VolumeReader } from './volume-reader.js'
 
 /** No trace repeats a row more often than this: a larger count is damage. */
 const mostRepeats = 1_000_000
-const letterR = 82
-const letterW = 87
+const mostPacked = 6
 
 export class RowReader {
   private readonly offset: Halves = { low: 0, high: 0 }
-  private readonly volumeByNumber = new Map<number, number>()
+  private readonly volumes: VolumeReader
+  /** Codes of short operation words, by their bytes taken as one number. */
+  private readonly knownWords = new Map<number, number>()
   private readonly lastColumn: number
 
   constructor(
@@ -24,6 +26,7 @@ export class RowReader {
     private readonly operationOf: OperationWords,
     private readonly skipsNoOperation: boolean,
   ) {
+    this.volumes = new VolumeReader(sink.volumes, columns.volume)
     const { time, volume, operation, offset, length, response, repeat } = columns
     const required = [time.column, ...volume, operation ?? 0, offset.column, length.column]
     this.lastColumn = Math.max(...required, response?.column ?? 0, repeat ?? 0)
@@ -51,46 +54,27 @@ export class RowReader {
   private operation(fields: Fields, line: number): number {
     const { operation } = this.columns
     if (operation === null) return operations.unknown
-    const start = fields.start(operation)
-    const length = fields.end(operation) - start
-    if (length === 1) {
-      const letter = fields.bytes[start]
-      if (letter === letterR) return operations.read
-      if (letter === letterW) return operations.write
-    }
-    if (length === 0 && this.skipsNoOperation) {
+    const word = packed(fields, operation)
+    const known = this.knownWords.get(word)
+    if (known !== undefined) return known
+    const text = fields.text(operation)
+    if (text === '' && this.skipsNoOperation) {
       this.sink.warn('TRACE_ROW_SKIPPED', line)
       return -1
     }
-    const code = this.operationOf(fields.text(operation))
+    const code = this.operationOf(text)
     if (code === null) throw this.wrong(fields, operation, line, 'an operation')
+    if (word >= 0) this.knownWords.set(word, code)
     return code
   }
 
-  /** Short numbers are looked up as numbers: making a text of each is what takes the time. */
   private volume(fields: Fields, line: number): number {
-    const { volume } = this.columns
-    const { volumes } = this.sink
-    if (volume.length === 0) return volumes.indexOf('disk')
-    for (const column of volume) {
+    for (const column of this.columns.volume) {
       if (fields.start(column) === fields.end(column)) {
         throw this.wrong(fields, column, line, 'a volume')
       }
     }
-    if (volume.length > 1) {
-      return volumes.indexOf(volume.map(column => fields.text(column)).join(':'))
-    }
-    const [column] = volume
-    const start = fields.start(column)
-    const end = fields.end(column)
-    const key =
-      end - start > 15 || fields.bytes[start] === 48 ? -1 : wholeAt(fields.bytes, start, end)
-    if (key < 0) return volumes.indexOf(fields.text(column))
-    const known = this.volumeByNumber.get(key)
-    if (known !== undefined) return known
-    const index = volumes.indexOf(fields.text(column))
-    this.volumeByNumber.set(key, index)
-    return index
+    return this.volumes.indexOf(fields)
   }
 
   private response(fields: Fields, line: number): number {
@@ -141,4 +125,14 @@ export class RowReader {
     const where = { file: this.file, line, field: `column ${column}` }
     return refuse('TRACE_ROW', message, where, 'mend the line, or give --format or --columns')
   }
+}
+
+/** Up to six bytes as one number; negative when there are none or more. */
+function packed(fields: Fields, column: number): number {
+  const start = fields.start(column)
+  const end = fields.end(column)
+  if (end === start || end - start > mostPacked) return -1
+  let word = 0
+  for (let at = start; at < end; at++) word = word * 256 + fields.bytes[at]
+  return word
 }

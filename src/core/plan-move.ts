@@ -1,0 +1,134 @@
+/** Between two moves: which replicas still leave, and the plan of the next one's move. */
+import { finish, type Intent, type MigrationView, wait } from './intent.js'
+import type { Pool, PoolId, Replica, ReplicaId, Tier, Volume } from './model.js'
+import { copyDurationUs } from './place.js'
+import type { ReasonCode } from './reasons.js'
+import type { MigrationRecord, MigrationStatus, MoveRecord } from './record.js'
+import { leavesAWayBack } from './steer.js'
+
+/** Replicas that the volume has while no copy of ours is in flight: kept ones come on top. */
+export function baseCount(status: MigrationStatus, volume: Volume): number {
+  return status.intendedReplicas + keptMoves(status, volume).length
+}
+
+/** Moves of preservation mode whose old replica and copy both stand. */
+function keptMoves(status: MigrationStatus, volume: Volume): readonly MoveRecord[] {
+  const there = new Set<ReplicaId | null>(volume.replicas.map(replica => replica.id))
+  return status.moves.filter(
+    move => move.state === 'kept' && there.has(move.fromReplica) && there.has(move.toReplica),
+  )
+}
+
+/** Preservation mode was switched off: the old replica of a kept move leaves after all. */
+export function reopened(
+  record: MigrationRecord,
+  status: MigrationStatus,
+  volume: Volume,
+  view: MigrationView,
+): Intent | null {
+  const kept = keptMoves(status, volume)
+  const last = kept[kept.length - 1]
+  if (last === undefined) return null
+  const again: MoveRecord = {
+    ...last,
+    state: 'syncing',
+    progressedUs: view.nowUs,
+    syncedSinceUs: null,
+    finishedUs: null,
+  }
+  const moves = [...status.moves.filter(move => move !== last), again]
+  return { kind: 'write', record: { ...record, status: { ...status, moves, attempts: 0 } } }
+}
+
+/** Replicas outside the target tier that have no copy there; null while the places are not known. */
+export function whatLeaves(
+  record: MigrationRecord,
+  status: MigrationStatus,
+  volume: Volume,
+  view: MigrationView,
+): readonly Replica[] | null {
+  const { replicas } = volume
+  if (replicas.length === 0 || replicas.some(replica => replica.pool === null)) return null
+  const tierOf = tiersOfPools(record, view)
+  const outside = replicas.filter(
+    replica => replica.pool !== null && tierOf.get(replica.pool) !== record.spec.toTier,
+  )
+  const kept = keptMoves(status, volume)
+  if (kept.length >= status.intendedReplicas) return []
+  const copied = new Set(kept.map(move => move.fromReplica))
+  return outside.filter(replica => !copied.has(replica.id))
+}
+
+/** The tiers as the migration's policy has them, or else the policy that the volume belongs to. */
+function tiersOfPools(record: MigrationRecord, view: MigrationView): ReadonlyMap<PoolId, Tier> {
+  const { views, volumes } = view.landscape
+  const own = views.find(one => one.policy.name === record.spec.policy)
+  const seen = volumes.find(one => one.volume.id === record.spec.volume)
+  return (own ?? seen?.policies[0])?.tierOfPool ?? new Map()
+}
+
+export function planNext(
+  record: MigrationRecord,
+  status: MigrationStatus,
+  leaving: readonly Replica[],
+  volume: Volume,
+  view: MigrationView,
+): Intent {
+  const placement = acceptedPools(volume, view)
+  if (placement.kind === 'blocked') {
+    if (status.moves.length > 0) return wait(placement.reason, false)
+    return finish(record, view, placement.again ? 'failed' : 'refused', placement.reason)
+  }
+  const from = firstToLeave(leaving, volume)
+  if (from.pool === null) return wait('the old replica’s pool is not known', true)
+  const move: MoveRecord = {
+    fromReplica: from.id,
+    fromPool: from.pool,
+    accepted: placement.pools.map(pool => pool.id),
+    toReplica: null,
+    toPool: null,
+    state: 'planned',
+    progressPercent: 0,
+    progressedUs: view.nowUs,
+    syncedSinceUs: null,
+    startedUs: view.nowUs,
+    finishedUs: null,
+    expectedDurationUs: copyDurationUs(volume, placement.pools),
+  }
+  const moves = [...status.moves, move]
+  const planned = { ...status, phase: 'moving' as const, attempts: 0, holdsSlot: true, moves }
+  return { kind: 'write', record: { ...record, status: planned } }
+}
+
+export type Accepted =
+  | { readonly kind: 'accepted'; readonly pools: readonly Pool[] }
+  | {
+      readonly kind: 'blocked'
+      readonly reason: ReasonCode
+      /** The decision does not see it, so that only a failure's back-off keeps it from trying again. */
+      readonly again: boolean
+    }
+
+/** The pools that the next copy may land in and that Mayastor can be left alone with. */
+export function acceptedPools(volume: Volume, view: MigrationView): Accepted {
+  const { version, landscape } = view
+  if (version === null || !version.steersVictim || version.steersDestination === 'nothing') {
+    return { kind: 'blocked', reason: 'cannot-steer', again: false }
+  }
+  const placement = view.place(volume)
+  if (placement.kind === 'blocked') {
+    return { kind: 'blocked', reason: placement.reason, again: false }
+  }
+  const pools = landscape.cluster.pools.filter(
+    pool => placement.pools.includes(pool.id) && leavesAWayBack(volume, pool, landscape, version),
+  )
+  if (pools.length === 0) return { kind: 'blocked', reason: 'affinity-group', again: true }
+  return { kind: 'accepted', pools }
+}
+
+/** Remote ones first, so that reads stay local as long as they can; then by name. */
+function firstToLeave(leaving: readonly Replica[], volume: Volume): Replica {
+  const remote = leaving.filter(replica => replica.node !== volume.target?.node)
+  const from = remote.length > 0 ? remote : leaving
+  return from.reduce((a, b) => (b.id < a.id ? b : a))
+}
