@@ -74,7 +74,6 @@ async function writeTable<Row>(
     const chunk = duckdb.DuckDBDataChunk.create(types, batch[0].length)
     chunk.setColumns(batch.map((cells, index) => stagedCells(cells, columns[index].type)))
     appender.appendDataChunk(chunk)
-    appender.flushSync()
   }
   appender.closeSync()
   const selected = columns.map(({ name: column, type }) =>
