@@ -115,7 +115,7 @@ svg text{font-size:14px}.opened svg text{font-size:18px}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:10.5pt}main,header,footer{max-width:none;padding:0}
 nav,.skip{display:none}.scroll{overflow:visible}
-figure,.advice li,tr,.verdict div{break-inside:avoid}h2{break-after:avoid}
+figure,.advice li,tr,.verdict div{break-inside:avoid}h2{break-after:avoid}#charts{break-before:page}
 .charts{grid-template-columns:1fr 1fr;gap:1.4rem}
 summary{list-style:none}summary::-webkit-details-marker{display:none}}
 `

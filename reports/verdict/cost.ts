@@ -3,7 +3,7 @@ import { tiers } from '../../src/core/model.js'
 import type { RunResult } from '../../src/core/result.js'
 import { delayed, heldBack } from '../evidence/waits.js'
 import { bytes, change, count, money, share } from '../figures.js'
-import { inWords, type Run, type Runs } from '../run.js'
+import { candidates, inWords, type Run, type Runs, shortName } from '../run.js'
 import type { Statement } from '../statement.js'
 import { listed, strong, type Text } from '../text.js'
 
@@ -24,7 +24,7 @@ export function cost(runs: Runs): Statement {
     topic: 'cost',
     mark: losesRequests(judged.result) ? 'bad' : markOf(own.perMonth, base.perMonth),
     text: [
-      'This policy costs ',
+      `${subject(runs)} costs `,
       strong(`${money(own.perMonth, own.currency)} a month`),
       ` against ${money(base.perMonth, base.currency)} ${inWords(baseline)}`,
       strong(percent),
@@ -32,6 +32,11 @@ export function cost(runs: Runs): Statement {
       ...price(judged.result),
     ],
   }
+}
+
+/** In a sweep the first of its settings is the one that is told of. */
+function subject(runs: Runs): string {
+  return candidates(runs).length > 1 ? shortName(runs.judged.result.name) : 'This policy'
 }
 
 function markOf(own: number, base: number): Statement['mark'] {
