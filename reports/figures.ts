@@ -39,7 +39,7 @@ export function latencyChange(fromUs: Figure, toUs: Figure): string {
   const unit = latencyUnit(Math.max(fromUs, toUs))
   const from = twoDigits(fromUs / unit.sizeUs)
   const to = twoDigits(toUs / unit.sizeUs)
-  const isCoarse = fromUs < unit.sizeUs / 10 || toUs < unit.sizeUs / 10
+  const isCoarse = Math.min(fromUs, toUs) < unit.sizeUs / 10 || toUs > 100 * fromUs
   if (isCoarse) return `${latency(fromUs)} → ${latency(toUs)}`
   return `${from} → ${to} ${unit.name}`
 }

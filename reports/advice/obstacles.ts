@@ -28,6 +28,10 @@ const remedies: Readonly<Partial<Record<ReasonCode, Remedy>>> = {
       setPolicy(index, 'maxConcurrentMigrations', policy.spec.maxConcurrentMigrations * 2),
     ],
   },
+  'operator-limit': {
+    title: 'Let the operator move more at once',
+    flags: () => [setting('loop.maxConcurrentMigrations', 4)],
+  },
   'dry-run': {
     title: 'Let the policy act',
     flags: ({ index }) => [setPolicy(index, 'dryRun', 'false')],

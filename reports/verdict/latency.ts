@@ -41,5 +41,5 @@ function objectives(result: RunResult, baseline: RunResult | null): Text {
   const base = baseline?.sloViolationMinutes ?? null
   const before = base === null ? '' : `, against ${duration(base * 60_000_000)} before`
   const said = own === 0 ? 'never' : `for ${duration(own * 60_000_000)}`
-  return [` The latency objective was missed ${said}${before}.`]
+  return [` The latency objective was missed ${said}${before}, all pools taken together.`]
 }
