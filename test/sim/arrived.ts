@@ -1,9 +1,10 @@
 /** What law 12 asks of a story's end: who should have moved by now, and what may truly hold it back. */
+
+import { lawFactsOf } from '../../sim/law-facts.js'
 import { arrivals } from '../../src/core/laws.js'
 import type { Tier, VolumeId } from '../../src/core/model.js'
 import { type ReasonCode, reasons } from '../../src/core/reasons.js'
 import { watermarks } from '../../src/core/tiering/watermarks.js'
-import { lawFactsOf } from '../../sim/law-facts.js'
 import { type SmallWorld, tierOfVolume, volumeOf } from './small-world.js'
 import type { Story } from './stories.js'
 
