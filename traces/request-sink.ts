@@ -47,7 +47,7 @@ export class RequestSink {
     else this.warn('TRACE_TIME_BACKWARD', place)
   }
 
-  warn(code: Parameters<Warnings['add']>[0], place: number): void {
+  warn(code: Parameters<Warnings['add']>[0], place: number | null): void {
     this.warnings.add(code, this.places, place)
   }
 }

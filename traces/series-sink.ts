@@ -64,7 +64,7 @@ export class SeriesSink {
     this.sorter.room().add(timeUs, series, value)
   }
 
-  warn(code: Parameters<Warnings['add']>[0], place: number): void {
+  warn(code: Parameters<Warnings['add']>[0], place: number | null): void {
     this.warnings.add(code, this.places, place)
   }
 

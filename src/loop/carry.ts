@@ -16,6 +16,7 @@ import type { OperatorSettings } from '../core/settings.js'
 import type { Identity } from '../loop.js'
 import type { Ports } from '../ports.js'
 import type { LoopMemory } from './observe.js'
+import { type Asking, isSlotLeft, takesSlot } from './slots.js'
 import { openWindow } from './window.js'
 
 export interface Scene {
@@ -74,6 +75,13 @@ async function carry(
       }
       case 'write':
       case 'finish': {
+        if (
+          takesSlot(record, intent.record) &&
+          !isSlotLeft(scene, input.operator, asking(record))
+        ) {
+          await noteSlot(scene, record, false, 'no slot is free')
+          return null
+        }
         const stored = await write(scene, intent.record)
         if (stored === null || intent.kind === 'finish') return null
         record = stored
@@ -81,6 +89,10 @@ async function carry(
     }
   }
   return null
+}
+
+function asking(record: MigrationRecord): Asking {
+  return { name: record.name, policy: record.spec.policy }
 }
 
 export function viewOf(

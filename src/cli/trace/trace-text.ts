@@ -11,7 +11,7 @@ export function traceText(trace: DescribedTrace): string {
     ...(trace.grain === 'requests' ? requestRows(trace) : seriesRows(trace)),
     ...trace.warnings.map(
       ({ code, count, first }) =>
-        ['warning', `${grouped(count)} × ${code}, first at ${place(first)}`] as const,
+        ['warning', `${grouped(count)} × ${code}${place(first)}`] as const,
     ),
   ]
   return [trace.file, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join('\n')
@@ -53,6 +53,6 @@ function touched(blocks: number | null): string {
 }
 
 function place(first: { readonly line?: number; readonly byte?: number }): string {
-  if (first.line !== undefined) return `line ${grouped(first.line)}`
-  return first.byte === undefined ? 'the beginning' : `byte ${grouped(first.byte)}`
+  if (first.line !== undefined) return `, first at line ${grouped(first.line)}`
+  return first.byte === undefined ? '' : `, first at byte ${grouped(first.byte)}`
 }
