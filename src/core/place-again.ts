@@ -27,12 +27,12 @@ export function placeAgain(
   }
   const others = running.filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape.cluster)
-  const loads = new PoolLoads(landscape, input.heat)
+  const loads = new PoolLoads(landscape, input.heat, input.memory.volumes)
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)
   const index = window.indexOf(volume.id)
   return place(
     {
-      volume,
+      volume: withoutKept(record, volume),
       to: record.spec.toTier,
       view: policy,
       readIops: window.readRate(index),
@@ -41,4 +41,15 @@ export function placeAgain(
     new PoolFacts(landscape, loads, reservations, input.settings.headroomPercent),
     version.row,
   )
+}
+
+/** A replica that preservation mode keeps leaves no more: it takes its node, and needs no place. */
+function withoutKept(record: MigrationRecord, volume: Volume): Volume {
+  const kept = (record.status?.moves ?? []).filter(move => move.state === 'kept')
+  if (kept.length === 0) return volume
+  const replicas = volume.replicas.map(replica => {
+    const move = kept.find(one => one.fromReplica === replica.id)
+    return move === undefined ? replica : { ...replica, pool: move.toPool }
+  })
+  return { ...volume, replicas }
 }
