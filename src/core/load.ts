@@ -9,7 +9,7 @@ import { heatIndex } from './wish-context.js'
 const saturationPercent = 95
 
 export class PoolLoads {
-  private loads: Map<PoolId, number> | null = null
+  private loads: ReadonlyMap<PoolId, number> | null = null
 
   constructor(
     private readonly landscape: Landscape,
@@ -37,20 +37,19 @@ export class PoolLoads {
   }
 
   /** Counters cover all volumes: one that no policy selects is measured over the first window. */
-  private measure(): Map<PoolId, number> {
-    const loads = new Map<PoolId, number>()
-    const anyPolicy = this.landscape.policies[0]
-    for (let place = 0; place < this.landscape.volumes.length; place++) {
-      const { volume, policies } = this.landscape.volumes[place]
+  private measure(): ReadonlyMap<PoolId, number> {
+    const { landscape, heat, memories } = this
+    const { pools } = landscape.cluster
+    const loads = new Float64Array(pools.length)
+    const anyPolicy = landscape.policies[0]
+    landscape.volumes.forEach(({ volume, policies, poolPlaces }, at) => {
       const policy = policies[0]?.policy ?? anyPolicy
-      if (policy === undefined) continue
-      const window = this.heat.window(policy.spec.samplingWindowUs)
-      const index = heatIndex(window, volume, this.memories[place])
+      if (policy === undefined) return
+      const window = heat.window(policy.spec.samplingWindowUs)
+      const index = heatIndex(window, volume, memories[at])
       const share = window.readRate(index) / volume.replicas.length + window.writeRate(index)
-      for (const { pool } of volume.replicas) {
-        if (pool !== null) loads.set(pool, (loads.get(pool) ?? 0) + share)
-      }
-    }
-    return loads
+      for (const place of poolPlaces) loads[place] += share
+    })
+    return new Map(pools.map((pool, place) => [pool.id, loads[place]]))
   }
 }

@@ -51,12 +51,12 @@ function belowShare(capacityBytes: number, percent: number): number {
 }
 
 function largestReplicas(landscape: Landscape): ReadonlyMap<PoolId, number> {
-  const largest = new Map<PoolId, number>()
-  for (const { volume } of landscape.volumes) {
-    for (const { pool } of volume.replicas) {
-      if (pool === null) continue
-      largest.set(pool, Math.max(largest.get(pool) ?? 0, volume.sizeBytes))
+  const { pools } = landscape.cluster
+  const largest = new Float64Array(pools.length)
+  for (const { volume, poolPlaces } of landscape.volumes) {
+    for (const place of poolPlaces) {
+      if (volume.sizeBytes > largest[place]) largest[place] = volume.sizeBytes
     }
   }
-  return largest
+  return new Map(pools.map((pool, place) => [pool.id, largest[place]]))
 }
