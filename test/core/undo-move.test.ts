@@ -110,6 +110,15 @@ const whenUndoing: readonly Row[] = [
     'ended kept: null',
   ],
   [
+    'keeps none that a command on its way may still remove',
+    {
+      ...synced,
+      view: { preserve: true },
+      status: { attempts: 1, lastCommand: sent(halfMinute) },
+    },
+    'wait: the last try is less than a minute old',
+  ],
+  [
     'takes an unsynced one back in it',
     { replicas: withCopy(10), count: 3, view: { preserve: true } },
     'take back 2',
