@@ -83,33 +83,53 @@ export function admit(
   return new Admission(input, landscape, loads, held).run(candidates)
 }
 
+interface ClusterFacts {
+  readonly notWhole: string | null
+  /** Rebuilds that run or will, with those of this round's starts. */
+  rebuilds: number
+}
+
 const noTiers: ReadonlySet<string> = new Set()
 
 class Admission {
   private readonly starts: Start[] = []
   private readonly slots: Slots
-  private readonly notWhole: string | null
-  private readonly facts: PoolFacts
   private readonly full: FullTiers
   private readonly bytesLeft = new Map<PolicyName, number>()
-  /** Rebuilds that run or will, with those of this round's starts. */
-  private rebuilds: number
+  /** What is looked at once a round, and only when a candidate gets so far. */
+  private cluster: ClusterFacts | null = null
+  private pools: PoolFacts | null = null
 
   constructor(
     private readonly input: RoundInput,
     private readonly landscape: Landscape,
-    loads: PoolLoads,
+    private readonly loads: PoolLoads,
     private readonly held: ReadonlyMap<PolicyName, Held>,
   ) {
     const { memory, operator, settings } = input
-    const running = memory.pasts.running()
     this.full = new FullTiers(memory.fullTiers)
-    this.slots = freeSlots(running, operator, landscape.policies, settings)
-    this.notWhole = clusterNotWhole(landscape, memory.pasts, settings.mayastorMaxRebuilds)
-    this.rebuilds = rebuildsToCome(landscape, memory.pasts)
+    this.slots = freeSlots(memory.pasts.running(), operator, landscape.policies, settings)
+  }
+
+  private clusterFacts(): ClusterFacts {
+    const { landscape } = this
+    const { memory, settings } = this.input
+    this.cluster ??= {
+      notWhole: clusterNotWhole(landscape, memory.pasts, settings.mayastorMaxRebuilds),
+      rebuilds: rebuildsToCome(landscape, memory.pasts),
+    }
+    return this.cluster
+  }
+
+  private poolFacts(): PoolFacts {
+    const { landscape, loads } = this
+    const { memory, settings } = this.input
+    if (this.pools !== null) return this.pools
+    const running = memory.pasts.running()
     const reservations = reserve(running, landscape.cluster)
     reserveClaimed(reservations, running, landscape.views)
-    this.facts = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)
+    this.pools = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)
+    return this.pools
   }
 
   run(candidates: readonly Candidate[]): {
@@ -167,7 +187,9 @@ class Admission {
       const limitBytes = policy.spec.maxBytesPerDay ?? leftBytes
       return shut(candidate, 'daily-bytes', [], { sizeBytes, leftBytes, limitBytes })
     }
-    const notWhole = this.notWhole ?? noRebuildLeft(this.rebuilds, settings.mayastorMaxRebuilds)
+    const cluster = this.clusterFacts()
+    const notWhole =
+      cluster.notWhole ?? noRebuildLeft(cluster.rebuilds, settings.mayastorMaxRebuilds)
     if (notWhole !== null) return shut(candidate, 'cluster-not-whole', [notWhole])
     if (this.slots.operator <= 0) {
       return shut(candidate, 'operator-limit', [], { limit: settings.maxConcurrentMigrations })
@@ -190,7 +212,7 @@ class Admission {
     const readIops = window.readRate(index)
     const writeIops = window.writeRate(index)
     const demand = { volume, to: wish.to, view: policy, readIops, writeIops }
-    const placement = place(demand, this.facts, version.row)
+    const placement = place(demand, this.poolFacts(), version.row)
     const isBlocked = placement.kind === 'blocked'
     this.full.ask(name, wish.to, !isBlocked || placement.reason !== 'tier-full')
     if (isBlocked) return shut(candidate, placement.reason, placement.names, placement.numbers)
@@ -218,12 +240,12 @@ class Admission {
   private take(candidate: Candidate, pools: readonly PoolId[]): void {
     const { policy } = candidate.policy
     const { id, sizeBytes } = candidate.view.volume
-    this.rebuilds += 1
+    this.clusterFacts().rebuilds += 1
     this.slots.operator -= 1
     this.slots.byPolicy.set(policy.name, (this.slots.byPolicy.get(policy.name) ?? 0) - 1)
     const leftBytes = this.leftToday(policy)
     if (leftBytes !== null) this.bytesLeft.set(policy.name, leftBytes - sizeBytes)
-    const { reservations } = this.facts
+    const { reservations } = this.poolFacts()
     for (const pool of pools) {
       reservations.promise(pool, sizeBytes, sizeBytes)
       reservations.copy(pool, id)

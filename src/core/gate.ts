@@ -33,9 +33,9 @@ export function clusterNotWhole(
     if (pool.draining) return `pool ${pool.id} is draining`
   }
   let rebuilds = 0
-  const noneRuns = pasts.running().length === 0
-  for (const volume of cluster.volumes) {
-    const running = noneRuns ? null : pasts.of(volume.id).running
+  for (const { volume, isWhole } of landscape.volumes) {
+    const running = pasts.runningOf(volume.id)
+    if (isWhole && running === null) continue
     const intended = running?.status?.intendedReplicas ?? volume.replicaCount
     if (needsRepair(volume, intended)) return `volume ${volume.name} needs repair`
     if (rebuildsOf(volume) > copiesOf(running)) return `volume ${volume.name} rebuilds`
@@ -54,7 +54,7 @@ export function noRebuildLeft(rebuilds: number, maxRebuilds: number | null): str
 export function rebuildsToCome(landscape: Landscape, pasts: Pasts): number {
   let rebuilds = 0
   for (const volume of landscape.cluster.volumes) {
-    const running = pasts.of(volume.id).running
+    const running = pasts.runningOf(volume.id)
     const ours = running !== null && running.status?.holdsSlot !== false ? 1 : 0
     rebuilds += Math.max(rebuildsOf(volume), ours)
   }

@@ -13,7 +13,7 @@ const secondUs = 1_000_000
 export function heldBack(context: WishContext, to: Tier, reason: ReasonCode): Blocked | null {
   const { volume } = context.view
   if (volume.claim?.hold === true) return blockedBy('held', to)
-  if (context.preservationMode && context.past.preserved) {
+  if (context.scene.preservationMode && context.past.preserved) {
     return blockedBy('preservation-mode', to)
   }
   const past = byPast(context, to, reason)
@@ -34,7 +34,8 @@ function busyWith(volume: Volume): string | null {
 }
 
 function byPast(context: WishContext, to: Tier, reason: ReasonCode): Blocked | null {
-  const { past, nowUs } = context
+  const { past } = context
+  const { nowUs } = context.scene
   const { cooldownPeriodUs } = context.policy.policy.spec
   const pinned = reason === 'pinned-elsewhere'
   if (!pinned && past.heldUntilUs !== null && nowUs < past.heldUntilUs) {
@@ -56,7 +57,8 @@ function byPast(context: WishContext, to: Tier, reason: ReasonCode): Blocked | n
 
 /** Five alike block until something changes; what changed then is tried at once. */
 function byFailures(context: WishContext, to: Tier, lastFailedUs: number): Blocked | null {
-  const { past, nowUs } = context
+  const { past } = context
+  const { nowUs } = context.scene
   const { failures } = past
   if (past.failuresAlike >= failuresUntilBlocked) {
     if (past.failedWith !== fingerprint(context.view, context.policy, to)) return null
@@ -76,7 +78,8 @@ export function backOffUs(cooldownUs: number, failures: number): number {
 
 /** A volume goes down only after it was wanted down for the cooling period. */
 export function stillCooling(context: WishContext, to: Tier): Blocked | null {
-  const { memory, nowUs } = context
+  const { memory } = context
+  const { nowUs } = context.scene
   const coolingUs = context.policy.policy.spec.coolingPeriodUs
   const belowUs = nowUs - ((to === 'cold' ? memory.coldSinceUs : memory.downSinceUs) ?? nowUs)
   if (belowUs >= coolingUs) return null
@@ -88,7 +91,7 @@ export function stillCooling(context: WishContext, to: Tier): Blocked | null {
 }
 
 function cannotSteer(context: WishContext, to: Tier): Blocked | null {
-  const { version, versionText } = context
+  const { version, versionText } = context.scene
   if (version.kind === 'too-old' || version.kind === 'unreadable') {
     return blockedBy('cannot-steer', to, [versionText])
   }

@@ -3,7 +3,17 @@
  * volume belongs to, on which tier it stands. Derived once for each cluster object; the view of a
  * volume that did not change is taken over from the landscape before.
  */
-import type { Cluster, Pool, PoolId, StorageNode, Tier, Volume, VolumeTier } from './model.js'
+import { needsRepair, rebuildsOf } from './health.js'
+import type {
+  Cluster,
+  Labels,
+  Pool,
+  PoolId,
+  StorageNode,
+  Tier,
+  Volume,
+  VolumeTier,
+} from './model.js'
 import { tiers } from './model.js'
 import type { PolicyObject } from './resources.js'
 import { matches, matchesPool } from './selector.js'
@@ -23,6 +33,10 @@ export interface VolumeView {
   readonly volume: Volume
   /** All policies that select it: one, or the volume is in conflict or nobody's. */
   readonly policies: readonly PolicyView[]
+  /** Where the pools of its replicas stand in the cluster's list; one that is not there is left out. */
+  readonly poolPlaces: readonly number[]
+  /** No replica is missing or unsynced, and none is being rebuilt. */
+  readonly isWhole: boolean
   readonly tier: VolumeTier
   /** The tier that a mixed volume belongs on: that of most replicas, the faster of two equals. */
   readonly home: Tier | null
@@ -50,16 +64,17 @@ export function survey(
   const kept = sameTiers ? before.volumes : []
   const renewed = new Map<readonly PolicyView[], readonly PolicyView[]>()
   const alone = views.map(view => [view])
+  const places = new Map(cluster.pools.map((pool, place) => [pool.id, place]))
   const volumes = cluster.volumes.map((volume, index) => {
     const old = kept[index]
-    if (old?.volume !== volume) return volumeView(volume, views, alone)
+    if (old?.volume !== volume) return volumeView(volume, views, alone, placesOf(volume, places))
     let policies = renewed.get(old.policies)
     if (policies === undefined) {
       policies = renew(old.policies, before, views, alone)
       renewed.set(old.policies, policies)
     }
-    const { tier, home, outside } = old
-    return { volume, policies, tier, home, outside }
+    const { poolPlaces, isWhole, tier, home, outside } = old
+    return { volume, policies, poolPlaces, isWhole, tier, home, outside }
   })
   return {
     cluster,
@@ -79,10 +94,21 @@ function tiersStand(before: Landscape, cluster: Cluster): boolean {
     cluster.pools.every(
       (pool, index) =>
         pool.id === pools[index].id &&
-        pool.labels === pools[index].labels &&
+        sameLabels(pool.labels, pools[index].labels) &&
         pool.conflictingLabels.length === pools[index].conflictingLabels.length,
     )
   )
+}
+
+function sameLabels(now: Labels, before: Labels): boolean {
+  if (now === before) return true
+  const keys = Object.keys(now)
+  if (keys.length !== Object.keys(before).length) return false
+  return keys.every(key => now[key] === before[key])
+}
+
+function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly number[] {
+  return volume.replicas.flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
 }
 
 /** The same policies as they are now. Volumes of one policy share its list. */
@@ -122,11 +148,15 @@ function volumeView(
   volume: Volume,
   views: readonly PolicyView[],
   alone: readonly (readonly PolicyView[])[],
+  poolPlaces: readonly number[],
 ): VolumeView {
   const selecting = views.filter(view => selects(view.policy, volume))
   const view = selecting[0]
+  const isWhole = !needsRepair(volume, volume.replicaCount) && rebuildsOf(volume) === 0
   const policies = selecting.length === 1 ? alone[views.indexOf(view)] : selecting
-  if (view === undefined) return { volume, policies, tier: 'outside', home: null, outside: [] }
+  if (view === undefined) {
+    return { volume, policies, poolPlaces, isWhole, tier: 'outside', home: null, outside: [] }
+  }
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
   for (const { id, pool } of volume.replicas) {
@@ -134,7 +164,8 @@ function volumeView(
     if (tier === undefined) outside.push(pool ?? `replica ${id}`)
     else counts[tier] += 1
   }
-  return { volume, policies, ...whereItStands(counts, outside.length), outside }
+  const { tier, home } = whereItStands(counts, outside.length)
+  return { volume, policies, poolPlaces, isWhole, tier, home, outside }
 }
 
 function whereItStands(

@@ -1,17 +1,21 @@
 /** Operations a second that each pool carries, by the heat of the replicas on it; made when asked for. */
+import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
 import type { Landscape, VolumeView } from './landscape.js'
 import type { Pool, PoolId } from './model.js'
+import { heatIndex } from './wish-context.js'
 
 /** A pool this near to its limit serves all that it can: what is measured on it is a lower bound. */
 const saturationPercent = 95
 
 export class PoolLoads {
-  private loads: Map<PoolId, number> | null = null
+  private loads: ReadonlyMap<PoolId, number> | null = null
 
   constructor(
     private readonly landscape: Landscape,
     private readonly heat: HeatTable,
+    /** Aligned with the landscape’s volumes. */
+    private readonly memories: readonly VolumeMemory[],
   ) {}
 
   iops(pool: Pool): number {
@@ -33,19 +37,19 @@ export class PoolLoads {
   }
 
   /** Counters cover all volumes: one that no policy selects is measured over the first window. */
-  private measure(): Map<PoolId, number> {
-    const loads = new Map<PoolId, number>()
-    const anyPolicy = this.landscape.policies[0]
-    for (const { volume, policies } of this.landscape.volumes) {
+  private measure(): ReadonlyMap<PoolId, number> {
+    const { landscape, heat, memories } = this
+    const { pools } = landscape.cluster
+    const loads = new Float64Array(pools.length)
+    const anyPolicy = landscape.policies[0]
+    landscape.volumes.forEach(({ volume, policies, poolPlaces }, at) => {
       const policy = policies[0]?.policy ?? anyPolicy
-      if (policy === undefined) continue
-      const window = this.heat.window(policy.spec.samplingWindowUs)
-      const index = window.indexOf(volume.id)
+      if (policy === undefined) return
+      const window = heat.window(policy.spec.samplingWindowUs)
+      const index = heatIndex(window, volume, memories[at])
       const share = window.readRate(index) / volume.replicas.length + window.writeRate(index)
-      for (const { pool } of volume.replicas) {
-        if (pool !== null) loads.set(pool, (loads.get(pool) ?? 0) + share)
-      }
-    }
-    return loads
+      for (const place of poolPlaces) loads[place] += share
+    })
+    return new Map(pools.map((pool, place) => [pool.id, loads[place]]))
   }
 }
