@@ -110,11 +110,11 @@ function fleetSpec(scenario: Scenario, days: number): FleetSpec {
     intervalUs,
     lengthUs: days * dayUs,
     shares: [
-      { kind: 'idle', share: 45, iops: 600 },
-      { kind: 'diurnal', share: 25, iops: 1500 },
-      { kind: 'bursty', share: 10, iops: 4000 },
-      { kind: 'batch', share: 10, iops: 3000 },
-      { kind: 'decaying', share: 10, iops: 6000 },
+      { kind: 'idle', share: 45, iops: 600, begins: 0.17, ends: 0.17 },
+      { kind: 'diurnal', share: 25, iops: 1500, begins: 0.17, ends: 0.17 },
+      { kind: 'bursty', share: 10, iops: 4000, begins: 0.17, ends: 0.17 },
+      { kind: 'batch', share: 10, iops: 3000, begins: 0.17, ends: 0.17 },
+      { kind: 'decaying', share: 10, iops: 6000, begins: 0.17, ends: 0.17 },
     ],
     seed: scenario.seed,
   }

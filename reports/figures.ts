@@ -39,7 +39,7 @@ export function latencyChange(fromUs: Figure, toUs: Figure): string {
   const unit = latencyUnit(Math.max(fromUs, toUs))
   const from = twoDigits(fromUs / unit.sizeUs)
   const to = twoDigits(toUs / unit.sizeUs)
-  const isCoarse = fromUs < unit.sizeUs / 10 || toUs < unit.sizeUs / 10
+  const isCoarse = Math.min(fromUs, toUs) < unit.sizeUs / 10 || toUs > 100 * fromUs
   if (isCoarse) return `${latency(fromUs)} → ${latency(toUs)}`
   return `${from} → ${to} ${unit.name}`
 }
@@ -137,6 +137,7 @@ function latencyUnit(valueUs: number): LatencyUnit {
 
 function twoDigits(value: number): string {
   const size = Math.abs(value)
+  if (size < 0.995) return digits(value, 2)
   return size < 9.95 ? digits(value, 1) : grouped(Math.round(value), 0)
 }
 
@@ -148,7 +149,9 @@ function digits(value: number, places: number): string {
 
 /** With thousands apart, at so many places. */
 function grouped(value: number, places: number): string {
-  const [whole, fraction] = Math.abs(value).toFixed(places).split('.')
+  const size = Math.abs(value)
+  if (!Number.isFinite(size)) return missing
+  const [whole, fraction] = (size < 1e21 ? size.toFixed(places) : String(BigInt(size))).split('.')
   const isNegative = value < 0 && /[1-9]/.test(`${whole}${fraction ?? ''}`)
   const apart = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return `${isNegative ? '−' : ''}${apart}${fraction === undefined ? '' : `.${fraction}`}`

@@ -14,6 +14,7 @@ import { provenance } from './page/provenance.js'
 import { style } from './page/style.js'
 import { tierCharts } from './page/tier-charts.js'
 import { tierShares } from './page/tier-shares.js'
+import { tradeOff } from './page/trade-off.js'
 import { volumeLinks, volumes } from './page/volumes.js'
 import { type ReportInput, type Runs, runsOf } from './run.js'
 import { tables } from './tables.js'
@@ -73,7 +74,7 @@ function charts(runs: Runs): Html {
 <h2 id="charts-h">What happened</h2>
 <p>Of the run ${runs.judged.result.name}, unless a chart says otherwise. Times are UTC.</p>
 <div class="charts">
-${heatDistribution(runs.judged)}${tierShares(runs.judged)}${tierCharts(runs)}${latencyChart(runs.all)}${moneyChart(runs.all)}
+${heatDistribution(runs.judged)}${tierShares(runs.judged)}${tierCharts(runs)}${latencyChart(runs.all)}${moneyChart(runs.all)}${tradeOff(runs)}
 </div>
 </section>
 `

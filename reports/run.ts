@@ -48,6 +48,19 @@ export function runsOf(input: ReportInput): Runs {
   return { judged, baseline: baseline ?? null, all }
 }
 
+/** The runs of a sweep, or the one run that was asked for: all before the first baseline. */
+export function candidates(runs: Runs): readonly Run[] {
+  const first = runs.baseline === null ? runs.all.length : runs.all.indexOf(runs.baseline)
+  return runs.all.slice(0, Math.max(1, first))
+}
+
+/** `coolingPeriod=6h` of `policies.0.spec.coolingPeriod=6h`: runs of a sweep are called by their setting. */
+export function shortName(name: string): string {
+  const [path, ...value] = name.split('=')
+  if (value.length === 0) return name
+  return `${path.slice(path.lastIndexOf('.') + 1)}=${value.join('=')}`
+}
+
 /** How a baseline is spoken of: `with volumes left where they are`. */
 export function inWords(run: Run): string {
   const words: Readonly<Record<string, string>> = {

@@ -1,7 +1,15 @@
 /** One sentence of the first screen, with what it is about and whether it is good news. */
 import type { Text } from './text.js'
 
-export type Topic = 'laws' | 'cost' | 'latency' | 'slower' | 'moves' | 'held-back' | 'trust'
+export type Topic =
+  | 'laws'
+  | 'cost'
+  | 'sweep'
+  | 'latency'
+  | 'slower'
+  | 'moves'
+  | 'held-back'
+  | 'trust'
 
 export interface Statement {
   readonly topic: Topic
@@ -12,6 +20,7 @@ export interface Statement {
 export const topicTitles: Readonly<Record<Topic, string>> = {
   laws: 'Broken promise',
   cost: 'Cost',
+  sweep: 'Sweep',
   latency: 'Latency',
   slower: 'Slower volumes',
   moves: 'Moves',

@@ -1,8 +1,8 @@
 /** What stands behind the verdict, volume by volume: slower, flapping, blocked, held back by a cooldown. */
 import { flappingVolumes } from './evidence/flapping.js'
 import { slowdowns, slowHours } from './evidence/slower.js'
-import { waitsByReason } from './evidence/waits.js'
-import { bytes, change, count, duration, latency, missing } from './figures.js'
+import { knownHeatShare, waitsByReason } from './evidence/waits.js'
+import { bytes, change, count, duration, latency, missing, short } from './figures.js'
 import { remedy, says } from './reason-text.js'
 import type { ReportInput, Run, Runs } from './run.js'
 import { runsOf } from './run.js'
@@ -21,7 +21,7 @@ export function tables(input: ReportInput): readonly Table[] {
 function slower(runs: Runs): Table {
   const rows = slowdowns(runs.judged)
   const isMean = rows.some(row => row.figure === 'mean')
-  const figure = isMean ? 'mean' : 'p99'
+  const figure = isMean ? 'Mean' : 'p99'
   const baseline = runs.baseline?.result.name ?? 'baseline'
   return cut({
     id: 'slower',
@@ -47,7 +47,7 @@ function slower(runs: Runs): Table {
 
 /** Far from before a factor is read faster than a percentage. */
 function times(fromUs: number, toUs: number): string {
-  if (fromUs > 0 && toUs >= fromUs * 3) return `× ${count(toUs / fromUs)}`
+  if (fromUs > 0 && toUs >= fromUs * 3) return `× ${short(toUs / fromUs)}`
   return change(fromUs, toUs) ?? missing
 }
 
@@ -76,7 +76,12 @@ function flapping(run: Run): Table {
 }
 
 function blocked(run: Run): Table {
-  const waits = waitsByReason(run.detail).filter(wait => wait.totalUs > 0 || wait.atEnd > 0)
+  // Until the first window is full nobody's heat is known: that is no obstacle.
+  const isBeginning = knownHeatShare(run.detail) === 1
+  const waits = waitsByReason(run.detail).filter(
+    wait =>
+      (wait.totalUs > 0 || wait.atEnd > 0) && !(isBeginning && wait.reason === 'unknown-heat'),
+  )
   return cut({
     id: 'blocked',
     title: 'Blocked, by reason',

@@ -2,6 +2,7 @@
 import { advice } from './advice.js'
 import { printable } from './printable.js'
 import type { ReportInput } from './run.js'
+import { runsTable } from './runs-table.js'
 import { type Statement, topicTitles } from './statement.js'
 import type { Column, Table } from './table.js'
 import { tables } from './tables.js'
@@ -17,6 +18,8 @@ export interface TerminalOptions {
 
 /** Rows of a table on a terminal; the page has more. */
 const mostRows = 5
+/** Runs that a sweep may have and still be shown whole. */
+const mostRuns = 24
 const labelWidth = 16
 
 export function terminalReport(input: ReportInput, options: TerminalOptions): string {
@@ -33,7 +36,8 @@ export function terminalReport(input: ReportInput, options: TerminalOptions): st
     )
     for (const flag of one.flags) lines.push(`     ${style.code(flag)}`)
   })
-  for (const table of tables(input)) lines.push('', ...drawn(table, width, style))
+  const shown = input.document.runs.length > 1 ? [runsTable(input)] : []
+  for (const table of [...shown, ...tables(input)]) lines.push('', ...drawn(table, width, style))
   lines.push('', ...next(input, options.out, style))
   return lines.map(line => line.trimEnd()).join('\n')
 }
@@ -98,7 +102,8 @@ function wordsOf(text: Text): readonly { readonly word: string; readonly isStron
 
 function drawn(table: Table, width: number, style: Styles): readonly string[] {
   const { columns } = table
-  const shown = table.rows.slice(0, mostRows).map(row => row.map(printable))
+  const most = table.id === 'runs' ? mostRuns : mostRows
+  const shown = table.rows.slice(0, most).map(row => row.map(printable))
   const cells = (row: readonly string[], isLong: boolean): readonly string[] =>
     row.filter((_, index) => columns[index].isLong === isLong)
   const heads = columns.map(column => column.title)
@@ -109,7 +114,7 @@ function drawn(table: Table, width: number, style: Styles): readonly string[] {
     width,
   )
   const [head, ...lines] = grid.map(row => aligned(row, kinds, widths))
-  const left = table.left + Math.max(0, table.rows.length - mostRows)
+  const left = table.left + Math.max(0, table.rows.length - most)
   return [
     style.bold(table.title),
     style.dim(head),

@@ -10,6 +10,7 @@ import { latencies } from './verdict/latency.js'
 import { laws } from './verdict/laws.js'
 import { moves } from './verdict/moves.js'
 import { slower } from './verdict/slower.js'
+import { sweep } from './verdict/sweep.js'
 import { trust } from './verdict/trust.js'
 
 export function verdict(input: ReportInput): readonly Statement[] {
@@ -17,6 +18,7 @@ export function verdict(input: ReportInput): readonly Statement[] {
   const statements = [
     laws(runs.judged.result),
     cost(runs),
+    sweep(runs),
     latencies(runs),
     slower(runs),
     moves(runs.judged),

@@ -8,7 +8,8 @@ import { carryAll, type Scene } from './loop/carry.js'
 import { lead } from './loop/leadership.js'
 import { leavesCordons, undoLeftBehind } from './loop/left-behind.js'
 import { absorbCounters, type LoopMemory, newMemory } from './loop/observe.js'
-import { settleSlots, startAll } from './loop/start.js'
+import { settleSlots } from './loop/slots.js'
+import { startAll } from './loop/start.js'
 import type { Ports } from './ports.js'
 
 /** Who runs: the name tells operators apart, the epoch tells a later leader from an earlier one. */

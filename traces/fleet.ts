@@ -11,6 +11,9 @@ export interface FleetShare {
   readonly share: number
   /** Operations a second of a typical volume when it is busy. */
   readonly iops: number
+  /** Parts of its volumes, 0 to 1, whose use begins or ends in mid-run. */
+  readonly begins: number
+  readonly ends: number
 }
 
 export interface FleetSpec {
@@ -162,19 +165,19 @@ function charactersOf(spec: FleetSpec): readonly Character[] {
   const draw = tychei(`${spec.seed}/fleet/characters`)
   const kinds = kindsOf(spec)
   return spec.volumes.map((_, volume) => {
-    const { kind, iops } = kinds[volume]
+    const { kind, iops, begins, ends } = kinds[volume]
     // Three draws added make a hump: most volumes lie near the typical one, a few far from it.
     const size = 250 + Math.floor((draw() + draw() * draw() * 3) * 1000)
     const operations = Math.floor((iops * size * (spec.intervalUs / 1_000_000)) / 1000)
-    const lives = draw() < 0.35
+    const life = draw()
     return {
       kind,
       peakOperations: operations,
       writePerMille: 300 + Math.floor(draw() * 500),
       phaseUs: Math.floor(draw() * 3) * hourUs,
       figure: figureOf(kind, draw()),
-      changesAtUs: lives ? Math.floor(spec.lengthUs * (0.2 + 0.6 * draw())) : 0,
-      quietFirst: draw() < 0.5,
+      changesAtUs: life < begins + ends ? Math.floor(spec.lengthUs * (0.2 + 0.6 * draw())) : 0,
+      quietFirst: life < begins,
     }
   })
 }

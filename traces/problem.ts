@@ -18,13 +18,19 @@ export interface Warning {
 export class Warnings {
   private readonly byCode = new Map<ErrorCode, { count: number; first: Warning['first'] }>()
 
-  add(code: ErrorCode, kind: PlaceKind, at: number): void {
+  /** `at` is null for what no single place shows. */
+  add(code: ErrorCode, kind: PlaceKind, at: number | null): void {
     const known = this.byCode.get(code)
     if (known !== undefined) known.count += 1
-    else this.byCode.set(code, { count: 1, first: kind === 'line' ? { line: at } : { byte: at } })
+    else this.byCode.set(code, { count: 1, first: placeOf(kind, at) })
   }
 
   list(): readonly Warning[] {
     return [...this.byCode].map(([code, row]) => ({ code, ...row }))
   }
+}
+
+function placeOf(kind: PlaceKind, at: number | null): Warning['first'] {
+  if (at === null) return {}
+  return kind === 'line' ? { line: at } : { byte: at }
 }

@@ -1,7 +1,8 @@
 /** Where readers of request traces put their rows. */
 import { type PlaceKind, Warnings } from './problem.js'
-import { type Rows, VolumeNames } from './rows.js'
+import type { Rows } from './rows.js'
 import type { TimeSorter } from './time-sorter.js'
+import { VolumeNames } from './volume-names.js'
 
 export class RequestSink {
   readonly volumes = new VolumeNames()
@@ -47,7 +48,7 @@ export class RequestSink {
     else this.warn('TRACE_TIME_BACKWARD', place)
   }
 
-  warn(code: Parameters<Warnings['add']>[0], place: number): void {
+  warn(code: Parameters<Warnings['add']>[0], place: number | null): void {
     this.warnings.add(code, this.places, place)
   }
 }

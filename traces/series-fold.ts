@@ -60,7 +60,7 @@ export class SeriesFold {
     this.lastValue[series] = value
     const passedUs = timeUs - beforeUs
     if (!(passedUs > 0) || passedUs > coveredIntervals * this.intervalUs) return
-    if (value < before) this.sink.warn('TRACE_RESET', 0)
+    if (value < before) this.sink.warn('TRACE_RESET', null)
     const growth = value < before ? value : value - before
     for (let atUs = beforeUs; atUs < timeUs; ) {
       const bin = Math.floor((atUs - this.originUs) / this.intervalUs)
@@ -203,9 +203,9 @@ export function warnOfAssumptions(sink: SeriesSink): void {
   }
   for (const has of quantities.values()) {
     const counts = has.has('reads') || has.has('writes') || has.has('operations')
-    if (!counts) sink.warn('TRACE_OPERATIONS_ASSUMED', 1)
+    if (!counts) sink.warn('TRACE_OPERATIONS_ASSUMED', null)
     if (has.has('operations') || (has.has('bytes') && !counts)) {
-      sink.warn('TRACE_DIRECTION_ASSUMED', 1)
+      sink.warn('TRACE_DIRECTION_ASSUMED', null)
     }
   }
 }

@@ -20,13 +20,18 @@ const remedies: Readonly<Partial<Record<ReasonCode, Remedy>>> = {
   },
   'cannot-steer': {
     title: 'Run a Mayastor that can be steered',
-    flags: () => [setting('cluster.mayastor', '2.10')],
+    // Unquoted, YAML reads the number 2.1.
+    flags: () => [`--set 'cluster.mayastor="2.10"'`],
   },
   'policy-limit': {
     title: 'Move more at once',
     flags: ({ index, policy }) => [
       setPolicy(index, 'maxConcurrentMigrations', policy.spec.maxConcurrentMigrations * 2),
     ],
+  },
+  'operator-limit': {
+    title: 'Let the operator move more at once',
+    flags: () => [setting('loop.maxConcurrentMigrations', 4)],
   },
   'dry-run': {
     title: 'Let the policy act',

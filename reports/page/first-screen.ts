@@ -30,12 +30,17 @@ ${
   found.length === 0
     ? none
     : html`<p>Each with the flag to try on the same scenario.</p><ol class="advice">${found.map(
-        one =>
-          html`<li><h3>${one.title}</h3><p>${one.why}</p>${one.flags.map(flag => html`<code>${flag}</code>`)}</li>`,
+        one => html`<li><h3>${one.title}</h3><p>${one.why}</p>${one.flags.map(code)}</li>`,
       )}</ol>`
 }
 </section>
 `
+}
+
+/** A long setting breaks after a point, never within a word. */
+function code(flag: string): Html {
+  const [first, ...rest] = flag.split('.')
+  return html`<code>${first}${rest.map(part => html`.<wbr>${part}`)}</code>`
 }
 
 function subject(input: ReportInput): string {

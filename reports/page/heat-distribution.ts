@@ -41,7 +41,7 @@ function chart(distribution: Distribution, marks: readonly Mark[]): Figure {
   return {
     id: 'heat',
     title: 'Heat and the watermarks',
-    sentence: `How much time volumes spent at each heat, by the tier they stood on.${quiet}`,
+    sentence: `How much time volumes spent at each heat, by the tier they stood on; each tier’s share of all time stands beside it.${quiet}`,
     drawing: drawing(distribution, marks),
   }
 }
@@ -74,12 +74,11 @@ function drawing(distribution: Distribution, marks: readonly Mark[]): Drawing {
   const { most, bins, total } = distribution
   const x = logarithmic(1, most, left, right)
   const used = tiers.filter(tier => bins[tier].some(number => number > 0))
-  const highest = Math.max(...used.flatMap(tier => [...bins[tier]]))
   const bottom = marksHeight + used.length * (laneHeight + laneGap) - laneGap
   const lanes = used.map((tier, index) => {
     const top = marksHeight + index * (laneHeight + laneGap)
     const part = bins[tier].reduce((sum, number) => sum + number, 0) / total
-    return lane(tier, bins[tier], highest, top, part)
+    return lane(tier, bins[tier], top, part)
   })
   const ticks = decades(1, most).map(tick => {
     const text = tick === 1 ? '≤ 1' : short(tick)
@@ -96,9 +95,10 @@ function drawing(distribution: Distribution, marks: readonly Mark[]): Drawing {
 
 type Drawing = Figure['drawing']
 
-/** Bars of one tier; all tiers have one scale, so that their areas compare. */
-function lane(tier: Tier, counts: Float64Array, highest: number, top: number, part: number): Html {
+/** Bars of one tier on a scale of its own: its share of all time stands beside it. */
+function lane(tier: Tier, counts: Float64Array, top: number, part: number): Html {
   const bottom = top + laneHeight
+  const highest = counts.reduce((most, number) => Math.max(most, number), 0)
   const shown = counts.length - binsInDecade
   const step = (right - left) / shown
   const bars: string[] = []

@@ -2,16 +2,17 @@
 import { tiers } from '../../src/core/model.js'
 import type { LatencySummary } from '../../src/core/result.js'
 import { latency } from '../figures.js'
-import type { Run } from '../run.js'
+import { type Run, shortName } from '../run.js'
 import { figure } from './figure.js'
 import { type Html, html } from './html.js'
 import { decadeAbove, decadeBelow, decades, logarithmic, place, type Scale } from './scale.js'
 
 const width = 480
-const left = 108
+const left = 52
 const right = 440
 const lineHeight = 22
-const groupGap = 12
+const groupGap = 8
+const headHeight = 18
 
 interface Span {
   readonly label: string
@@ -72,9 +73,9 @@ function drawing(groups: readonly Group[]) {
   let top = 6
   const drawn = groups.map(group => {
     const begin = top
-    top += group.spans.length * lineHeight + groupGap
-    return html`<text class="name" x="0" y="${begin + 15}">${shortened(group.name)}</text>${group.spans.map(
-      (span, index) => line(span, x, begin + index * lineHeight + 11),
+    top += group.spans.length * lineHeight + headHeight + groupGap
+    return html`<text class="name" x="0" y="${begin + 13}">${shortName(group.name)}</text>${group.spans.map(
+      (span, index) => line(span, x, begin + headHeight + index * lineHeight + 11),
     )}`
   })
   const bottom = top - groupGap + 4
@@ -97,9 +98,4 @@ function line(span: Span, x: Scale, y: number): Html {
       ? null
       : html`<circle class="hollow ${span.tone}" cx="${from}" cy="${y}" r="4"/>`
   }<circle class="fill ${span.tone}" cx="${to}" cy="${y}" r="4"/><text class="note" x="${place(at)}" y="${y + 4}" text-anchor="${anchor}">${latency(span.high)}</text>`
-}
-
-/** Names of runs come from files. */
-function shortened(name: string): string {
-  return name.length <= 9 ? name : `${name.slice(0, 8)}…`
 }

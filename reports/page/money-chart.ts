@@ -1,7 +1,7 @@
 /** Money by kind, a month, for each run: what is stored, what is read and written, what is moved. */
 import type { Cost } from '../../src/core/result.js'
 import { money } from '../figures.js'
-import type { Run } from '../run.js'
+import { type Run, shortName } from '../run.js'
 import { figure } from './figure.js'
 import { type Html, html } from './html.js'
 import { linear, place } from './scale.js'
@@ -29,7 +29,9 @@ export function moneyChart(runs: readonly Run[]): Html {
   const [first] = bars
   const most = bars.reduce((top, bar) => Math.max(top, bar.cost.perMonth), 0)
   if (first === undefined || most <= 0) return html``
-  const told = bars.map(bar => `${bar.name} ${money(bar.cost.perMonth, bar.cost.currency)}`)
+  const told = bars.map(
+    bar => `${shortName(bar.name)} ${money(bar.cost.perMonth, bar.cost.currency)}`,
+  )
   const model =
     first.cost.model === 'owned'
       ? ' The hardware is bought: it is paid for, used or not.'
@@ -67,5 +69,5 @@ function drawn(bar: Bar, most: number, top: number): Html {
   const told = bar.parts
     .filter(part => part.perMonth > 0)
     .map(part => `${part.kind} ${money(part.perMonth, currency)}`)
-  return html`<text class="name" x="${left}" y="${top + 15}">${bar.name}</text><text class="note" x="${right}" y="${top + 15}" text-anchor="end">${money(perMonth, currency)}</text>${shapes}<text x="${left}" y="${top + barTop + barHeight + 15}">${told.join(' · ')}</text>`
+  return html`<text class="name" x="${left}" y="${top + 15}">${shortName(bar.name)}</text><text class="note" x="${right}" y="${top + 15}" text-anchor="end">${money(perMonth, currency)}</text>${shapes}<text x="${left}" y="${top + barTop + barHeight + 15}">${told.join(' · ')}</text>`
 }

@@ -27,6 +27,7 @@ ${assumptions(input)}
 
 function laws(runs: Runs): string {
   const { checked, violations } = runs.judged.result.laws
+  if (checked === 0 && violations.length === 0) return 'not watched in this run'
   const broken = violations.map(one => `law ${one.law} at ${instant(one.atUs)}: ${one.text}`)
   return `${count(checked)} checks, ${broken.length === 0 ? 'none broken' : broken.join('; ')}`
 }

@@ -39,27 +39,27 @@ footer{margin-top:3.5rem;padding-bottom:3rem;color:var(--soft);font-size:.9rem}
 
 const verdict = `
 .verdict{margin:0;border-top:1px solid var(--line)}
-.verdict div{display:grid;grid-template-columns:10rem 1fr;padding:.55rem 0;border-bottom:1px solid var(--line)}
+.verdict div{display:grid;grid-template-columns:11rem 1fr;padding:.55rem 0;border-bottom:1px solid var(--line)}
 .verdict .mark{font-weight:700;position:absolute;left:0}
 .verdict dt{color:var(--soft);position:relative;padding-left:1.4rem}
 .verdict dd{margin:0;max-width:46rem;overflow-wrap:anywhere}
-.advice{list-style:none;counter-reset:advice;margin:1rem 0 0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}
+.advice{list-style:none;counter-reset:advice;margin:1rem 0 0;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19.5rem),1fr))}
 .advice li{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem 1.1rem;counter-increment:advice}
 .advice h3::before{content:counter(advice) ". ";color:var(--soft)}
 .advice p{margin:.35rem 0 .7rem;color:var(--soft);font-size:.95rem;overflow-wrap:anywhere}
-.advice code{display:block;padding:.45em .6em;margin-top:.3rem}
+.advice code{display:block;font-size:.82em;overflow-wrap:break-word;padding:.45em .6em;margin-top:.3rem}
 `
 
 const tablesAndRows = `
 .scroll{overflow-x:auto;margin-top:.9rem}
 table{border-collapse:collapse;width:100%;font-size:.93rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);padding:0 0 .3rem}
-th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.42rem 1.3rem .42rem 0;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-weight:500;white-space:nowrap}
 tbody th{font-weight:500;overflow-wrap:anywhere;min-width:7rem}
 .number{text-align:right;white-space:nowrap}
-.number+td:not(.number),td:has(>.good,>.bad){white-space:nowrap}
+td.words,td:has(>.good,>.bad){white-space:nowrap}
 .long{min-width:14rem;color:var(--soft)}
 .more{color:var(--soft);font-size:.93rem;margin:.5rem 0 0}
 .volumes{margin-top:1rem;border-top:1px solid var(--line)}
@@ -69,9 +69,9 @@ summary{padding:.5rem 0;cursor:pointer;overflow-wrap:anywhere}
 .facts{color:var(--soft);font-size:.93rem}
 .blocked{border:1px solid var(--bad);color:var(--bad);border-radius:1rem;padding:.05rem .55rem;font-size:.82rem;margin-left:.4rem;white-space:nowrap}
 .opened{padding:.3rem 0 1.4rem;scroll-margin-top:3rem}
-.opened svg{max-width:52rem}
+.opened svg{max-width:43rem}
 .opened .scroll{max-height:24rem;overflow:auto}
-.opened tbody th{white-space:nowrap}
+.opened tbody th,.opened tbody td:nth-child(2){white-space:nowrap}
 .names{columns:12rem;padding-left:1.1rem;overflow-wrap:anywhere}
 .facts-list div{display:grid;grid-template-columns:11rem 1fr;padding:.3rem 0}
 .facts-list dt{color:var(--soft)}.facts-list dd{margin:0;overflow-wrap:anywhere}
@@ -115,7 +115,7 @@ svg text{font-size:14px}.opened svg text{font-size:18px}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:10.5pt}main,header,footer{max-width:none;padding:0}
 nav,.skip{display:none}.scroll{overflow:visible}
-figure,.advice li,tr,.verdict div{break-inside:avoid}h2{break-after:avoid}
+figure,.advice li,tr,.verdict div{break-inside:avoid}h2{break-after:avoid}#charts{break-before:page}
 .charts{grid-template-columns:1fr 1fr;gap:1.4rem}
 summary{list-style:none}summary::-webkit-details-marker{display:none}}
 `

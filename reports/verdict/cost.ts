@@ -2,10 +2,10 @@
 import { tiers } from '../../src/core/model.js'
 import type { RunResult } from '../../src/core/result.js'
 import { delayed, heldBack } from '../evidence/waits.js'
-import { bytes, change, count, money } from '../figures.js'
-import { inWords, type Run, type Runs } from '../run.js'
+import { bytes, change, count, money, share } from '../figures.js'
+import { candidates, inWords, type Run, type Runs, shortName } from '../run.js'
 import type { Statement } from '../statement.js'
-import { listed, strong } from '../text.js'
+import { listed, strong, type Text } from '../text.js'
 
 export function cost(runs: Runs): Statement {
   const { judged, baseline } = runs
@@ -22,15 +22,36 @@ export function cost(runs: Runs): Statement {
   const percent = difference === null ? '' : ` (${difference}, moving included)`
   return {
     topic: 'cost',
-    mark: own.perMonth < base.perMonth ? 'good' : own.perMonth > base.perMonth ? 'bad' : 'plain',
+    mark: losesRequests(judged.result) ? 'bad' : markOf(own.perMonth, base.perMonth),
     text: [
-      'This policy costs ',
+      `${subject(runs)} costs `,
       strong(`${money(own.perMonth, own.currency)} a month`),
       ` against ${money(base.perMonth, base.currency)} ${inWords(baseline)}`,
       strong(percent),
       '.',
+      ...price(judged.result),
     ],
   }
+}
+
+/** In a sweep the first of its settings is the one that is told of. */
+function subject(runs: Runs): string {
+  return candidates(runs).length > 1 ? shortName(runs.judged.result.name) : 'This policy'
+}
+
+function markOf(own: number, base: number): Statement['mark'] {
+  return own < base ? 'good' : own > base ? 'bad' : 'plain'
+}
+
+/** Cheap is no good news when requests are lost. */
+function losesRequests(result: RunResult): boolean {
+  return result.lostRequests * 1000 > result.servedRequests + result.lostRequests
+}
+
+function price(result: RunResult): Text {
+  if (!losesRequests(result)) return []
+  const part = result.lostRequests / (result.servedRequests + result.lostRequests)
+  return [' It loses ', strong(`${share(part)} of all requests`), '.']
 }
 
 function nothingMoved(result: RunResult): boolean {
@@ -44,18 +65,18 @@ function nothingWorthMoving(judged: Run): Statement {
     wanted > 0
       ? 'Nothing moved: what wanted to move could not.'
       : 'Nothing worth moving: every volume stayed on the tier where it stood.'
-  const price = own === null ? '' : ` It costs ${money(own.perMonth, own.currency)} a month.`
-  return { topic: 'cost', mark: 'plain', text: [strong(words), price] }
+  const said = own === null ? '' : ` It costs ${money(own.perMonth, own.currency)} a month.`
+  return { topic: 'cost', mark: 'plain', text: [strong(words), said] }
 }
 
 function alone(judged: Run): Statement {
   const { cost: own } = judged.result
-  const price =
+  const said =
     own === null
       ? ['No prices are given, so there is no cost.']
       : ['This policy costs ', strong(`${money(own.perMonth, own.currency)} a month`), '.']
   const hint = ' It ran alone: with --against frozen there is something to compare it with.'
-  return { topic: 'cost', mark: 'plain', text: [...price, hint] }
+  return { topic: 'cost', mark: 'plain', text: [...said, hint] }
 }
 
 /** Without prices, or where they are sunk: capacity and operations speak. */

@@ -8,7 +8,7 @@ import { listed, strong } from '../text.js'
 export function moves(judged: Run): Statement {
   const { migrations } = judged.result
   const ended = [
-    migrations.failed > 0 ? `${count(migrations.failed)} failed` : '',
+    migrations.failed > 0 ? `${count(migrations.failed)} failed${because(judged)}` : '',
     migrations.rolledBack > 0
       ? `${count(migrations.rolledBack)} ${migrations.rolledBack === 1 ? 'was' : 'were'} rolled back`
       : '',
@@ -28,4 +28,20 @@ export function moves(judged: Run): Statement {
       ended.length === 0 ? '' : ` Of ${count(decided)} begun, ${listed(ended)}.`,
     ],
   }
+}
+
+/** The reasons that migrations failed for, the most frequent first. */
+function because(judged: Run): string {
+  const causes = new Map<string, number>()
+  for (const { outcome, why } of judged.detail.migrations) {
+    if (outcome === null || outcome === 'completed' || outcome === 'rolled-back') continue
+    if (why !== null) causes.set(why, (causes.get(why) ?? 0) + 1)
+  }
+  const told = [...causes].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
+  return told.length === 0
+    ? ''
+    : ` (${told
+        .slice(0, 3)
+        .map(([why, times]) => `${times} ${why}`)
+        .join(', ')})`
 }

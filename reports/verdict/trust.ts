@@ -1,4 +1,5 @@
 /** How far to trust a run: whether heat was known, where the device figures come from, overload. */
+import type { RunResult } from '../../src/core/result.js'
 import { knownHeatShare } from '../evidence/waits.js'
 import { counted, duration, latency, share } from '../figures.js'
 import { type ReportInput, runsOf } from '../run.js'
@@ -17,11 +18,26 @@ export function trust(input: ReportInput): Statement {
     `${devices(input)}; `,
     overloadedUs === 0
       ? 'no pool was overloaded.'
-      : `pools were overloaded for ${duration(overloadedUs)}, whose latencies are kept apart.`,
+      : `pools were overloaded for ${duration(overloadedUs)} in all, whose latencies are kept apart.`,
     recorded(input),
-    ...result.conditions.map(one => ` ${one.condition}: ${sentence(one.text)}`),
+    ...conditions(result),
   ]
   return { topic: 'trust', mark: isThin || overloadedUs > 0 ? 'bad' : 'plain', text: capital(text) }
+}
+
+/** A condition that does not hold, in the words of what is wrong. */
+const wrong: Readonly<Record<string, string>> = {
+  MetricsAvailable: 'metrics unavailable',
+  WatermarksReachable: 'watermark unreachable',
+  PoolsDistinct: 'pools in two tiers',
+  PoolLabelsAgree: 'pool labels disagree',
+  VersionKnown: 'unknown version',
+}
+
+/** Of each condition what was told last. */
+function conditions(result: RunResult): readonly string[] {
+  const last = new Map(result.conditions.map(one => [one.condition, one.text]))
+  return [...last].map(([name, text]) => ` ${capitalized(wrong[name] ?? name)}: ${sentence(text)}`)
 }
 
 /** Device figures are presets from data sheets unless the scenario overrides them. */
@@ -50,7 +66,10 @@ function sentence(text: string): string {
 
 function capital(text: Text): Text {
   const [first, second, ...rest] = text
-  const upper = (part: string): string => `${part.slice(0, 1).toUpperCase()}${part.slice(1)}`
-  if (typeof first === 'string' && first !== '') return [upper(first), second, ...rest]
-  return typeof second === 'string' ? [upper(second), ...rest] : text
+  if (typeof first === 'string' && first !== '') return [capitalized(first), second, ...rest]
+  return typeof second === 'string' ? [capitalized(second), ...rest] : text
+}
+
+function capitalized(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
 }

@@ -99,6 +99,7 @@ export class Party {
   /** Promises that were settled: the awaits that this operator has passed. */
   settlements = 0
   private dead = false
+  private last: { readonly settlements: number; readonly dies: () => void } | null = null
   private sleeper: {
     readonly handle: number
     readonly settle: (how: 'time' | 'woken') => void
@@ -145,8 +146,18 @@ export class Party {
     this.dead = true
   }
 
+  /** It passes so many awaits, and at the next one it is dead. */
+  crashAfter(settlements: number, dies: () => void): void {
+    this.last = { settlements, dies }
+  }
+
   private settle<Result>(settle: (result: Result) => void, result: Result): void {
     if (this.dead) return
+    if (this.last !== null && this.settlements >= this.last.settlements) {
+      this.dead = true
+      this.last.dies()
+      return
+    }
     this.settlements += 1
     settle(result)
     this.engine.noteSettled()

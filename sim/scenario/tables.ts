@@ -65,6 +65,8 @@ export const shareFields = {
   kind: field('kind', oneOf(fleetKinds), undefined, 'How the load behaves.'),
   share: field('share', positive, undefined, 'Weight of this kind among the volumes.'),
   iops: field('iops', positive, undefined, 'IOPS of a typical volume when it is busy.'),
+  begins: field('begins', amount, 0, 'Part of its volumes whose use begins in mid-run, 0 to 1.'),
+  ends: field('ends', amount, 0, 'Part of its volumes whose use ends in mid-run, 0 to 1.'),
 }
 
 export const syntheticFields = {

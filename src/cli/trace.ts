@@ -3,6 +3,7 @@ import type { Define } from './command.js'
 import { examples } from './command.js'
 import { defineConvert } from './trace/convert.js'
 import { defineInspect } from './trace/inspect.js'
+import { defineSynthesize } from './trace/synthesize.js'
 
 export const defineTrace: Define = (program, terminal, ending) => {
   const trace = program
@@ -19,4 +20,5 @@ export const defineTrace: Define = (program, terminal, ending) => {
     )
   defineInspect(trace, terminal, ending)
   defineConvert(trace, terminal, ending)
+  defineSynthesize(trace, terminal, ending)
 }

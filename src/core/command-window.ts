@@ -27,6 +27,11 @@ export function addWindow(scene: MoveScene, count: number): Intent | EndOfMove {
   if (busy !== null) return wait(busy, true)
   const placement = acceptedPools(volume, view)
   if (placement.kind === 'blocked') {
+    // Nothing was sent: as if it had not been planned.
+    if (status.attempts === 0) {
+      const moves = status.moves.slice(0, -1)
+      return { kind: 'write', record: { ...record, status: { ...status, moves } } }
+    }
     const undone = { ...move, state: 'undone' as const, finishedUs: view.nowUs }
     return { kind: 'ended', move: undone, why: placement.reason }
   }

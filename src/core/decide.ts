@@ -21,7 +21,7 @@ import type { OperatorSettings } from './settings.js'
 import { isDownward } from './tiering/tiering.js'
 import type { Wish } from './verdict.js'
 import { forgetDown, wishOf } from './wish.js'
-import { heatIndex, marksOf, type RoundContext } from './wish-context.js'
+import { heatIndex, marksOf, type Scene } from './wish-context.js'
 
 export interface RoundInput {
   readonly nowUs: number
@@ -54,7 +54,7 @@ export function decide(input: RoundInput): RoundOutput {
   const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []
-  const round = roundOf(input, landscape)
+  const scene = sceneOf(input, landscape, loads)
   for (let index = 0; index < landscape.volumes.length; index++) {
     const view = landscape.volumes[index]
     const policy = view.policies[0]
@@ -71,14 +71,7 @@ export function decide(input: RoundInput): RoundOutput {
       if (policy !== undefined) guard.count(policy, own, false)
       continue
     }
-    const wish = wishOf({
-      round,
-      view,
-      policy,
-      memory: own,
-      past,
-      saturatedPools: () => loads.saturated(view),
-    })
+    const wish = wishOf({ scene, view, policy, memory: own, past })
     remember(own, wish, input.nowUs)
     own.calm = calmOf(view, policy, wish)
     guard.count(policy, own, goesDown(view, wish))
@@ -93,8 +86,9 @@ export function decide(input: RoundInput): RoundOutput {
   return { decisions, starts: admitted.starts, conditions, landscape }
 }
 
-function roundOf(input: RoundInput, landscape: Landscape): RoundContext {
+function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | null): Scene {
   return {
+    loads,
     nowUs: input.nowUs,
     heat: input.heat,
     version: clusterVersion(landscape),
@@ -116,12 +110,11 @@ export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
   const policy = view?.policies[0]
   if (view === undefined || policy === undefined) return null
   const wish = wishOf({
-    round: roundOf(input, landscape),
+    scene: sceneOf(input, landscape, null),
     view,
     policy,
     memory: { ...input.memory.volumes[index] },
     past: neverMoved,
-    saturatedPools: () => [],
   })
   return wish.kind === 'stay' ? view.home : wish.to
 }

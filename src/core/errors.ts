@@ -63,6 +63,7 @@ export const errorCodes = {
   VOLUME_UNKNOWN: { status: 2, meaning: 'A volume was named that is not there.' },
   HISTORY_BROKEN: { status: 3, meaning: 'The history of a run cannot be read.' },
   CLUSTER_MISSING: { status: 4, meaning: 'A live cluster is needed and cannot be reached.' },
+  NATIVE_MISSING: { status: 4, meaning: 'A native library that is needed is not there.' },
   DISK_FULL: { status: 4, meaning: 'There is no room left on the disk.' },
   INTERNAL: { status: 70, meaning: 'A defect of CoucheStor: please report it.' },
 } as const satisfies Record<string, { readonly status: ExitStatus; readonly meaning: string }>

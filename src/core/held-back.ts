@@ -13,7 +13,7 @@ const secondUs = 1_000_000
 export function heldBack(context: WishContext, to: Tier, reason: ReasonCode): Blocked | null {
   const { volume } = context.view
   if (volume.claim?.hold === true) return blockedBy('held', to)
-  if (context.round.preservationMode && context.past.preserved) {
+  if (context.scene.preservationMode && context.past.preserved) {
     return blockedBy('preservation-mode', to)
   }
   const past = byPast(context, to, reason)
@@ -35,7 +35,7 @@ function busyWith(volume: Volume): string | null {
 
 function byPast(context: WishContext, to: Tier, reason: ReasonCode): Blocked | null {
   const { past } = context
-  const { nowUs } = context.round
+  const { nowUs } = context.scene
   const { cooldownPeriodUs } = context.policy.policy.spec
   const pinned = reason === 'pinned-elsewhere'
   if (!pinned && past.heldUntilUs !== null && nowUs < past.heldUntilUs) {
@@ -58,7 +58,7 @@ function byPast(context: WishContext, to: Tier, reason: ReasonCode): Blocked | n
 /** Five alike block until something changes; what changed then is tried at once. */
 function byFailures(context: WishContext, to: Tier, lastFailedUs: number): Blocked | null {
   const { past } = context
-  const { nowUs } = context.round
+  const { nowUs } = context.scene
   const { failures } = past
   if (past.failuresAlike >= failuresUntilBlocked) {
     if (past.failedWith !== fingerprint(context.view, context.policy, to)) return null
@@ -79,7 +79,7 @@ export function backOffUs(cooldownUs: number, failures: number): number {
 /** A volume goes down only after it was wanted down for the cooling period. */
 export function stillCooling(context: WishContext, to: Tier): Blocked | null {
   const { memory } = context
-  const { nowUs } = context.round
+  const { nowUs } = context.scene
   const coolingUs = context.policy.policy.spec.coolingPeriodUs
   const belowUs = nowUs - ((to === 'cold' ? memory.coldSinceUs : memory.downSinceUs) ?? nowUs)
   if (belowUs >= coolingUs) return null
@@ -91,7 +91,7 @@ export function stillCooling(context: WishContext, to: Tier): Blocked | null {
 }
 
 function cannotSteer(context: WishContext, to: Tier): Blocked | null {
-  const { version, versionText } = context.round
+  const { version, versionText } = context.scene
   if (version.kind === 'too-old' || version.kind === 'unreadable') {
     return blockedBy('cannot-steer', to, [versionText])
   }

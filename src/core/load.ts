@@ -14,7 +14,7 @@ export class PoolLoads {
   constructor(
     private readonly landscape: Landscape,
     private readonly heat: HeatTable,
-    /** In the order of the landscape's volumes. */
+    /** Aligned with the landscape’s volumes. */
     private readonly memories: readonly VolumeMemory[],
   ) {}
 

@@ -7,7 +7,7 @@ import { finish, type Intent, type MigrationView, startStatus, wait, write } fro
 import type { Volume } from './model.js'
 import { nextOfMove } from './move.js'
 import type { MoveView } from './move-view.js'
-import { baseCount, planNext, reopened, whatLeaves } from './plan-move.js'
+import { baseCount, planNext, reopened, tiersOfPools, whatLeaves } from './plan-move.js'
 import type { ReasonCode } from './reasons.js'
 import {
   isOver,
@@ -54,11 +54,13 @@ function withinMove(
   volume: Volume,
   view: MigrationView,
 ): Intent {
+  const tierOf = tiersOfPools(record, view)
   const moveView: MoveView = {
     nowUs: view.nowUs,
     volume,
-    base: baseCount(status, volume),
+    base: baseCount(status),
     timeoutUs: view.policy?.spec.migrationTimeoutUs ?? defaultTimeoutUs,
+    isInTargetTier: pool => tierOf.get(pool) === record.spec.toTier,
     stop: stopReason(record, view),
     undo: undoReason(record, volume, view),
     preserve: view.preservationMode,
@@ -89,14 +91,14 @@ function betweenMoves(
   volume: Volume,
   view: MigrationView,
 ): Intent {
-  const again = view.preservationMode ? null : reopened(record, status, volume, view)
+  const again = view.preservationMode ? null : reopened(record, status, view)
   if (again !== null) return again
   const leaving = whatLeaves(record, status, volume, view)
-  if (leaving === null) return wait('it is not known where its replicas are', true)
+  if (leaving === null) return wait('a replica of it is missing, or its place is not known', true)
   if (leaving.length === 0) return arrived(record, status, view)
   const halt = undoReason(record, volume, view) ?? stopReason(record, view)
   if (halt !== null) return finish(record, view, 'cancelled', halt)
-  if (volume.replicaCount !== baseCount(status, volume)) {
+  if (volume.replicaCount !== baseCount(status)) {
     return finish(record, view, 'cancelled', 'changed-by-others')
   }
   if (status.moves.length > 2 * status.intendedReplicas + 5) {

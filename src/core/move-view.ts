@@ -1,6 +1,6 @@
 /** What a move sees of its volume, what it may want, and the questions that all its states ask. */
 import { isSynced, syncedReplicas } from './health.js'
-import type { Replica, ReplicaId, Volume } from './model.js'
+import type { PoolId, Replica, ReplicaId, Volume } from './model.js'
 import type { ReasonCode } from './reasons.js'
 import type { MigrationRecord, MigrationStatus, MoveRecord } from './record.js'
 
@@ -31,6 +31,7 @@ export interface MoveView {
   /** Replicas the volume is meant to have while no move of ours is in flight. */
   readonly base: number
   readonly timeoutUs: number
+  readonly isInTargetTier: (pool: PoolId) => boolean
   /** A policy no longer wants the move; it ends if its copy is synced, else it is rolled back. */
   readonly stop: ReasonCode | null
   /** The move is rolled back even when its copy is synced. */

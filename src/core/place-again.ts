@@ -32,7 +32,7 @@ export function placeAgain(
   const index = window.indexOf(volume.id)
   return place(
     {
-      volume,
+      volume: withoutKept(record, volume),
       to: record.spec.toTier,
       view: policy,
       readIops: window.readRate(index),
@@ -41,4 +41,15 @@ export function placeAgain(
     new PoolFacts(landscape, loads, reservations, input.settings.headroomPercent),
     version.row,
   )
+}
+
+/** A replica that preservation mode keeps leaves no more: it takes its node, and needs no place. */
+function withoutKept(record: MigrationRecord, volume: Volume): Volume {
+  const kept = (record.status?.moves ?? []).filter(move => move.state === 'kept')
+  if (kept.length === 0) return volume
+  const replicas = volume.replicas.map(replica => {
+    const move = kept.find(one => one.fromReplica === replica.id)
+    return move === undefined ? replica : { ...replica, pool: move.toPool }
+  })
+  return { ...volume, replicas }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { PolicyView } from './landscape.js'
-import type { Pool, PoolId, StorageNode, Tier, Volume } from './model.js'
+import type { Pool, PoolId, Replica, Tier, Volume } from './model.js'
 import type { PoolFacts, Site } from './pool-facts.js'
 import type { ReasonCode } from './reasons.js'
 import { nodeFits, topologyFits } from './topology.js'
@@ -50,14 +50,16 @@ export function place(demand: Demand, facts: PoolFacts, row: VersionRow): Placem
   const leaving = volume.replicas.filter(
     replica => replica.pool === null || view.tierOfPool.get(replica.pool) !== to,
   )
-  let taken = facts.nodesOf(volume)
+  let replicas = volume.replicas
   let first: readonly Pool[] | null = null
   for (const replica of leaving) {
-    const step = { fitting, taken, isFirst: first === null, moves: leaving.length }
+    const step = { fitting, replicas, isFirst: first === null, moves: leaving.length }
     const found = sitesForMove(step, demand, facts, row)
     if ('kind' in found) return found
     first ??= found.map(site => site.pool)
-    taken = [...taken.filter(node => node.id !== replica.node), found[0].node]
+    const { pool, node } = found[0]
+    const arrived = { ...replica, pool: pool.id, node: node.id }
+    replicas = replicas.map(one => (one === replica ? arrived : one))
   }
   const pools = first ?? []
   const expectedDurationUs = leaving.length * copyDurationUs(volume, pools)
@@ -78,8 +80,8 @@ function isOpen({ pool, node }: Site): boolean {
 
 interface Step {
   readonly fitting: readonly Site[]
-  /** Nodes that hold a replica of the volume when this move starts. */
-  readonly taken: readonly StorageNode[]
+  /** Where the volume’s replicas are when this move starts. */
+  readonly replicas: readonly Replica[]
   readonly isFirst: boolean
   readonly moves: number
 }
@@ -91,8 +93,8 @@ function sitesForMove(
   facts: PoolFacts,
   row: VersionRow,
 ): readonly Site[] | Blocked {
-  const { volume } = demand
-  const { taken } = step
+  const volume = { ...demand.volume, replicas: step.replicas }
+  const taken = facts.nodesOf(volume)
   const free = step.fitting.filter(
     ({ node }) => !taken.includes(node) && nodeFits(volume.topology, node, taken),
   )

@@ -1,32 +1,27 @@
 /** Between two moves: which replicas still leave, and the plan of the next one's move. */
 import { finish, type Intent, type MigrationView, wait } from './intent.js'
-import type { Pool, PoolId, Replica, ReplicaId, Tier, Volume } from './model.js'
+import type { Pool, PoolId, Replica, Tier, Volume } from './model.js'
 import { copyDurationUs } from './place.js'
 import type { ReasonCode } from './reasons.js'
 import type { MigrationRecord, MigrationStatus, MoveRecord } from './record.js'
 import { leavesAWayBack } from './steer.js'
 
 /** Replicas that the volume has while no copy of ours is in flight: kept ones come on top. */
-export function baseCount(status: MigrationStatus, volume: Volume): number {
-  return status.intendedReplicas + keptMoves(status, volume).length
+export function baseCount(status: MigrationStatus): number {
+  return status.intendedReplicas + keptMoves(status).length
 }
 
-/** Moves of preservation mode whose old replica and copy both stand. */
-function keptMoves(status: MigrationStatus, volume: Volume): readonly MoveRecord[] {
-  const there = new Set<ReplicaId | null>(volume.replicas.map(replica => replica.id))
-  return status.moves.filter(
-    move => move.state === 'kept' && there.has(move.fromReplica) && there.has(move.toReplica),
-  )
+function keptMoves(status: MigrationStatus): readonly MoveRecord[] {
+  return status.moves.filter(move => move.state === 'kept')
 }
 
 /** Preservation mode was switched off: the old replica of a kept move leaves after all. */
 export function reopened(
   record: MigrationRecord,
   status: MigrationStatus,
-  volume: Volume,
   view: MigrationView,
 ): Intent | null {
-  const kept = keptMoves(status, volume)
+  const kept = keptMoves(status)
   const last = kept[kept.length - 1]
   if (last === undefined) return null
   const again: MoveRecord = {
@@ -40,7 +35,7 @@ export function reopened(
   return { kind: 'write', record: { ...record, status: { ...status, moves, attempts: 0 } } }
 }
 
-/** Replicas outside the target tier that have no copy there; null while the places are not known. */
+/** Replicas outside the target tier that have no copy there; null while one is missing. */
 export function whatLeaves(
   record: MigrationRecord,
   status: MigrationStatus,
@@ -48,19 +43,23 @@ export function whatLeaves(
   view: MigrationView,
 ): readonly Replica[] | null {
   const { replicas } = volume
-  if (replicas.length === 0 || replicas.some(replica => replica.pool === null)) return null
+  const known = replicas.every(replica => replica.pool !== null)
+  if (!known || replicas.length < volume.replicaCount) return null
   const tierOf = tiersOfPools(record, view)
   const outside = replicas.filter(
     replica => replica.pool !== null && tierOf.get(replica.pool) !== record.spec.toTier,
   )
-  const kept = keptMoves(status, volume)
+  const kept = keptMoves(status)
   if (kept.length >= status.intendedReplicas) return []
   const copied = new Set(kept.map(move => move.fromReplica))
   return outside.filter(replica => !copied.has(replica.id))
 }
 
 /** The tiers as the migration's policy has them, or else the policy that the volume belongs to. */
-function tiersOfPools(record: MigrationRecord, view: MigrationView): ReadonlyMap<PoolId, Tier> {
+export function tiersOfPools(
+  record: MigrationRecord,
+  view: MigrationView,
+): ReadonlyMap<PoolId, Tier> {
   const { views, volumes } = view.landscape
   const own = views.find(one => one.policy.name === record.spec.policy)
   const seen = volumes.find(one => one.volume.id === record.spec.volume)
@@ -76,6 +75,9 @@ export function planNext(
 ): Intent {
   const placement = acceptedPools(volume, view)
   if (placement.kind === 'blocked') {
+    // Preservation mode adds what it can: one copy that has no place holds none of the others.
+    const kept = keptMoves(status).length > 0
+    if (kept && view.preservationMode) return finish(record, view, 'preserved', placement.reason)
     if (status.moves.length > 0) return wait(placement.reason, false)
     return finish(record, view, placement.again ? 'failed' : 'refused', placement.reason)
   }

@@ -11,23 +11,13 @@ const commitmentPercent = 250
  * free for self-heal and may be the one that came.
  */
 export class Rooms {
-  /** Bytes of the largest replica on each pool. */
-  private readonly largest: ReadonlyMap<PoolId, number>
+  private largest: ReadonlyMap<PoolId, number> | null = null
 
   constructor(
-    landscape: Landscape,
+    private readonly landscape: Landscape,
     private readonly headroomPercent: number,
     private readonly reservations: Reservations,
-  ) {
-    const { pools } = landscape.cluster
-    const largest = new Float64Array(pools.length)
-    for (const { volume, poolPlaces } of landscape.volumes) {
-      for (const place of poolPlaces) {
-        if (volume.sizeBytes > largest[place]) largest[place] = volume.sizeBytes
-      }
-    }
-    this.largest = new Map(pools.map((pool, place) => [pool.id, largest[place]]))
-  }
+  ) {}
 
   /**
    * Bytes that must be freed before a replica of the volume may come; none when it has room. It
@@ -37,7 +27,7 @@ export class Rooms {
     const { sizeBytes } = volume
     const comingBytes = this.reservations.bytes(pool.id) + sizeBytes
     const largest = Math.max(
-      this.largest.get(pool.id) ?? 0,
+      this.largestBytes(pool.id),
       this.reservations.largestBytes(pool.id),
       sizeBytes,
     )
@@ -47,9 +37,26 @@ export class Rooms {
     const committed = pool.committedBytes + comingBytes
     return Math.max(0, missing, committed - belowShare(pool.capacityBytes, commitmentPercent))
   }
+
+  /** Made when it is asked for: in most rounds no place is looked for. */
+  private largestBytes(pool: PoolId): number {
+    this.largest ??= largestReplicas(this.landscape)
+    return this.largest.get(pool) ?? 0
+  }
 }
 
 /** The most whole bytes that are below a share of the capacity. */
 function belowShare(capacityBytes: number, percent: number): number {
   return Math.ceil((capacityBytes * percent) / 100) - 1
+}
+
+function largestReplicas(landscape: Landscape): ReadonlyMap<PoolId, number> {
+  const { pools } = landscape.cluster
+  const largest = new Float64Array(pools.length)
+  for (const { volume, poolPlaces } of landscape.volumes) {
+    for (const place of poolPlaces) {
+      if (volume.sizeBytes > largest[place]) largest[place] = volume.sizeBytes
+    }
+  }
+  return new Map(pools.map((pool, place) => [pool.id, largest[place]]))
 }

@@ -8,7 +8,6 @@ import type { Replica } from './model.js'
 import {
   attempts,
   end,
-  isAccepted,
   isStale,
   isTooSoon,
   type MoveIntent,
@@ -35,9 +34,7 @@ export function undoing(record: MigrationRecord, move: MoveRecord, view: MoveVie
     const addedReplicas = [...new Set([...added, copy.id])]
     return note({ ...move, toReplica: copy.id, toPool: copy.pool }, { addedReplicas })
   }
-  if (view.preserve && copy !== null && isSynced(copy) && isAccepted(copy, move)) {
-    return end(move, 'kept', view, null)
-  }
+  if (view.preserve && copy !== null && isGoodCopy(copy, view)) return end(move, 'kept', view, null)
   if (isTooSoon(record, view)) return wait('the last try is less than a minute old', true)
   if (attempts(record) >= mostAttempts) return end(move, 'undone', view, 'replica-not-removed')
   if (volume.operation !== null) return wait(`the control plane works on ${volume.operation}`, true)
@@ -46,6 +43,11 @@ export function undoing(record: MigrationRecord, move: MoveRecord, view: MoveVie
   }
   if (copy !== null && mayBeSynced(copy)) return { kind: 'remove', count: base, victim: copy }
   return { kind: 'take-back', count: base }
+}
+
+/** Synced and in the target tier, though perhaps in a pool that the move did not accept. */
+function isGoodCopy(copy: Replica, view: MoveView): boolean {
+  return isSynced(copy) && copy.pool !== null && view.isInTargetTier(copy.pool)
 }
 
 function mayBeSynced(copy: Replica): boolean {

@@ -2,29 +2,30 @@
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable, HeatWindow } from './heat.js'
 import type { PolicyView, VolumeView } from './landscape.js'
+import type { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import type { Past } from './past.js'
 import type { Marks } from './tiering/tiering.js'
 import type { VersionAnswer } from './versions.js'
 
 /** What is the same for all volumes of a round. */
-export interface RoundContext {
+export interface Scene {
   readonly nowUs: number
   readonly heat: HeatTable
   readonly version: VersionAnswer
   /** The version as the nodes tell it. */
   readonly versionText: string
   readonly preservationMode: boolean
+  /** Tells which pools serve all that they can: then heat is a lower bound. Null: nobody asks. */
+  readonly loads: PoolLoads | null
 }
 
 export interface WishContext {
-  readonly round: RoundContext
+  readonly scene: Scene
   readonly view: VolumeView
   readonly policy: PolicyView
   readonly memory: VolumeMemory
   readonly past: Past
-  /** Pools under the volume that serve all that they can: then its heat is a lower bound. */
-  readonly saturatedPools: () => readonly string[]
 }
 
 export function marksOf(policy: PolicyView): Marks {

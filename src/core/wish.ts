@@ -49,10 +49,9 @@ function unfitPolicy(view: VolumeView, policy: PolicyView): Blocked | null {
 
 function byAlgorithm(context: WishContext, home: Tier): Wish {
   const { policy, memory, view } = context
-  const { heat, nowUs } = context.round
   const { spec } = policy.policy
   const tiering = tierings[spec.algorithm]
-  const window = heat.window(spec.samplingWindowUs)
+  const window = context.scene.heat.window(spec.samplingWindowUs)
   const index = heatIndex(window, view.volume, memory)
   if (!tiering.decidesByHeat) return asWished(context, tiering.wish(home, 0, marksOf(policy)))
   const unknown = heatUnknown(context, window, index, spec)
@@ -65,9 +64,9 @@ function byAlgorithm(context: WishContext, home: Tier): Wish {
     forgetDown(memory)
     return asWished(context, wish)
   }
-  const unsure = spec.coolingPeriodUs > 0 && context.saturatedPools().length > 0
+  const unsure = spec.coolingPeriodUs > 0 && saturatedPools(context).length > 0
   if (unsure) forgetDown(memory)
-  else noteDown(memory, wish.to, nowUs)
+  else noteDown(memory, wish.to, context.scene.nowUs)
   return downward(context, wish.to, home, wish.reason)
 }
 
@@ -88,10 +87,15 @@ function downward(context: WishContext, to: Tier, home: Tier, marked: ReasonCode
   const reason = isMixed ? 'mixed-finish' : marked
   const held = heldBack(context, to, reason) ?? stillCooling(context, to)
   if (held !== null) return held
-  const saturated = context.saturatedPools()
+  const saturated = saturatedPools(context)
   if (saturated.length === 0) return moveTo(to, reason)
   if (!isMixed) return stay('lower-bound', saturated)
   return heldBack(context, home, 'drift-return') ?? moveTo(home, 'drift-return')
+}
+
+/** Pools under the volume that serve all that they can. */
+function saturatedPools({ scene, view }: WishContext): readonly string[] {
+  return scene.loads?.saturated(view) ?? nobody
 }
 
 /** Remembers since when it has been wanted down without interruption, by how far down. */
@@ -112,7 +116,7 @@ function heatUnknown(
   index: number,
   spec: StoragePolicySpec,
 ): Blocked | null {
-  if (!context.round.heat.available) return blockedBy('metrics-unavailable', null)
+  if (!context.scene.heat.available) return blockedBy('metrics-unavailable', null)
   if (window.isKnown(index, spec.minimumCoveragePercent)) return null
   const node = context.view.volume.target?.node
   return blockedBy('unknown-heat', null, node === undefined ? nobody : [node], {

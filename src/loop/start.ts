@@ -3,28 +3,10 @@ import type { Start } from '../core/decide.js'
 import { dayOf } from '../core/gate.js'
 import { startStatus } from '../core/intent.js'
 import type { Observation, Volume } from '../core/model.js'
-import { isRunning } from '../core/past.js'
-import type { MigrationRecord, OperatorRecord } from '../core/record.js'
+import type { OperatorRecord } from '../core/record.js'
 import type { PolicyObject } from '../core/resources.js'
 import type { Scene } from './carry.js'
-
-/** Takes slots back from migrations that ended, gave theirs back, or never came to be. */
-export async function settleSlots(
-  scene: Scene,
-  operator: OperatorRecord,
-  records: readonly MigrationRecord[],
-): Promise<OperatorRecord> {
-  if (operator.slots.length === 0) return operator
-  const holders = new Set(
-    records
-      .filter(record => isRunning(record) && record.status?.holdsSlot !== false)
-      .map(record => record.name),
-  )
-  const slots = operator.slots.filter(slot => holders.has(slot.migration))
-  if (slots.length === operator.slots.length) return operator
-  const answer = await scene.ports.journal.replaceOperator({ ...operator, slots })
-  return answer.kind === 'written' ? answer.stored : operator
-}
+import { isSlotLeft } from './slots.js'
 
 /** Starts what was decided, one after another; answers how many came to be. */
 export async function startAll(
@@ -36,6 +18,8 @@ export async function startAll(
   let now = operator
   let started = 0
   for (const start of starts) {
+    // Half-done migrations come first: one of them may have taken the slot in this very round.
+    if (!isSlotLeft(scene, now, start)) continue
     const claimed = await claimSlot(scene, now, start)
     if (claimed === null) return started
     now = claimed

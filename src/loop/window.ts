@@ -86,11 +86,11 @@ async function lookAfresh(
   record: MigrationRecord,
 ): Promise<Fresh | null> {
   const { inventory } = scene.ports
-  const [observed, answer] = await Promise.all([
-    inventory.observe(),
-    inventory.volume(record.spec.volume),
-  ])
-  if (observed.kind !== 'observed' || answer.kind !== 'volume') return null
+  const observed = await inventory.observe()
+  if (observed.kind !== 'observed') return null
+  // Last, so that nothing lies between the volume's own picture and the command.
+  const answer = await inventory.volume(record.spec.volume)
+  if (answer.kind !== 'volume') return null
   const { cluster, policies } = observed.observation
   const landscape = survey(cluster, policies, scene.landscape)
   const intent = nextOfMigration(record, viewOf(scene, input, landscape, record, answer.volume))

@@ -89,7 +89,7 @@ export function smallWorld(small: SmallScenario): SmallWorld {
     poolTiers(scenario.pools, policies),
   )
   if (placement.kind === 'impossible') throw new Error(`no place for ${placement.volume.name}`)
-  const watch = watchLaws(lawFactsOf(scenario, policies, scenario.loop))
+  const watch = watchLaws(lawFactsOf(scenario, policies))
   const world = new World({
     scenario,
     policies,

@@ -38,7 +38,7 @@ const pools: fc.Arbitrary<readonly SmallPool[]> = fc
   .tuple(
     fc.array(fc.record({ tier: place, node: fc.nat(5) }), { minLength: 0, maxLength: 3 }),
     fc.boolean(),
-    fc.integer({ min: 20, max: 400 }),
+    fc.integer({ min: 280, max: 600 }),
   )
   .map(([more, apart, capacityGiB]) => {
     const base: SmallPool[] = [
@@ -53,7 +53,7 @@ const pools: fc.Arbitrary<readonly SmallPool[]> = fc
 const volume: fc.Arbitrary<SmallVolume> = fc.record({
   place: fc.constantFrom<Tier>('hot', 'cold'),
   replicas: fc.integer({ min: 1, max: 2 }),
-  sizeGiB: fc.integer({ min: 1, max: 8 }),
+  sizeGiB: fc.integer({ min: 1, max: 60 }),
   heat: fc.tuple(heat, fc.integer({ min: 20, max: 110 }), heat).map(([first, change, then]) => [
     { fromMinute: 0, iops: first },
     { fromMinute: change, iops: then },
@@ -61,7 +61,9 @@ const volume: fc.Arbitrary<SmallVolume> = fc.record({
   change: fc.record({ thin: fc.boolean() }),
 })
 
-const span = { atUs: fc.integer({ min: 0, max: 100 }), forUs: fc.integer({ min: 1, max: 20 }) }
+/** Half of them while the first migrations run, which begin with the first known heat. */
+const when = fc.oneof(fc.integer({ min: 4, max: 20 }), fc.integer({ min: 0, max: 100 }))
+const span = { atUs: when, forUs: fc.integer({ min: 1, max: 20 }) }
 
 const fault: fc.Arbitrary<Fault> = fc
   .oneof(
@@ -138,7 +140,7 @@ export const story: fc.Arbitrary<Story> = fc.record({
     faults: fc.array(fault, { maxLength: 4 }),
     seed: fc.nat(1000),
   }),
-  deeds: fc.array(fc.record({ atMinute: fc.integer({ min: 1, max: 100 }), deed }), {
+  deeds: fc.array(fc.record({ atMinute: when, deed }), {
     maxLength: 3,
   }),
 })

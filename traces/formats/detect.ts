@@ -1,10 +1,9 @@
 /** Which format a file has, by its content. */
-import { headOf } from '../byte-source.js'
+import { headOf, rawHead } from '../byte-source.js'
 import { refuse } from '../problem.js'
 import { blkparse } from './blkparse.js'
-import type { ColumnChoice } from './columns.js'
 import { fio } from './fio.js'
-import type { Format, Head } from './format.js'
+import type { Format, Head, ReaderOptions } from './format.js'
 import { otherKinds } from './other-kinds.js'
 import { anyColumns, separatedFormats } from './separated/separated.js'
 import { prometheus } from './series/prometheus.js'
@@ -26,8 +25,12 @@ const headBytes = 65_536
 
 export async function detect(
   file: string,
-  options: { readonly format: string | null; readonly columns: ColumnChoice | null },
+  options: ReaderOptions & { readonly format: string | null },
 ): Promise<Format> {
+  if (isParquet(rawHead(file, 4))) {
+    const { parquetFormat } = await import('./parquet/parquet.js')
+    return parquetFormat(file, options)
+  }
   if (options.format !== null) return byName(file, options.format)
   const bytes = await headOf(file, headBytes)
   const head: Head = { bytes, lines: textLines(bytes) }
@@ -61,6 +64,10 @@ function byName(file: string, named: string): Format {
 
 function names(): string {
   return formats.map(candidate => candidate.name).join(', ')
+}
+
+function isParquet(head: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(head) === 'PAR1'
 }
 
 /** The first lines of a text that are rows; a head with zero bytes is none. */

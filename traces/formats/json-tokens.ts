@@ -44,11 +44,16 @@ export class JsonTokens {
     }
   }
 
-  /** The end of the bytes: a token that is not whole breaks off. */
-  end(take: (token: Token, byte: number) => void): void {
-    if (this.rest.length === 0) return
+  /** The end of the bytes: answers whether the last token is whole. */
+  end(take: (token: Token, byte: number) => void): boolean {
+    if (this.rest.length === 0) return true
     this.push(Buffer.from(' '), take)
-    if (this.rest.length > 0) throw new JsonProblem('the file breaks off within a text', this.base)
+    return this.rest.length === 0
+  }
+
+  /** How many bytes have gone into tokens. */
+  get taken(): number {
+    return this.base
   }
 
   /** Where the next token begins, or -1 when this one is not whole yet. */

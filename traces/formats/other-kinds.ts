@@ -28,6 +28,11 @@ export const otherKinds: readonly OtherKind[] = [
     hint: 'use the trace that it was made from, or print it with tracePrint and pass --columns',
   },
   {
+    title: 'Parquet in another compression',
+    matches: head => startsWith(head.bytes, [0x50, 0x41, 0x52, 0x31]),
+    hint: 'unpack it: Parquet compresses itself',
+  },
+  {
     title: 'a zip archive',
     matches: head => startsWith(head.bytes, [0x50, 0x4b, 0x03, 0x04]),
     hint: 'unpack it: unzip NAME',

@@ -11,7 +11,7 @@ export function traceText(trace: DescribedTrace): string {
     ...(trace.grain === 'requests' ? requestRows(trace) : seriesRows(trace)),
     ...trace.warnings.map(
       ({ code, count, first }) =>
-        ['warning', `${grouped(count)} × ${code}, first at ${place(first)}`] as const,
+        ['warning', `${grouped(count)} × ${code}${place(first)}`] as const,
     ),
   ]
   return [trace.file, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join('\n')
@@ -29,7 +29,7 @@ function requestRows(trace: RequestTrace): readonly TextRow[] {
     ['duration', timeSpan(trace.durationUs)],
     ['touched', touched(trace.uniqueBlocks4KiB)],
     ['ends at', `byte ${grouped(trace.maxEndByte)}`],
-    ['p99 size', formatBytes(trace.sizeP99Bytes)],
+    ['p99 size', size(trace.sizeP99Bytes)],
     ['peak', `${grouped(trace.peakIops1s)} IOPS in one second`],
   ]
 }
@@ -48,11 +48,15 @@ function amount(count: number | null, bytes: number | null): string {
   return `${grouped(count)}, ${grouped(bytes ?? 0)} bytes`
 }
 
+function size(bytes: number | null): string {
+  return bytes === null ? 'too many different ones' : formatBytes(bytes)
+}
+
 function touched(blocks: number | null): string {
   return blocks === null ? 'too much to count exactly' : `${grouped(blocks)} blocks of 4 KiB`
 }
 
 function place(first: { readonly line?: number; readonly byte?: number }): string {
-  if (first.line !== undefined) return `line ${grouped(first.line)}`
-  return first.byte === undefined ? 'the beginning' : `byte ${grouped(first.byte)}`
+  if (first.line !== undefined) return `, first at line ${grouped(first.line)}`
+  return first.byte === undefined ? '' : `, first at byte ${grouped(first.byte)}`
 }

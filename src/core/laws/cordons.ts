@@ -39,7 +39,7 @@ export class CordonWatch {
     for (const [what, cordon] of told.cordons) {
       if (cordon.migration === null || this.overdue.has(cordon)) continue
       const delayedUs = Math.max(told.unreachedUs, told.restartedUs, told.reopenedUs)
-      const isDelayed = delayedUs >= cordon.sinceUs
+      const isDelayed = delayedUs > cordon.sinceUs
       const fromUs = isDelayed ? delayedUs : cordon.sinceUs
       const limitUs = windowLimitUs + (isDelayed ? facts.settings.roundIntervalUs : 0)
       if (atUs - fromUs <= limitUs) continue
@@ -73,8 +73,9 @@ export class CordonWatch {
     const { command } = entry
     const { told } = this
     if (command.kind !== 'set-replica-count' && cordonOf(command) === null) return
+    const startedUs = told.operators.get(entry.operator) ?? Number.NEGATIVE_INFINITY
     const left = [...told.cordons].find(
-      ([, cordon]) => cordon.migration !== null && cordon.sinceUs < told.restartedUs,
+      ([, cordon]) => cordon.migration !== null && cordon.sinceUs < startedUs,
     )
     if (left === undefined) return
     this.verdicts.judge(

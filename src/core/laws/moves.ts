@@ -26,7 +26,8 @@ export class MoveWatch {
     const move = moves[moves.length - 1]
     if (move.state !== 'planned') return
     for (const pool of move.accepted) {
-      if ((this.told.poolChangedUs.get(pool) ?? 0) > atUs - visibleAfterUs) continue
+      if ((this.told.poolChangedUs.get(pool) ?? Number.NEGATIVE_INFINITY) > atUs - visibleAfterUs)
+        continue
       const why = this.noPlace(record, pool)
       this.verdicts.judge(13, why === null, atUs, () => `${record.name} plans into ${pool}: ${why}`)
     }

@@ -139,13 +139,16 @@ function judgePreserved(
   replica: ToldReplica,
   verdicts: Verdicts,
 ): void {
-  const record = recordOf(told, told.volume(entry.volume).asked, entry.volume)
+  const { asked } = told.volume(entry.volume)
+  const record = recordOf(told, asked, entry.volume)
+  // A copy that became synced so late could still look unsynced.
+  const synced = replica.synced && replica.syncedUs <= (asked?.readUs ?? 0) - stalenessUs
   const was = record?.status?.originalReplicas.some(id => id === entry.replica) ?? true
   const policy = record?.spec.policy ?? null
   const outside = policy === null || facts.tierOf(policy, replica.pool) !== record?.spec.toTier
   verdicts.judge(
     8,
-    !was && (!replica.synced || outside),
+    !was && (!synced || outside),
     entry.atUs,
     () => `${entry.replica} of ${entry.volume} was removed in preservation mode`,
   )

@@ -11,6 +11,7 @@ import type { MigrationRecord } from '../record.js'
 export interface ToldReplica {
   readonly pool: PoolId
   synced: boolean
+  syncedUs: number
 }
 
 export interface ToldVolume {
@@ -18,8 +19,9 @@ export interface ToldVolume {
   sizeBytes: number
   allocatedBytes: number
   published: boolean
-  /** What a person last set, or what it was made with. */
+  /** What a person last set, or what it was made with, and when. */
   replicaCount: number
+  countedUs: number
   rebuilds: number
   /** Since when it has been short of a healthy replica, or null. */
   shortSinceUs: number | null
@@ -56,7 +58,8 @@ export class Told {
   readonly started = new Set<PolicyName>()
   readonly replicasOfPool = new Map<PoolId, Map<ReplicaId, VolumeId>>()
   readonly poolChangedUs = new Map<PoolId, number>()
-  readonly operators = new Set<string>()
+  /** Those that run, and since when. */
+  readonly operators = new Map<string, number>()
   /** The tier that the volume of a migration deserved when it was last looked at; null is unknown. */
   readonly looked = new Map<string, Tier | null>()
   pausedUs: number | null = null
@@ -78,6 +81,7 @@ export class Told {
       allocatedBytes: 0,
       published: true,
       replicaCount: 0,
+      countedUs: Number.NEGATIVE_INFINITY,
       rebuilds: 0,
       shortSinceUs: null,
       lastFaultUs: Number.NEGATIVE_INFINITY,
@@ -88,11 +92,13 @@ export class Told {
     return volume
   }
 
-  /** Replicas that the volume is meant to have: as its running migration says, else as it was set. */
+  /** Replicas that the volume is meant to have: as its running migration says, or a person since. */
   intended(id: VolumeId): number {
+    const volume = this.volume(id)
     const name = this.runningOf.get(id)
     const status = name === undefined ? null : this.running.get(name)?.status
-    return status?.intendedReplicas ?? this.volume(id).replicaCount
+    if (status == null || volume.countedUs > status.startedUs) return volume.replicaCount
+    return status.intendedReplicas
   }
 
   healthy(id: VolumeId): number {
@@ -116,7 +122,7 @@ export class Told {
         if (entry.reply === 'unknown') this.unreachedUs = entry.atUs
         break
       case 'restart':
-        this.operators.add(entry.operator)
+        this.operators.set(entry.operator, entry.atUs)
         this.restartedUs = entry.atUs
         break
       case 'crash':
@@ -191,7 +197,9 @@ export class Told {
         volume.published = false
         break
       case 'replica-count-set':
-        if (entry.by === 'person') volume.replicaCount = entry.count
+        if (entry.by === 'command') break
+        volume.replicaCount = entry.count
+        volume.countedUs = entry.atUs
         break
       default:
         this.hearReplica(entry, volume)
@@ -206,12 +214,14 @@ export class Told {
     const known = volume.replicas.get(id)
     switch (entry.kind) {
       case 'replica-added':
-        volume.replicas.set(id, { pool, synced: false })
+        volume.replicas.set(id, { pool, synced: false, syncedUs: Number.POSITIVE_INFINITY })
         this.poolChangedUs.set(pool, entry.atUs)
         this.onPool(pool).set(id, entry.volume)
         break
       case 'replica-synced':
-        if (known !== undefined) known.synced = true
+        if (known === undefined) break
+        known.synced = true
+        known.syncedUs = entry.atUs
         break
       case 'replica-faulted':
         volume.lastFaultUs = entry.atUs
@@ -248,6 +258,7 @@ export class Told {
     if (status?.phase !== 'finished') {
       this.running.set(name, record)
       this.runningOf.set(spec.volume, name)
+      this.noteAgain(spec.volume, atUs)
       return
     }
     this.running.delete(name)
@@ -256,6 +267,12 @@ export class Told {
     const volume = this.volumes.get(spec.volume)
     if (volume === undefined) return
     if (status.outcome === 'completed') volume.lastCompletedUs = status.finishedUs ?? atUs
+    this.noteAgain(spec.volume, atUs)
+  }
+
+  private noteAgain(id: VolumeId, atUs: number): void {
+    const volume = this.volumes.get(id)
+    if (volume !== undefined) this.noteVolume(id, volume, atUs)
   }
 
   private hearCommand(entry: Extract<HistoryEntry, { kind: 'command' }>): void {

@@ -29,17 +29,18 @@ async function read(file: string, sink: SeriesSink, options: ReaderOptions): Pro
   const walk = new JsonWalk(reader)
   const tokens = new JsonTokens()
   const take = (token: Token, byte: number): void => walk.take(token, byte)
+  let isWhole = true
   try {
     for await (const chunk of chunksOf(file)) tokens.push(chunk, take)
-    tokens.end(take)
+    isWhole = tokens.end(take)
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error
     const hint = 'ask Prometheus again'
     throw refuse('TRACE_ROW', error.message, { file, byte: error.byte }, hint)
   }
-  if (!walk.isBetweenDocuments) {
-    throw refuse('TRACE_CUT', 'the JSON breaks off', { file }, 'ask Prometheus again')
-  }
+  if (isWhole && walk.isBetweenDocuments) return
+  const where = { file, byte: tokens.taken }
+  throw refuse('TRACE_CUT', 'the JSON breaks off', where, 'ask Prometheus again')
 }
 
 /** What the values of a series are put under; null: the series is left out. */

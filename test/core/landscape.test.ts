@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { policyView, selects, survey } from '../../src/core/landscape.js'
+import { type Cluster, type Pool, type Tier, tiers, type Volume } from '../../src/core/model.js'
+import type { PolicyObject } from '../../src/core/resources.js'
+import { cluster, policy, pool, replica, tierSelector, volume } from './cluster.js'
+
+const hot = [0, 1, 2].map(index => pool(`hot-${index}`, 'hot'))
+const warm = [0, 1, 2].map(index => pool(`warm-${index}`, 'warm'))
+const cold = [0, 1, 2].map(index => pool(`cold-${index}`, 'cold'))
+const stray = pool('stray', null)
+const all = [...hot, ...warm, ...cold, stray]
+
+/** One thing that happens to a cluster; what it does not touch stays the same object. */
+type Change = (before: { cluster: Cluster; policies: readonly PolicyObject[] }) => {
+  cluster: Cluster
+  policies: readonly PolicyObject[]
+}
+
+const withPools = (change: (pool: Pool, index: number) => Pool): Change => {
+  return ({ cluster: old, policies }) => ({
+    cluster: { ...old, pools: old.pools.map(change) },
+    policies,
+  })
+}
+const withVolumes = (change: (volumes: readonly Volume[]) => readonly Volume[]): Change => {
+  return ({ cluster: old, policies }) => ({
+    cluster: { ...old, volumes: change(old.volumes) },
+    policies,
+  })
+}
+const at = fc.nat(9)
+const changes: fc.Arbitrary<Change> = fc.oneof(
+  at.map(place => withPools((one, index) => (index === place ? { ...one, usedBytes: 7 } : one))),
+  fc
+    .tuple(at, fc.constantFrom<Tier>(...tiers))
+    .map(([place, tier]) =>
+      withPools((one, index) =>
+        index === place ? { ...one, labels: { 'storage-tier': tier } } : one,
+      ),
+    ),
+  at.map(place =>
+    withPools((one, index) => (index === place ? { ...one, conflictingLabels: ['a'] } : one)),
+  ),
+  fc
+    .tuple(at, at)
+    .map(([place, to]) =>
+      withVolumes(volumes =>
+        volumes.map((one, index) =>
+          index === place ? { ...one, replicas: [replica('moved', all[to])] } : one,
+        ),
+      ),
+    ),
+  at.map(place => withVolumes(volumes => volumes.filter((_, index) => index !== place))),
+  at.map(place => withVolumes(volumes => [volume(`new-${place}`, [all[place]]), ...volumes])),
+  at.map(place =>
+    withPools((_, index) => (index === 0 ? pool(`other-${place}`, 'cold') : all[index])),
+  ),
+  fc.constant<Change>(({ cluster: old }) => ({
+    cluster: old,
+    policies: [policy({ storageClassName: 'mayastor' }, 'other', { generation: 2 })],
+  })),
+  fc.constant<Change>(({ cluster: old, policies }) => ({
+    cluster: old,
+    policies: [
+      ...policies,
+      policy({ volumeSelector: { matchLabels: { team: 'a' }, matchExpressions: [] } }, 'second'),
+    ],
+  })),
+)
+
+describe('a landscape', () => {
+  it('taken over from the one before equals a fresh survey', () => {
+    fc.assert(
+      fc.property(fc.array(changes, { minLength: 1, maxLength: 8 }), steps => {
+        const volumes = all.flatMap((one, index) => [
+          volume(`v${index}`, [one], { labels: index > 4 ? { team: 'a' } : {} }),
+          volume(`w${index}`, [one, all[(index + 1) % all.length]]),
+        ])
+        let now = {
+          cluster: cluster({ pools: all, volumes }),
+          policies: [policy()] as readonly PolicyObject[],
+        }
+        let before = survey(now.cluster, now.policies, null)
+        for (const step of steps) {
+          now = step(now)
+          before = survey(now.cluster, now.policies, before)
+          expect(before).toEqual(survey(now.cluster, now.policies, null))
+          for (const one of before.volumes) {
+            for (const view of one.policies) expect(before.views).toContain(view)
+          }
+        }
+      }),
+    )
+  })
+
+  it('keeps the view of a volume only while its tiers stand', () => {
+    const one = volume('v', [hot[0]])
+    const first = cluster({ pools: all, volumes: [one] })
+    const policies = [policy()]
+    const before = survey(first, policies, null)
+    const relabelled = { ...hot[0], labels: { 'storage-tier': 'cold' } }
+    const pools = [relabelled, ...all.slice(1)]
+    const after = survey({ ...first, pools }, policies, before)
+    expect(after.volumes[0].tier).toBe('cold')
+    expect(after.pools.get(hot[0].id)).toBe(relabelled)
+    expect(after.nodes.get(hot[0].node)?.id).toBe(hot[0].node)
+  })
+})
+
+describe('the tier of a volume', () => {
+  const seen = (on: readonly Pool[], change: Partial<Volume> = {}) =>
+    survey(cluster({ pools: all, volumes: [volume('v', on, change)] }), [policy()], null).volumes[0]
+
+  it('is that of all its replicas, else mixed, at home where most are, the faster of equals', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...hot, ...warm, ...cold), { minLength: 1 }), on => {
+        const { tier, home } = seen(on)
+        const counts = tiers.map(one => on.filter(p => p.labels['storage-tier'] === one).length)
+        const most = Math.max(...counts)
+        expect(home).toBe(tiers[counts.indexOf(most)])
+        expect(tier).toBe(most === on.length ? home : 'mixed')
+      }),
+    )
+  })
+
+  it('is outside with a replica in a pool of no tier, or where nobody says', () => {
+    expect(seen([hot[0], stray])).toMatchObject({ tier: 'outside', home: null, outside: ['stray'] })
+    const lost = { replicas: [replica('lost', hot[0], { pool: null })] }
+    expect(seen([], lost)).toMatchObject({ tier: 'outside', outside: ['replica lost'] })
+    expect(seen([])).toMatchObject({ tier: 'outside', home: null, outside: [] })
+  })
+
+  it('is outside for a volume that no policy selects', () => {
+    const other = seen([hot[0]], { storageClass: 'other' })
+    expect(other).toMatchObject({ policies: [], tier: 'outside', home: null, outside: [] })
+  })
+})
+
+describe('the tiers of a policy', () => {
+  it('are by its selectors; a pool in two is in none, and named', () => {
+    const own = policy({ warmPoolSelector: tierSelector('hot') })
+    const view = policyView(own, all)
+    expect(view.poolsInTwoTiers).toEqual(hot.map(one => one.id))
+    expect(view.poolsOfTier.hot).toEqual([])
+    expect(view.poolsOfTier.cold).toEqual(cold)
+    expect(view.tierOfPool.get(hot[0].id)).toBeUndefined()
+    expect(view.tierOfPool.get(cold[0].id)).toBe('cold')
+  })
+
+  it('have no warm one without its selector or its mark', () => {
+    const on = policyView(policy(), all)
+    expect([on.warmIsOn, on.poolsOfTier.warm]).toEqual([true, warm])
+    for (const change of [{ warmWatermarkIops: 0 }, { warmPoolSelector: null }]) {
+      const off = policyView(policy(change), all)
+      expect([off.warmIsOn, off.poolsOfTier.warm]).toEqual([false, []])
+      expect(off.tierOfPool.has(warm[0].id)).toBe(false)
+    }
+    expect(policyView(policy({ warmWatermarkIops: 1 }), all).warmIsOn).toBe(true)
+  })
+
+  it('leave a pool whose labels disagree out of the targets', () => {
+    const torn = { ...cold[0], conflictingLabels: ['storage-tier'] }
+    const view = policyView(policy(), [torn, cold[1]])
+    expect(view.poolsOfTier.cold).toEqual([cold[1]])
+    expect(view.tierOfPool.get(torn.id)).toBe('cold')
+    expect(view.poolsInTwoTiers).toEqual([])
+  })
+})
+
+describe('a policy selects', () => {
+  const one = volume('v', [hot[0]], { labels: { team: 'a' } })
+  const ofTeam = (team: string) =>
+    policy({ volumeSelector: { matchLabels: { team }, matchExpressions: [] } })
+
+  it('volumes of its class with its labels', () => {
+    expect(selects(policy(), one)).toBe(true)
+    expect(selects(ofTeam('a'), one)).toBe(true)
+    expect(selects(ofTeam('b'), one)).toBe(false)
+    expect(selects(policy({ storageClassName: 'fast' }), one)).toBe(false)
+    expect(selects(policy(), { ...one, storageClass: null })).toBe(false)
+  })
+
+  it('no volume of another driver, and none of ours', () => {
+    expect(selects(policy(), { ...one, driver: 'ebs.csi.aws.com' })).toBe(false)
+    expect(selects(policy(), { ...one, ours: true })).toBe(false)
+  })
+})

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { DecideMemory } from '../../src/core/decide.js'
+import { PoolLoads } from '../../src/core/load.js'
+import type { Pool, Volume } from '../../src/core/model.js'
+import type { PolicyObject } from '../../src/core/resources.js'
+import { cluster, heat, noon, policy, pool, replica, volume } from './cluster.js'
+
+const hot = [0, 1].map(index => pool(`hot-${index}`, 'hot'))
+const limited = (one: Pool, value: number): Pool => ({
+  ...one,
+  iopsLimit: { value, source: 'label' },
+})
+
+function loadsOf(
+  volumes: readonly Volume[],
+  iops: Readonly<Record<string, number>>,
+  pools: readonly Pool[] = hot,
+  policies: readonly PolicyObject[] = [policy()],
+) {
+  const memory = new DecideMemory()
+  const knownUpToUs = { mayastor: noon, kubernetes: noon }
+  const seen = cluster({ pools, volumes })
+  const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: seen, policies })
+  return { loads: new PoolLoads(landscape, heat(iops), memory.volumes), landscape }
+}
+
+describe('the load of a pool', () => {
+  it('is every write, and the share of the reads, of all replicas on it', () => {
+    const volumes = [volume('pair', hot), volume('alone', [hot[1]])]
+    const { loads } = loadsOf(volumes, { pair: 100, alone: 30 })
+    // Half of the operations are reads, spread over two replicas.
+    expect(loads.iops(hot[0])).toBeCloseTo(75, 9)
+    expect(loads.iops(hot[1])).toBeCloseTo(105, 9)
+  })
+
+  it('counts volumes of no policy too, and none without any policy', () => {
+    const foreign = volume('foreign', [hot[0]], { storageClass: 'other' })
+    expect(loadsOf([foreign], { foreign: 40 }).loads.iops(hot[0])).toBeCloseTo(40, 9)
+    expect(loadsOf([foreign], { foreign: 40 }, hot, []).loads.iops(hot[0])).toBe(0)
+  })
+
+  it('passes over replicas of which nobody says where they are', () => {
+    const lost = volume('lost', [], {
+      replicas: [replica('r0', hot[0]), replica('r1', hot[1], { pool: null })],
+    })
+    const { loads } = loadsOf([lost], { lost: 100 })
+    expect(loads.iops(hot[0])).toBeCloseTo(75, 9)
+    expect(loads.iops(hot[1])).toBe(0)
+  })
+})
+
+describe('a saturated pool', () => {
+  const saturated = (value: number, iops: number) => {
+    const pools = [limited(hot[0], value), hot[1]]
+    const { loads, landscape } = loadsOf([volume('v', hot)], { v: iops }, pools)
+    return loads.saturated(landscape.volumes[0])
+  }
+
+  it('carries at least 95 % of its limit', () => {
+    expect(saturated(100, 127)).toEqual(['hot-0'])
+    expect(saturated(100, 126)).toEqual([])
+  })
+
+  it('is none without a limit, and none that nobody can find', () => {
+    const { loads, landscape } = loadsOf([volume('v', hot)], { v: 1e9 })
+    expect(loads.saturated(landscape.volumes[0])).toEqual([])
+    const lost = volume('lost', [], { replicas: [replica('r0', hot[0], { pool: null })] })
+    const blind = loadsOf([lost], { lost: 1e9 }, [limited(hot[0], 1)])
+    expect(blind.loads.saturated(blind.landscape.volumes[0])).toEqual([])
+  })
+})
