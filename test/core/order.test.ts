@@ -91,6 +91,8 @@ describe('the order of starts', () => {
     const old = item('old', { heatIops: 1, sinceUs: noon - day })
     const older = item('older', { heatIops: 1, sinceUs: noon - day - 1 })
     expect(names([young, old, older])).toEqual(['older', 'old', 'young'])
+    expect(names([old, young])).toEqual(['old', 'young'])
+    expect(names([young, old])).toEqual(['old', 'young'])
     const both = [item('a', { heatIops: 1, sinceUs: noon - day }), { ...old, heatIops: 2 }]
     expect(names(both)).toEqual(['old', 'a'])
   })

@@ -50,6 +50,23 @@ describe('the past of a volume', () => {
     )
   })
 
+  it('goes away with its records, and is not derived again while they are the same', () => {
+    const pasts = new Pasts()
+    const records = [ended(db, 'cold', 'completed', at(1)), running(web, 'cold')]
+    pasts.read(records)
+    const before = pasts.of(db.id)
+    expect([pasts.runningOf(web.id), pasts.runningOf(db.id)]).toEqual([records[1], null])
+    pasts.read([...records])
+    expect(pasts.of(db.id)).toBe(before)
+    pasts.read([])
+    expect(pasts.of(db.id)).toBe(neverMoved)
+    expect([pasts.running(), pasts.runningOf(web.id)]).toEqual([[], null])
+  })
+
+  it('of nobody is empty before anything was read', () => {
+    expect(new Pasts().running()).toEqual([])
+  })
+
   it('of one that never moved is empty', () => {
     expect(pastOf([])).toEqual(neverMoved)
     expect(pastOf([ended(web, 'cold', 'completed', at(1))])).toEqual(neverMoved)

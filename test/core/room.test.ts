@@ -77,6 +77,14 @@ describe('room', () => {
     expect(rooms.missingBytes(other, of(100 * GiB))).toBe(50 * GiB + 1)
   })
 
+  it('is short by promises of thin replicas too, as Mayastor limits them', () => {
+    const thin = of(GiB, true)
+    const full = { ...cold, committedBytes: 2499 * GiB }
+    expect(missing(full, thin)).toBe(1)
+    expect(missing(full, of(GiB))).toBe(0)
+    expect(missing({ ...full, committedBytes: 2498 * GiB }, thin)).toBe(0)
+  })
+
   it('passes over replicas of which nobody says where they are', () => {
     const lost = volume('lost', [], {
       sizeBytes: 900 * GiB,
