@@ -110,7 +110,9 @@ function distinct(view: PolicyView): Condition {
   }
 }
 
-/** A mark above what the pools of a tier can serve is never reached by a volume that lives there. */
+/**
+ * A mark above what the pools of a tier can serve is never reached by a volume that lives there.
+ */
 function reachable(view: PolicyView, landscape: Landscape): Condition {
   const marks = marksOf(view)
   const texts: string[] = []
@@ -130,7 +132,9 @@ function reachable(view: PolicyView, landscape: Landscape): Condition {
   }
 }
 
-/** IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own. */
+/**
+ * IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own.
+ */
 function mostServed(view: PolicyView, tier: Tier, landscape: Landscape): number | null {
   const limits = view.poolsOfTier[tier].map(pool => pool.iopsLimit?.value ?? null)
   if (limits.length === 0 || limits.includes(null)) return null

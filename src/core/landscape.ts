@@ -33,7 +33,9 @@ export interface VolumeView {
   readonly volume: Volume
   /** All policies that select it: one, or the volume is in conflict or nobody's. */
   readonly policies: readonly PolicyView[]
-  /** Where the pools of its replicas stand in the cluster's list; one that is not there is left out. */
+  /**
+   * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
+   */
   readonly poolPlaces: readonly number[]
   /** No replica is missing or unsynced, and none is being rebuilt. */
   readonly isWhole: boolean
@@ -179,7 +181,9 @@ function whereItStands(
   return { tier: counts[home] === all ? home : 'mixed', home }
 }
 
-/** A volume of another class or driver, or one that carries our own shards, belongs to no policy. */
+/**
+ * A volume of another class or driver, or one that carries our own shards, belongs to no policy.
+ */
 export function selects(policy: PolicyObject, volume: Volume): boolean {
   return (
     volume.driver === mayastorDriver &&

@@ -18,7 +18,7 @@ function fleet(volumes: number, limit: StoragePolicySpec['maxDemotionsPercentPer
 }
 
 describe('the guard', () => {
-  it('holds a policy when more than its share newly wants to go down, else lets all of it pass', () => {
+  it('holds a policy when more than its share newly wants to go down, else lets it pass', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ down: fc.boolean(), passed: fc.boolean() }), { maxLength: 30 }),

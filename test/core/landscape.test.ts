@@ -170,7 +170,7 @@ describe('the tier of a volume', () => {
   const seen = (on: readonly Pool[], change: Partial<Volume> = {}) =>
     survey(cluster({ pools: all, volumes: [volume('v', on, change)] }), [policy()], null).volumes[0]
 
-  it('is that of all its replicas, else mixed, at home where most are, the faster of equals', () => {
+  it('is that of all its replicas, else mixed; home is where most are', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...hot, ...warm, ...cold), { minLength: 1 }), on => {
         const { tier, home } = seen(on)

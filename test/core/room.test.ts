@@ -32,7 +32,7 @@ const figures = fc.record({
 })
 
 describe('room', () => {
-  it('is there when, after the move, used bytes are below the headroom minus the largest replica', () => {
+  it('is there when used bytes are then below the headroom minus the largest replica', () => {
     fc.assert(
       fc.property(figures, asked => {
         const { capacityBytes, usedBytes, committedBytes, sizeBytes, promised, thin } = asked
