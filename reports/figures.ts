@@ -137,6 +137,7 @@ function latencyUnit(valueUs: number): LatencyUnit {
 
 function twoDigits(value: number): string {
   const size = Math.abs(value)
+  if (size < 0.995) return digits(value, 2)
   return size < 9.95 ? digits(value, 1) : grouped(Math.round(value), 0)
 }
 
@@ -148,7 +149,9 @@ function digits(value: number, places: number): string {
 
 /** With thousands apart, at so many places. */
 function grouped(value: number, places: number): string {
-  const [whole, fraction] = Math.abs(value).toFixed(places).split('.')
+  const size = Math.abs(value)
+  if (!Number.isFinite(size)) return missing
+  const [whole, fraction] = (size < 1e21 ? size.toFixed(places) : String(BigInt(size))).split('.')
   const isNegative = value < 0 && /[1-9]/.test(`${whole}${fraction ?? ''}`)
   const apart = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return `${isNegative ? '−' : ''}${apart}${fraction === undefined ? '' : `.${fraction}`}`

@@ -1,7 +1,7 @@
 /** What stands behind the verdict, volume by volume: slower, flapping, blocked, held back by a cooldown. */
 import { flappingVolumes } from './evidence/flapping.js'
 import { slowdowns, slowHours } from './evidence/slower.js'
-import { waitsByReason } from './evidence/waits.js'
+import { knownHeatShare, waitsByReason } from './evidence/waits.js'
 import { bytes, change, count, duration, latency, missing, short } from './figures.js'
 import { remedy, says } from './reason-text.js'
 import type { ReportInput, Run, Runs } from './run.js'
@@ -76,7 +76,12 @@ function flapping(run: Run): Table {
 }
 
 function blocked(run: Run): Table {
-  const waits = waitsByReason(run.detail).filter(wait => wait.totalUs > 0 || wait.atEnd > 0)
+  // Until the first window is full nobody's heat is known: that is no obstacle.
+  const isBeginning = knownHeatShare(run.detail) === 1
+  const waits = waitsByReason(run.detail).filter(
+    wait =>
+      (wait.totalUs > 0 || wait.atEnd > 0) && !(isBeginning && wait.reason === 'unknown-heat'),
+  )
   return cut({
     id: 'blocked',
     title: 'Blocked, by reason',

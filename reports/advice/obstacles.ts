@@ -20,7 +20,8 @@ const remedies: Readonly<Partial<Record<ReasonCode, Remedy>>> = {
   },
   'cannot-steer': {
     title: 'Run a Mayastor that can be steered',
-    flags: () => [setting('cluster.mayastor', '2.10')],
+    // Unquoted, YAML reads the number 2.1.
+    flags: () => [`--set 'cluster.mayastor="2.10"'`],
   },
   'policy-limit': {
     title: 'Move more at once',

@@ -27,6 +27,7 @@ const passing: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'daily-bytes',
   'held-by-request',
   'cluster-not-whole',
+  'bandwidth-taken',
 ])
 
 export function passes(reason: ReasonCode): boolean {

@@ -40,6 +40,6 @@ function objectives(result: RunResult, baseline: RunResult | null): Text {
   if (own === null) return []
   const base = baseline?.sloViolationMinutes ?? null
   const before = base === null ? '' : `, against ${duration(base * 60_000_000)} before`
-  const said = own === 0 ? 'never' : `for ${duration(own * 60_000_000)}`
-  return [` The latency objective was missed ${said}${before}, all pools taken together.`]
+  const said = own === 0 ? 'was never missed' : `was missed for ${duration(own * 60_000_000)}`
+  return [` The latency objective ${said}${before}, all pools taken together.`]
 }
