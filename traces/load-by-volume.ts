@@ -2,7 +2,9 @@
 import { operations } from './batch.js'
 import type { OpenedTrace } from './open-trace.js'
 
-/** Operations of one volume that fall into a span of time; `coveredUs` is what the trace knows of. */
+/**
+ * Operations of one volume that fall into a span of time; `coveredUs` is what the trace knows of.
+ */
 export interface LoadVisitor {
   load(volume: number, startUs: number, spanUs: number, operations: number): void
 }

@@ -86,7 +86,9 @@ export class HeatExtremes implements LoadVisitor {
     }
   }
 
-  /** The part's figures come into the window, and those of the part that leaves it are taken out. */
+  /**
+   * The part's figures come into the window, and those of the part that leaves it are taken out.
+   */
   private endPart(): void {
     const { volumes } = this
     const now = (this.part % slots) * volumes

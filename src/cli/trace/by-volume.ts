@@ -1,4 +1,7 @@
-/** `trace inspect --by volume`: who is busy, and how many volumes would ever reach a policy's marks. */
+/**
+ * `trace inspect --by volume`: who is busy, and how many volumes would ever reach a policy's
+ * marks.
+ */
 import {
   type VolumeLoad,
   VolumeLoads,

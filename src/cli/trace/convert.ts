@@ -46,7 +46,9 @@ export const defineConvert: Define = (trace, terminal) => {
   })
 }
 
-/** Writing again over a column file is what a second conversion does; anything else is asked for. */
+/**
+ * Writing again over a column file is what a second conversion does; anything else is asked for.
+ */
 export async function refuseTarget(
   inputs: readonly string[],
   out: string,

@@ -101,7 +101,7 @@ describe('vSCSI', () => {
     expect(new Set(rowsOf(source).map(row => row.responseUs))).toEqual(new Set([77]))
   })
 
-  it('is refused by its byte when a record has another version, or an offset past 2^63', async () => {
+  it('is refused by its byte: another version, or an offset past 2^63', async () => {
     const good = Buffer.alloc(32)
     good.writeUInt16LE(0x28, 12)
     good.writeUInt16LE(0x0100, 14)
