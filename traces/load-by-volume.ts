@@ -1,6 +1,6 @@
 /** Who is busy, and when: the operations of each volume in windows of time, in one pass. */
 import { operations } from './batch.js'
-import type { OpenedTrace } from './open-trace.js'
+import type { OpenedTrace } from './open-columns.js'
 
 /**
  * Operations of one volume that fall into a span of time; `coveredUs` is what the trace knows of.

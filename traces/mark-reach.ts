@@ -1,6 +1,6 @@
 /** How many volumes would ever reach a policy's marks: the extremes of each one's heat. */
 import type { LoadVisitor } from './load-by-volume.js'
-import type { OpenedTrace } from './open-trace.js'
+import type { OpenedTrace } from './open-columns.js'
 
 /** The sampling window moves on by this part of itself. */
 const parts = 24

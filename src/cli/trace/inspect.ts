@@ -1,5 +1,5 @@
 /** `couchestor trace inspect`: what a trace holds. */
-import type { OpenedTrace } from '../../../traces/open-trace.js'
+import type { OpenedTrace } from '../../../traces/open-columns.js'
 import type { Define } from '../command.js'
 import { examples } from '../command.js'
 import * as interrupt from '../interrupt.js'
