@@ -13,7 +13,10 @@ export function thinSamples(run: Run): Advice | null {
   if (policy === null) return null
   return {
     title: 'Bridge the gaps between samples',
-    why: `Heat was known only ${share(known)} of the time; a longer window bridges short gaps, and Prometheus is worth a look.`,
+    why: [
+      `Heat was known only ${share(known)} of the time;`,
+      'a longer window bridges short gaps, and Prometheus is worth a look.',
+    ].join(' '),
     flags: [
       setPolicy(policy.index, 'samplingWindow', hours(policy.policy.spec.samplingWindowUs * 4)),
     ],

@@ -61,7 +61,10 @@ function morePools({ tier, volumes }: Wanted, groups: readonly PoolGroup[]): Adv
   const group = groups.find(one => one.tier === tier)
   return {
     title: `Give the ${tier} tier another pool`,
-    why: `${counted(volumes, 'volume', 'volumes')} did not go to ${tier}, because its pools would have passed their IOPS limit.`,
+    why: [
+      `${counted(volumes, 'volume', 'volumes')} did not go to ${tier},`,
+      'because its pools would have passed their IOPS limit.',
+    ].join(' '),
     flags: group === undefined ? [] : [setting(`${group.path}.count`, group.pools + 1)],
   }
 }

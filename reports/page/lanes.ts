@@ -1,4 +1,6 @@
-/** One lane for each tier over the same time: easier to compare than lines on top of one another. */
+/**
+ * One lane for each tier over the same time: easier to compare than lines on top of one another.
+ */
 import type { Drawing } from './figure.js'
 import { type Html, html } from './html.js'
 import { areaPath, linePath, type Point, thinned } from './path.js'
