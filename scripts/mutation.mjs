@@ -16,7 +16,11 @@ const rows = Object.entries(files)
   .filter(row => row.counted > 0)
   .sort((a, b) => (a.path < b.path ? -1 : 1))
 const all = rows.reduce(
-  (sum, row) => ({ path: 'all', killed: sum.killed + row.killed, counted: sum.counted + row.counted }),
+  (sum, row) => ({
+    path: 'all',
+    killed: sum.killed + row.killed,
+    counted: sum.counted + row.counted,
+  }),
   { path: 'all', killed: 0, counted: 0 },
 )
 const lines = [...rows, all].map(
@@ -42,7 +46,11 @@ if (!given.includes('--mutate')) writeFileSync('docs/mutation.md', text)
 function figuresOf(path, mutants) {
   const isKilled = one => one.status === 'Killed' || one.status === 'Timeout'
   const isCounted = one => isKilled(one) || one.status === 'Survived' || one.status === 'NoCoverage'
-  return { path, killed: mutants.filter(isKilled).length, counted: mutants.filter(isCounted).length }
+  return {
+    path,
+    killed: mutants.filter(isKilled).length,
+    counted: mutants.filter(isCounted).length,
+  }
 }
 
 function percent({ killed, counted }) {

@@ -11,7 +11,10 @@ export type Compression = 'plain' | 'gz' | 'zst'
 export function compressionOf(head: Uint8Array): Compression {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gz'
   const isZst = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd
-  return isZst ? 'zst' : 'plain'
+  // Parallel compressors begin with a frame that is to be skipped.
+  const isSkipped =
+    (head[0] & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18
+  return isZst || isSkipped ? 'zst' : 'plain'
 }
 
 /** Refuses what is no file before anything is opened: a pipe would block for ever. */

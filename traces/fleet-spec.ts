@@ -1,5 +1,6 @@
 /** The SPEC of `trace synthesize`: volumes, interval, length, start, seed, and shares of each kind. */
 import {
+  bad,
   duration,
   integer,
   isObject,
@@ -10,11 +11,12 @@ import {
   text,
   unknownFields,
 } from '../src/core/field.js'
+import { parseInstant } from '../src/core/instant.js'
 import type { FleetShare, FleetSpec } from './fleet.js'
 
 const kinds = ['diurnal', 'bursty', 'batch', 'decaying', 'idle'] as const
 const fields = ['volumes', 'interval', 'length', 'start', 'seed', 'shares']
-const shareFields = ['kind', 'share', 'iops']
+const shareFields = ['kind', 'share', 'iops', 'begins', 'ends']
 
 /** Monday, 2024-01-01: weeks begin where people expect it. */
 const usualStart = '2024-01-01T00:00:00Z'
@@ -24,11 +26,11 @@ const usualStart = '2024-01-01T00:00:00Z'
  * Alibaba (IISWC 2020) and Tencent (ATC 2020) report.
  */
 export const usualShares: readonly FleetShare[] = [
-  { kind: 'diurnal', share: 25, iops: 600 },
-  { kind: 'bursty', share: 10, iops: 2000 },
-  { kind: 'batch', share: 10, iops: 1500 },
-  { kind: 'decaying', share: 10, iops: 800 },
-  { kind: 'idle', share: 45, iops: 40 },
+  { kind: 'diurnal', share: 25, iops: 600, begins: 0, ends: 0 },
+  { kind: 'bursty', share: 10, iops: 2000, begins: 0, ends: 0 },
+  { kind: 'batch', share: 10, iops: 1500, begins: 0, ends: 0 },
+  { kind: 'decaying', share: 10, iops: 800, begins: 0, ends: 0 },
+  { kind: 'idle', share: 45, iops: 40, begins: 0, ends: 0 },
 ]
 
 /** Every problem at once, each with its field. */
@@ -78,8 +80,8 @@ function volumesOf(raw: unknown, take: Take): readonly string[] {
 
 function startOf(raw: unknown, problems: Problem[]): number {
   const written = raw instanceof Date ? raw.toISOString() : raw
-  const ms = typeof written === 'string' && /T.*Z$/.test(written) ? Date.parse(written) : Number.NaN
-  if (ms >= 0) return ms * 1000
+  const atUs = typeof written === 'string' ? parseInstant(written) : null
+  if (atUs !== null && atUs >= 0) return atUs
   problems.push(invalid('start', 'start is no instant', 'write it as 2024-01-01T00:00:00Z'))
   return 0
 }
@@ -98,12 +100,23 @@ function sharesOf(raw: unknown, problems: Problem[]): readonly FleetShare[] {
       kind: take(oneOf(kinds), share.kind, `${path}.kind`, 'idle'),
       share: take(integer(0), share.share, `${path}.share`, 1),
       iops: take(integer(0), share.iops, `${path}.iops`, 1),
+      begins: take(part, share.begins ?? 0, `${path}.begins`, 0),
+      ends: take(part, share.ends ?? 0, `${path}.ends`, 0),
     }
   })
   if (shares.every(one => one.share === 0)) {
     problems.push(invalid('shares', 'all shares are 0', 'give one of them more'))
   }
   return shares
+}
+
+/** A part of the volumes, from none to all of them. */
+const part: Kind<number> = {
+  name: 'part',
+  parse: (raw, path) =>
+    typeof raw === 'number' && raw >= 0 && raw <= 1
+      ? { ok: true, value: raw }
+      : bad(path, raw, 'give a part, from 0 to 1'),
 }
 
 function invalid(path: string, message: string, hint: string): Problem {

@@ -31,6 +31,19 @@ export async function openTrace(
   return openColumns(path)
 }
 
+/** Opens a file that will not be seen again: what it is converted into lies beside it. */
+export async function openOnce(
+  file: string,
+  options: ConvertOptions,
+  unfinished: Unfinished = untold,
+): Promise<OpenedTrace> {
+  sizeOfFile(file)
+  if (isColumnFile(file)) return openColumns(file)
+  const path = `${file}.columns`
+  await convert([file], path, options, unfinished)
+  return openColumns(path)
+}
+
 /** Opens a column file of either grain. */
 export function openColumns(path: string): OpenedTrace {
   const descriptor = openSync(path, 'r')

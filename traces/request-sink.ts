@@ -1,7 +1,8 @@
 /** Where readers of request traces put their rows. */
 import { type PlaceKind, Warnings } from './problem.js'
-import { type Rows, VolumeNames } from './rows.js'
+import type { Rows } from './rows.js'
 import type { TimeSorter } from './time-sorter.js'
+import { VolumeNames } from './volume-names.js'
 
 export class RequestSink {
   readonly volumes = new VolumeNames()

@@ -1,4 +1,4 @@
-/** Rows of requests on their way from a reader to the column file, and the names of volumes. */
+/** Rows of requests on their way from a reader to the column file. */
 import type { RequestBatch } from './batch.js'
 import { type Column, Table, type TableKind } from './table.js'
 
@@ -52,19 +52,4 @@ export class Rows extends Table implements RequestBatch {
 export const requestRows: TableKind<Rows> = {
   rowBytes: 8 + 4 + 4 + 4 + 4 + 1 + 8,
   make: capacity => new Rows(capacity),
-}
-
-/** Names of volumes in the order in which they are met. */
-export class VolumeNames {
-  readonly names: string[] = []
-  private readonly indexes = new Map<string, number>()
-
-  indexOf(name: string): number {
-    const known = this.indexes.get(name)
-    if (known !== undefined) return known
-    const index = this.names.length
-    this.indexes.set(name, index)
-    this.names.push(name)
-    return index
-  }
 }

@@ -1,9 +1,9 @@
 /** Where readers of series put their samples. */
 import type { SeriesUnit } from './formats/series/unit.js'
 import { type PlaceKind, Warnings } from './problem.js'
-import { VolumeNames } from './rows.js'
 import type { Samples } from './series-rows.js'
 import type { TimeSorter } from './time-sorter.js'
+import { VolumeNames } from './volume-names.js'
 
 /** One series: a quantity of a volume. Several may be of one volume and quantity: they add up. */
 export interface Series {

@@ -17,11 +17,14 @@ export interface TraceSummary {
   readonly uniqueBlocks4KiB: number | null
   /** A text above 2^53, where a number would not be exact. */
   readonly maxEndByte: number | string
-  readonly sizeP99Bytes: number
+  /** Null when there are too many different sizes to count each. */
+  readonly sizeP99Bytes: number | null
   readonly peakIops1s: number
 }
 
 const secondUs = 1_000_000
+/** Sizes that are told apart: a trace has few, and random bytes many. */
+const mostSizes = 1_000_000
 
 export class Summary {
   private reads = 0
@@ -53,7 +56,7 @@ export class Summary {
       const length = batch.lengthBytes[row]
       this.countOperation(operation, length)
       this.countSecond(Math.floor(timeUs / secondUs))
-      this.sizes.set(length, (this.sizes.get(length) ?? 0) + 1)
+      this.countSize(length)
       this.end(batch.offsetHigh[row], batch.offsetLow[row] + length)
       this.blocks.touch(batch.volume[row], batch.offsetHigh[row], batch.offsetLow[row], length)
     }
@@ -93,6 +96,11 @@ export class Summary {
     }
   }
 
+  private countSize(length: number): void {
+    if (this.sizes.size > mostSizes) return
+    this.sizes.set(length, (this.sizes.get(length) ?? 0) + 1)
+  }
+
   private countSecond(second: number): void {
     if (second === this.second) {
       this.inSecond += 1
@@ -120,7 +128,8 @@ export class Summary {
   }
 
   /** The smallest size with at least 99 % of requests at or below it. */
-  private sizeAt(requests: number): number {
+  private sizeAt(requests: number): number | null {
+    if (this.sizes.size > mostSizes) return null
     const wanted = Math.ceil((requests * 99) / 100)
     let seen = 0
     const bySize = [...this.sizes].sort((a, b) => a[0] - b[0])

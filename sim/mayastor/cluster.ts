@@ -56,6 +56,7 @@ export class ModelCluster {
       state: 'online',
       syncedSinceUs: null,
       wasSynced: null,
+      wasLast: false,
       copy: null,
       faultedSinceUs: null,
       shownPercent: 0,

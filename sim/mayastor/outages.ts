@@ -3,7 +3,7 @@ import type { PoolStatus } from '../../src/core/model.js'
 import type { ModelCluster } from './cluster.js'
 import type { Rebuilds } from './rebuilds.js'
 import type { Reconciler } from './reconciler.js'
-import { isCordoned } from './scheduler.js'
+import { isCordoned, isHealthy } from './scheduler.js'
 import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js'
 
 export class Outages {
@@ -73,6 +73,7 @@ export class Outages {
     const { syncedSinceUs: sinceUs } = replica
     if (sinceUs !== null) replica.wasSynced = { sinceUs, untilUs: cluster.nowUs }
     replica.syncedSinceUs = null
+    if (sinceUs !== null) replica.wasLast = !volume.replicas.some(isHealthy)
     replica.faultedSinceUs ??= cluster.nowUs
     cluster.tellReplica('replica-faulted', volume, replica, 'cluster')
     if (wasCopied) cluster.removeReplica(volume, replica, 'cluster')

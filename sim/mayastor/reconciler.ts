@@ -6,7 +6,7 @@
 import type { ModelCluster } from './cluster.js'
 import type { Rebuilds } from './rebuilds.js'
 import { victim } from './removal.js'
-import { candidates } from './scheduler.js'
+import { candidates, isHealthy } from './scheduler.js'
 import type { ModelReplica, ModelVolume } from './state.js'
 
 const reconcileUs = 10_000_000
@@ -45,7 +45,7 @@ export class Reconciler {
     const before = pictureOf(volume)
     for (const replica of volume.replicas) this.revive(volume, replica)
     this.trim(volume)
-    if (volume.replicas.length < volume.replicaCount) {
+    if (volume.replicas.length < volume.replicaCount && volume.replicas.some(isHealthy)) {
       const pool = candidates(volume, cluster)[0]
       if (pool !== undefined) cluster.addReplica(volume, pool, 'cluster')
     }
@@ -62,11 +62,20 @@ export class Reconciler {
     if (replica.pool.status === 'online' && replica.pool.node.online) {
       replica.state = 'online'
       replica.faultedSinceUs = null
+      if (replica.wasLast) this.returnWhole(volume, replica)
       return
     }
+    // The last replica is never given up: nothing else holds the data.
+    if (!volume.replicas.some(isHealthy)) return
     const awayUs = cluster.nowUs - (replica.faultedSinceUs ?? cluster.nowUs)
     if (awayUs < partialRebuildWaitUs) return
     if (candidates(volume, cluster).length > 0) this.drop(volume, replica)
+  }
+
+  private returnWhole(volume: ModelVolume, replica: ModelReplica): void {
+    replica.wasLast = false
+    replica.syncedSinceUs = this.cluster.nowUs
+    this.cluster.tellReplica('replica-synced', volume, replica, 'cluster')
   }
 
   /** The count was lowered and nobody could be removed then. */

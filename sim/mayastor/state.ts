@@ -43,6 +43,8 @@ export interface ModelReplica {
   syncedSinceUs: number | null
   /** The last time that it was whole and is no more: until the next poll it still looks so. */
   wasSynced: { readonly sinceUs: number; readonly untilUs: number } | null
+  /** It was the last healthy one when it went away: its data is whole when it comes back. */
+  wasLast: boolean
   /** The running copy that fills it. */
   copy: number | null
   /** Since when it has been faulted. */

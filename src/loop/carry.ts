@@ -6,7 +6,7 @@ import type { Command, Reply } from '../core/command.js'
 import { type RoundInput, wantedTier } from '../core/decide.js'
 import type { DomainEvent } from '../core/event.js'
 import { clusterNotWhole, clusterVersion } from '../core/gate.js'
-import { answered, type MigrationView } from '../core/intent.js'
+import { answered, type Intent, type MigrationView } from '../core/intent.js'
 import type { Landscape } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
 import type { Volume } from '../core/model.js'
@@ -65,14 +65,9 @@ async function carry(
         return null
       case 'window':
         return record
-      case 'take-back': {
-        const stored = await write(scene, intent.record)
-        if (stored === null || answer.kind === 'gone') return null
-        const command = { kind: 'set-replica-count', volume: answer.volume.id } as const
-        const reply = await send(scene, stored, { ...command, count: intent.count }, answer.atUs)
-        if (reply.kind !== 'done') await write(scene, answered(stored, reply))
+      case 'take-back':
+        await takeBack(scene, input, record, intent)
         return null
-      }
       case 'write':
       case 'finish': {
         if (
@@ -89,6 +84,25 @@ async function carry(
     }
   }
   return null
+}
+
+/** The intent is in the journal first; then the volume is read once more, right before the command. */
+async function takeBack(
+  scene: Scene,
+  input: RoundInput,
+  before: MigrationRecord,
+  intent: Extract<Intent, { kind: 'take-back' }>,
+): Promise<void> {
+  const stored = await write(scene, intent.record)
+  if (stored === null) return
+  const answer = await scene.ports.inventory.volume(before.spec.volume)
+  if (answer.kind !== 'volume') return
+  const { volume, atUs } = answer
+  const again = nextOfMigration(before, viewOf(scene, input, scene.landscape, before, volume))
+  if (again.kind !== 'take-back' || again.count !== intent.count) return
+  const command = { kind: 'set-replica-count', volume: volume.id, count: intent.count } as const
+  const reply = await send(scene, stored, command, atUs)
+  if (reply.kind !== 'done') await write(scene, answered(stored, reply))
 }
 
 function asking(record: MigrationRecord): Asking {

@@ -38,7 +38,7 @@ const pools: fc.Arbitrary<readonly SmallPool[]> = fc
   .tuple(
     fc.array(fc.record({ tier: place, node: fc.nat(5) }), { minLength: 0, maxLength: 3 }),
     fc.boolean(),
-    fc.integer({ min: 150, max: 600 }),
+    fc.integer({ min: 280, max: 600 }),
   )
   .map(([more, apart, capacityGiB]) => {
     const base: SmallPool[] = [

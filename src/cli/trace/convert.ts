@@ -7,6 +7,7 @@ import { examples } from '../command.js'
 import * as interrupt from '../interrupt.js'
 import { grouped } from './figures.js'
 import { addReadingFlags, type ReadingFlags, readingOptions, usage } from './reading.js'
+import { withFiles } from './standard-input.js'
 
 interface ConvertFlags extends ReadingFlags {
   readonly force?: boolean
@@ -35,7 +36,8 @@ export const defineConvert: Define = (trace, terminal) => {
     await refuseTarget(inputs, out, flags.force === true)
     const { convert } = await import('../../../traces/convert.js')
     const { openColumns } = await import('../../../traces/open-trace.js')
-    await convert(inputs, out, await readingOptions(flags), interrupt)
+    const options = await readingOptions(flags)
+    await withFiles(inputs, files => convert(files, out, options, interrupt))
     const source = openColumns(out)
     const rows = source.grain === 'requests' ? source.requests : source.points
     const what = source.grain === 'requests' ? 'requests' : 'points'
@@ -53,6 +55,10 @@ export async function refuseTarget(
   const { isColumnFile } = await import('../../../traces/column-layout.js')
   if (inputs.some(input => resolve(input) === resolve(out))) {
     throw usage('<out>', `${out} is also an input`, 'name another file to write')
+  }
+  if (out === '-') {
+    const hint = 'name a file'
+    throw usage('<out>', 'a column file cannot go to standard output', hint)
   }
   if (force || !existsSync(out) || isColumnFile(out)) return
   const message = 'a file that is no column file stands there'

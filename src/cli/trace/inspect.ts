@@ -7,6 +7,7 @@ import type { ByVolume } from './by-volume.js'
 import { byVolumeText } from './by-volume-text.js'
 import type { DescribedTrace } from './described.js'
 import { addReadingFlags, type ReadingFlags, readingOptions, usage } from './reading.js'
+import { withFiles } from './standard-input.js'
 import { traceText } from './trace-text.js'
 
 interface InspectFlags extends ReadingFlags {
@@ -18,7 +19,7 @@ interface InspectFlags extends ReadingFlags {
 export const defineInspect: Define = (trace, terminal) => {
   const command = trace
     .command('inspect')
-    .argument('<files...>', 'trace files: plain, gz or zst')
+    .argument('<files...>', 'trace files: plain, gz or zst; - is standard input')
     .description(
       'What a trace holds: requests, bytes, volumes, time, peaks, and what is odd in it.',
     )
@@ -38,20 +39,25 @@ export const defineInspect: Define = (trace, terminal) => {
       ),
     )
   addReadingFlags(command).action(async (files: readonly string[], flags: InspectFlags) => {
-    const { openTrace } = await import('../../../traces/open-trace.js')
+    const { openOnce, openTrace } = await import('../../../traces/open-trace.js')
     const { described } = await import('./described.js')
     const { byVolume, policiesOf } = await import('./by-volume.js')
     const options = { ...(await readingOptions(flags)), unitNeeded: false }
     const wantsVolumes = isByVolume(flags)
     const policies = policiesOf(flags.policy ?? [])
     const traces: Inspected[] = []
-    for (const file of files) {
-      terminal.progress(`reading ${file}`)
-      const source = await openTrace([file], options, interrupt)
-      const volumes = wantsVolumes ? byVolume(source, policies) : null
-      traces.push({ trace: described(file, source), volumes })
-      source.close()
-    }
+    await withFiles(files, async paths => {
+      for (const [index, path] of paths.entries()) {
+        terminal.progress(`reading ${files[index]}`)
+        const source =
+          files[index] === '-'
+            ? await openOnce(path, options, interrupt)
+            : await openTrace([path], options, interrupt)
+        const volumes = wantsVolumes ? byVolume(source, policies) : null
+        traces.push({ trace: described(files[index], source), volumes })
+        source.close()
+      }
+    })
     terminal.answer(flags.json === true ? documentText(traces) : traces.map(text).join('\n\n'))
   })
 }

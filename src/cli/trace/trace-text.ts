@@ -29,7 +29,7 @@ function requestRows(trace: RequestTrace): readonly TextRow[] {
     ['duration', timeSpan(trace.durationUs)],
     ['touched', touched(trace.uniqueBlocks4KiB)],
     ['ends at', `byte ${grouped(trace.maxEndByte)}`],
-    ['p99 size', formatBytes(trace.sizeP99Bytes)],
+    ['p99 size', size(trace.sizeP99Bytes)],
     ['peak', `${grouped(trace.peakIops1s)} IOPS in one second`],
   ]
 }
@@ -46,6 +46,10 @@ function seriesRows(trace: SeriesTrace): readonly TextRow[] {
 function amount(count: number | null, bytes: number | null): string {
   if (count === null) return 'the trace does not say'
   return `${grouped(count)}, ${grouped(bytes ?? 0)} bytes`
+}
+
+function size(bytes: number | null): string {
+  return bytes === null ? 'too many different ones' : formatBytes(bytes)
 }
 
 function touched(blocks: number | null): string {

@@ -1,5 +1,10 @@
 /** A series made of the rows of a request trace: what a monitoring system would have kept of it. */
-import type { SeriesBatch, SeriesSource } from '../../../traces/batch.js'
+import {
+  operations,
+  type RequestSource,
+  type SeriesBatch,
+  type SeriesSource,
+} from '../../../traces/batch.js'
 import type { Row } from './rows.js'
 
 export function seriesOf(rows: readonly Row[], volumes: number, intervalUs: number): SeriesSource {
@@ -51,4 +56,26 @@ function empty(volumes: number, startUs: number): SeriesBatch {
     readBytes: new Float64Array(volumes),
     writeBytes: new Float64Array(volumes),
   }
+}
+
+/** Any source of requests as a monitoring system would have kept it. */
+export function aggregated(
+  source: RequestSource,
+  volumes: number,
+  intervalUs: number,
+): SeriesSource {
+  const batches: SeriesBatch[] = []
+  for (let rows = source.next(); rows !== null; rows = source.next()) {
+    for (let row = 0; row < rows.count; row++) {
+      const interval = Math.floor(rows.timeUs[row] / intervalUs)
+      while (batches.length <= interval) batches.push(empty(volumes, batches.length * intervalUs))
+      const batch = batches[interval]
+      const isWrite = rows.operation[row] === operations.write
+      const counts = isWrite ? batch.writes : batch.reads
+      const bytes = isWrite ? batch.writeBytes : batch.readBytes
+      counts[rows.volume[row]] += 1
+      bytes[rows.volume[row]] += rows.lengthBytes[row]
+    }
+  }
+  return sourceOf(batches, volumes, intervalUs)
 }

@@ -2,7 +2,7 @@
  * The volume of a row. Making a text of every row's name is what takes the time, so short numbers
  * are looked up as numbers, and other names are first compared with those met last.
  */
-import type { VolumeNames } from '../../rows.js'
+import type { VolumeNames } from '../../volume-names.js'
 import { wholeAt } from '../byte-number.js'
 import type { Fields } from './fields.js'
 

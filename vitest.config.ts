@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // The machines that run these are small and shared: a slow one is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
