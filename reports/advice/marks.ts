@@ -15,7 +15,7 @@ export function unreachableMarks(run: Run): Advice | null {
 const servedPattern = /^(\w+) (\d+) is above the (\d+) IOPS that a volume on (\w+) can show/
 
 function beyondTheTier(run: Run, policy: IndexedPolicy): Advice | null {
-  const told = run.result.conditions.find(one => /watermark/i.test(one.condition))
+  const told = run.result.conditions.findLast(one => /watermark/i.test(one.condition))
   if (told === undefined) return null
   for (const text of told.text.split('; ')) {
     const match = servedPattern.exec(text)

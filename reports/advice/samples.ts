@@ -1,13 +1,14 @@
 /** Heat that is often unknown: on unknown heat no volume goes down. */
+import type { ReasonCode } from '../../src/core/reasons.js'
 import type { Advice } from '../advice.js'
-import { knownHeatShare } from '../evidence/waits.js'
+import { knownHeatShare, waitsByReason } from '../evidence/waits.js'
 import { share } from '../figures.js'
 import type { Run } from '../run.js'
 import { hours, policyOf, setPolicy } from './setting.js'
 
 export function thinSamples(run: Run): Advice | null {
   const known = knownHeatShare(run.detail)
-  if (known === null || known >= 0.95) return null
+  if (known === null || known >= 0.95 || !isForWantOfSamples(run)) return null
   const unknown = run.detail.decisions.filter(row => row.reason === 'unknown-heat')
   const policy = policyOf(run.detail, new Set(unknown.map(row => row.volume)))
   if (policy === null) return null
@@ -21,4 +22,12 @@ export function thinSamples(run: Run): Advice | null {
       setPolicy(policy.index, 'samplingWindow', hours(policy.policy.spec.samplingWindowUs * 4)),
     ],
   }
+}
+
+/** No window bridges a Prometheus that cannot be read. */
+function isForWantOfSamples(run: Run): boolean {
+  const waits = waitsByReason(run.detail)
+  const waited = (reason: ReasonCode): number =>
+    waits.find(wait => wait.reason === reason)?.totalUs ?? 0
+  return waited('unknown-heat') > waited('metrics-unavailable')
 }
