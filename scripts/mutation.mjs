@@ -12,7 +12,7 @@ const minutes = Math.ceil((Date.now() - began) / 60_000)
 const isWhole = !given.includes('--mutate')
 const lastRun = isWhole
   ? `The last run looked at all files and took ${minutes} min.`
-  : 'The last run looked at some files; those of the others are of the run that last looked at them.'
+  : 'The last run looked at some files; the others are as the run before left them.'
 
 const { files } = JSON.parse(readFileSync('.cache/mutation/mutation.json', 'utf8'))
 const rows = Object.entries(files)
@@ -33,7 +33,7 @@ const lines = [...rows, all].map(
 const text = [
   '# Mutation testing',
   '',
-  'Written by `npm run mutation`: Stryker changes the core in thousands of small ways, and a change',
+  'Written by `npm run mutation`: Stryker changes the core in thousands of small ways. A change',
   'counts as killed when a test of `test/core` fails or never ends. Changes of constants that are',
   'made once when a file is loaded (the tables of words) are not counted.',
   '',

@@ -97,8 +97,12 @@ function poolLabels(landscape: Landscape): string {
   return distinctly(pools.flatMap(pool => Object.entries(pool.labels).map(pair => pair.join('='))))
 }
 
+function byName(a: string, b: string): number {
+  return a < b ? -1 : 1
+}
+
 function distinctly(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : [...new Set(names)].sort().join(', ')
+  return names.length === 0 ? 'none' : [...new Set(names)].sort(byName).join(', ')
 }
 
 function distinct(view: PolicyView): Condition {

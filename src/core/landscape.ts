@@ -81,8 +81,8 @@ export function survey(
 }
 
 /**
- * Fill of a pool changes often, and a window labels pools; the tier of one hardly ever changes. Then
- * every volume that did not change stands where it stood.
+ * Fill of a pool changes often, and a window labels pools; the tier of one hardly ever changes.
+ * Then every volume that did not change stands where it stood.
  */
 function tiersStand(
   before: Landscape,

@@ -1,3 +1,4 @@
+/** The guard against an exporter that reads zero. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'

@@ -1,3 +1,4 @@
+/** What of a volume’s past holds it back: cooldown, back-off, failures, a person’s move. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.js'

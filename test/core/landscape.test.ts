@@ -1,3 +1,4 @@
+/** Tiers and owners of volumes; a landscape taken over equals a fresh one. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { policyView, selects, survey } from '../../src/core/landscape.js'

@@ -1,3 +1,4 @@
+/** The load of pools, and which are saturated. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
 import { PoolLoads } from '../../src/core/load.js'

@@ -1,3 +1,4 @@
+/** The order of starts: by class, by benefit a byte, and nobody starves. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inOrder, type MoveClass, type Wanting } from '../../src/core/order.js'

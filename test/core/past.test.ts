@@ -1,3 +1,4 @@
+/** What the journal says of a volume’s past. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { policyName } from '../../src/core/model.js'

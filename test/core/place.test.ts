@@ -1,3 +1,4 @@
+/** Where a replica can go: pools, nodes, topology, room. */
 import { describe, expect, it } from 'vitest'
 import { nodeId, type Pool, type StorageNode, type Volume } from '../../src/core/model.js'
 import { GiB, node, pool, volume } from './cluster.js'

@@ -1,3 +1,4 @@
+/** Every decision has what the words of its reason name. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.js'

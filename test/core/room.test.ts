@@ -1,3 +1,4 @@
+/** Room below the headroom, with the largest replica kept free. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { survey } from '../../src/core/landscape.js'

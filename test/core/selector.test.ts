@@ -1,3 +1,4 @@
+/** Label selectors, against the meaning that Kubernetes documents. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
