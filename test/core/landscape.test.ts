@@ -110,8 +110,8 @@ describe('a landscape', () => {
     expect(isKept(one => ({ ...one, usedBytes: 1 }))).toEqual([true, true])
     expect(isKept(onFirst({ labels: { ...hot[0].labels } }))).toEqual([true, true])
     expect(isKept(onFirst({ labels: { 'storage-tier': 'cold' } }))).toEqual([false, false])
-    expect(isKept(onFirst({ labels: { ...hot[0].labels, zone: 'a' } }))).toEqual([false, false])
-    expect(isKept(onFirst({ conflictingLabels: ['zone'] }))).toEqual([false, false])
+    expect(isKept(onFirst({ labels: { ...hot[0].labels, zone: 'a' } }))).toEqual([true, true])
+    expect(isKept(onFirst({ conflictingLabels: ['zone'] }))).toEqual([true, true])
     expect(isKept(onFirst({ id: pool('else', 'hot').id }))).toEqual([false, false])
     expect(isKept(one => one, [pool('more', 'hot')])).toEqual([false, false])
     const moved = { ...volumes[0], replicas: [replica('r', hot[1])] }
