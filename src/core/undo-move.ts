@@ -34,8 +34,8 @@ export function undoing(record: MigrationRecord, move: MoveRecord, view: MoveVie
     const addedReplicas = [...new Set([...added, copy.id])]
     return note({ ...move, toReplica: copy.id, toPool: copy.pool }, { addedReplicas })
   }
-  if (view.preserve && copy !== null && isGoodCopy(copy, view)) return end(move, 'kept', view, null)
   if (isTooSoon(record, view)) return wait('the last try is less than a minute old', true)
+  if (view.preserve && copy !== null && isGoodCopy(copy, view)) return end(move, 'kept', view, null)
   if (attempts(record) >= mostAttempts) return end(move, 'undone', view, 'replica-not-removed')
   if (volume.operation !== null) return wait(`the control plane works on ${volume.operation}`, true)
   if (!othersAreSynced(copy, view)) {
