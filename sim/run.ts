@@ -55,6 +55,7 @@ export async function runScenario(
   operators.start()
   await world.engine.run(endUs)
   if (operators.defect !== null) throw operators.defect
+  laws.end(endUs)
   return collect({ scenario, plan, world, sampler, tierOfPool, endUs, laws: laws.result() })
 }
 

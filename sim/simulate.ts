@@ -8,7 +8,7 @@ import type { Scenario } from './scenario/model.js'
 
 export type SimulationContent = Omit<
   SimulationDocument,
-  'schema' | 'couchestor' | 'wallSeconds' | 'requestsPerSecond'
+  'schema' | 'couchestor' | 'wallSeconds' | 'requestsPerSecond' | 'digests'
 >
 
 export interface Simulation {

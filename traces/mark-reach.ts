@@ -75,7 +75,12 @@ export class HeatExtremes implements LoadVisitor {
   }
 
   private moveTo(part: number): void {
-    while (this.part < part) {
+    for (let ended = 0; this.part < part; ended++) {
+      // Once the whole ring has passed, nothing is in it: a long silence is one step.
+      if (ended === slots) {
+        this.part = part
+        return
+      }
       this.endPart()
       this.part += 1
     }

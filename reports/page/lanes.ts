@@ -2,7 +2,8 @@
 import type { Drawing } from './figure.js'
 import { type Html, html } from './html.js'
 import { areaPath, linePath, type Point, thinned } from './path.js'
-import { linear, place } from './scale.js'
+import { linear } from './scale.js'
+import { drawn, horizontal, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
 
 export interface Lane {
@@ -58,12 +59,16 @@ function drawLane(
     rows.map((row, index) => ({ x: places[index], y: y(values[row] ?? Number.NaN) }))
   const upper = line(lane.values)
   const floor = upper.map(point => ({ x: point.x, y: bottom }))
-  const limitY = lane.limit === null ? null : place(y(lane.limit))
-  return html`<text class="name" x="${left}" y="${top - 7}">${lane.label}</text><text class="note" x="${right}" y="${top - 7}" text-anchor="end">${lane.note}</text>
-<text x="${left - 6}" y="${top + 10}" text-anchor="end">${lane.mostLabel}</text><text x="${left - 6}" y="${bottom}" text-anchor="end">0</text>
-<path class="axis" d="M${left} ${bottom}H${right}"/>
-<path class="area ${lane.tone}" d="${areaPath(upper, floor)}"/><path class="line ${lane.tone}" d="${linePath(upper)}"/>
-${lane.reference.length === 0 ? null : html`<path class="reference" d="${linePath(line(lane.reference))}"/>`}
-${limitY === null ? null : html`<path class="limit" d="M${left} ${limitY}H${right}"/>`}
-`
+  const end = { anchor: 'end' } as const
+  return drawn(
+    label(left, top - 7, lane.label, { kind: 'name' }),
+    label(right, top - 7, lane.note, { kind: 'note', anchor: 'end' }),
+    label(left - 6, top + 10, lane.mostLabel, end),
+    label(left - 6, bottom, '0', end),
+    horizontal('axis', bottom, left, right),
+    path(`area ${lane.tone}`, areaPath(upper, floor)),
+    path(`line ${lane.tone}`, linePath(upper)),
+    lane.reference.length === 0 ? null : path('reference', linePath(line(lane.reference))),
+    lane.limit === null ? null : horizontal('limit', y(lane.limit), left, right),
+  )
 }

@@ -30,7 +30,8 @@ section{margin:3.2rem 0 0}
 section>p{color:var(--soft)}
 .eyebrow{color:var(--soft);font-size:.9rem;margin:0}
 .good{color:var(--good)}.bad{color:var(--bad)}
-.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--code);border-radius:.25rem;padding:.12em .35em;overflow-wrap:anywhere}
 nav{margin:1.6rem 0 0;font-size:.92rem;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}
@@ -89,11 +90,21 @@ svg .name{font-weight:600;fill:var(--ink)}svg .note{fill:var(--ink)}
 .line.heat{stroke:var(--ink);stroke-width:1.2}
 .limit{stroke:var(--soft);stroke-dasharray:5 4;fill:none}
 .reference{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:1.5 3;fill:none}
-.line.hot,.span.hot,.hollow.hot,.bar.hot{stroke:var(--hot)}.line.warm,.span.warm,.hollow.warm,.bar.warm{stroke:var(--warm)}
-.line.cold,.span.cold,.hollow.cold,.bar.cold{stroke:var(--cold)}.span.all,.hollow.all{stroke:var(--ink)}
-.fill.hot{fill:var(--hot)}.fill.warm{fill:var(--warm)}.fill.cold{fill:var(--cold)}.fill.all{fill:var(--ink)}
-.area.hot,.band.hot{fill:var(--hot-area)}.area.warm,.band.warm{fill:var(--warm-area)}.area.cold,.band.cold{fill:var(--cold-area)}
-.band{stroke-width:1.5}.band.hot{stroke:var(--hot)}.band.warm{stroke:var(--warm)}.band.cold{stroke:var(--cold)}
+.line.hot,.span.hot,.hollow.hot,.bar.hot{stroke:var(--hot)}
+.line.warm,.span.warm,.hollow.warm,.bar.warm{stroke:var(--warm)}
+.line.cold,.span.cold,.hollow.cold,.bar.cold{stroke:var(--cold)}
+.span.all,.hollow.all{stroke:var(--ink)}
+.fill.hot{fill:var(--hot)}
+.fill.warm{fill:var(--warm)}
+.fill.cold{fill:var(--cold)}
+.fill.all{fill:var(--ink)}
+.area.hot,.band.hot{fill:var(--hot-area)}
+.area.warm,.band.warm{fill:var(--warm-area)}
+.area.cold,.band.cold{fill:var(--cold-area)}
+.band{stroke-width:1.5}
+.band.hot{stroke:var(--hot)}
+.band.warm{stroke:var(--warm)}
+.band.cold{stroke:var(--cold)}
 .band.mixed,.band.outside{fill:var(--other-area);stroke:var(--other)}
 .span{stroke-width:2}.hollow{fill:var(--page);stroke-width:2}
 .part.storage{fill:var(--cold)}.part.access{fill:var(--warm)}.part.migration{fill:var(--hot)}

@@ -3,15 +3,8 @@ import { latency, money } from '../figures.js'
 import { type Run, type Runs, shortName } from '../run.js'
 import { figure } from './figure.js'
 import { type Html, html } from './html.js'
-import {
-  decadeAbove,
-  decadeBelow,
-  decades,
-  linear,
-  logarithmic,
-  niceAbove,
-  place,
-} from './scale.js'
+import { decadeAbove, decadeBelow, decades, linear, logarithmic, niceAbove } from './scale.js'
+import { dot, drawn, horizontal, label, vertical } from './shapes.js'
 
 const width = 480
 const left = 66
@@ -41,7 +34,7 @@ export function tradeOff(runs: Runs): Html {
     title: 'Cost against latency',
     sentence: `Each run by its cost a month and its ${isMean ? 'mean latency' : 'p99'}: down and to the left is better. Hollow: what the policy is set against.`,
     figures: `${told.join('; ')}.`,
-    drawing: { width, height: bottom + 42, marks: drawn(dots, currency, isMean) },
+    drawing: { width, height: bottom + 42, marks: drawDots(dots, currency, isMean) },
   })
 }
 
@@ -56,29 +49,40 @@ function dotOf({ result }: Run, isMean: boolean, isBase: boolean): readonly Dot[
   return [{ name: shortName(result.name), us, perMonth, isBaseline: isBase }]
 }
 
-function drawn(dots: readonly Dot[], currency: string, isMean: boolean): Html {
-  const least = decadeBelow(Math.max(1, Math.min(...dots.map(dot => dot.us))))
-  const most = Math.max(least * 10, decadeAbove(Math.max(...dots.map(dot => dot.us))))
-  const highest = niceAbove(Math.max(...dots.map(dot => dot.perMonth)) * 1.02)
+function drawDots(dots: readonly Dot[], currency: string, isMean: boolean): Html {
+  const least = decadeBelow(Math.max(1, Math.min(...dots.map(one => one.us))))
+  const most = Math.max(least * 10, decadeAbove(Math.max(...dots.map(one => one.us))))
+  const highest = niceAbove(Math.max(...dots.map(one => one.perMonth)) * 1.02)
   const x = logarithmic(least, most, left, right)
   const y = linear(0, highest, bottom, top)
   const ticks = decades(least, most).map((tick, index, all) => {
     const anchor = index === all.length - 1 ? 'end' : 'middle'
-    return html`<path class="grid" d="M${place(x(tick))} ${top}V${bottom}"/><text x="${place(x(tick))}" y="${bottom + 16}" text-anchor="${anchor}">${latency(tick)}</text>`
+    const below = label(x(tick), bottom + 16, latency(tick), { anchor })
+    return drawn(vertical('grid', x(tick), top, bottom), below)
   })
-  const labels = placed(dots.map(dot => ({ dot, x: x(dot.us), y: y(dot.perMonth) })))
-  return html`${ticks}<path class="axis" d="M${left} ${bottom}H${right}"/>
-<text x="${left - 6}" y="${top + 10}" text-anchor="end">${money(highest, currency)}</text><text x="${left - 6}" y="${bottom}" text-anchor="end">${money(0, currency)}</text>
-<text x="${right}" y="${bottom + 34}" text-anchor="end">${isMean ? 'mean latency' : 'p99'}</text><text class="note" x="${left}" y="${top - 3}">a month</text>
-${labels.map(({ dot, x: at, y: height, labelY }) => {
-  const isFarRight = at > (left + right) / 2
-  const mark = dot.isBaseline ? 'hollow' : 'fill'
-  return html`<circle class="${mark} all" cx="${place(at)}" cy="${place(height)}" r="5"/><text class="note" x="${place(isFarRight ? at - 10 : at + 10)}" y="${place(labelY)}" text-anchor="${isFarRight ? 'end' : 'start'}">${dot.name}</text>`
-})}`
+  const end = { anchor: 'end' } as const
+  return drawn(
+    ticks,
+    horizontal('axis', bottom, left, right),
+    label(left - 6, top + 10, money(highest, currency), end),
+    label(left - 6, bottom, money(0, currency), end),
+    label(right, bottom + 34, isMean ? 'mean latency' : 'p99', end),
+    label(left, top - 3, 'a month', { kind: 'note' }),
+    placed(dots.map(run => ({ run, x: x(run.us), y: y(run.perMonth) }))).map(drawDot),
+  )
+}
+
+function drawDot({ run, x, y, labelY }: Placed): Html {
+  const mark = dot(run.isBaseline ? 'hollow all' : 'fill all', x, y, 5)
+  const isFarRight = x > (left + right) / 2
+  const name = isFarRight
+    ? label(x - 10, labelY, run.name, { kind: 'note', anchor: 'end' })
+    : label(x + 10, labelY, run.name, { kind: 'note' })
+  return drawn(mark, name)
 }
 
 interface Placed {
-  readonly dot: Dot
+  readonly run: Dot
   readonly x: number
   readonly y: number
   readonly labelY: number
@@ -86,7 +90,7 @@ interface Placed {
 
 /** From the bottom up, each label at its dot or a line above the one below it. */
 function placed(
-  dots: readonly { readonly dot: Dot; readonly x: number; readonly y: number }[],
+  dots: readonly { readonly run: Dot; readonly x: number; readonly y: number }[],
 ): readonly Placed[] {
   let ceiling = bottom - 4
   return [...dots]

@@ -3,6 +3,7 @@ import type { DecideMemory } from './decide-memory.js'
 import { clusterVersion } from './gate.js'
 import type { Landscape, PolicyView } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
+import { matchesPool } from './selector.js'
 import { marksOf } from './wish-context.js'
 
 export interface Condition {
@@ -74,23 +75,26 @@ function versionKnown(landscape: Landscape): Condition {
 
 /** A selector or a class that matches nothing, with what there is. */
 function selectorsMatch(view: PolicyView, landscape: Landscape): Condition {
-  const { pools, volumes } = landscape.cluster
   const texts: string[] = []
-  const labels = distinctly(
-    pools.flatMap(pool => Object.entries(pool.labels).map(pair => pair.join('='))),
-  )
+  const { spec } = view.policy
   for (const tier of tiers) {
     if (tier === 'warm' && !view.warmIsOn) continue
-    if (view.poolsOfTier[tier].length > 0) continue
-    texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${labels}`)
+    const selector = spec[`${tier}PoolSelector`]
+    if (landscape.cluster.pools.some(pool => matchesPool(selector, pool.labels))) continue
+    texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${poolLabels(landscape)}`)
   }
   if (!landscape.volumes.some(one => one.policies.includes(view))) {
+    const { volumes } = landscape.cluster
     const classes = distinctly(volumes.map(volume => volume.storageClass ?? 'none'))
-    const { storageClassName } = view.policy.spec
-    texts.push(`no volume of class ${storageClassName} is selected; classes: ${classes}`)
+    texts.push(`no volume of class ${spec.storageClassName} is selected; classes: ${classes}`)
   }
   const holds = texts.length === 0
   return { policy: view.policy.name, condition: 'SelectorsMatch', holds, text: texts.join('; ') }
+}
+
+function poolLabels(landscape: Landscape): string {
+  const { pools } = landscape.cluster
+  return distinctly(pools.flatMap(pool => Object.entries(pool.labels).map(pair => pair.join('='))))
 }
 
 function distinctly(names: readonly string[]): string {

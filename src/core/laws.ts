@@ -87,6 +87,11 @@ export class LawWatch {
     }
   }
 
+  /** To be told when the history is over, before the result is asked for. */
+  end(atUs: number): void {
+    this.cordons.end(atUs)
+  }
+
   result(): LawResult {
     return { checked: this.verdicts.checked, violations: this.verdicts.violations }
   }

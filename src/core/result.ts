@@ -111,6 +111,12 @@ export interface SimulationDocument {
   readonly requestsPerSecond: number
   readonly assumptions: readonly Assumption[]
   readonly runs: readonly RunResult[]
+  /** sha256 over the ordered rows of each Parquet file: their bytes may differ, their content not. */
+  readonly digests: {
+    readonly decisions: string
+    readonly migrations: string
+    readonly series: string
+  }
 }
 
 /** One change of a volume's decision. */

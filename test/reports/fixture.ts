@@ -117,6 +117,7 @@ export function documentOf(runs: readonly RunResult[]): SimulationDocument {
       { name: 'replicas', value: 2, source: 'the scenario' },
     ],
     runs,
+    digests: { decisions: 'd', migrations: 'm', series: 's' },
   }
 }
 

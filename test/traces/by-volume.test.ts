@@ -95,3 +95,15 @@ describe('the load of each volume', () => {
     expect(two).toMatchObject({ volume: '2', requests: 1, p95Iops: 0, quietHours: 3 })
   })
 })
+
+describe('a long silence', () => {
+  it('is passed in one step, and is low', async () => {
+    const rows = [...Array.from({ length: 7200 }, (_, second) => `1,0,512,r,${second}`)]
+    const source = await requestsOf([fileOf([...rows, '1,0,512,r,9000000000'].join('\n'))])
+    const extremes = new HeatExtremes(source, hourUs)
+    visitLoad(source, extremes)
+    extremes.end()
+    expect(extremes.highest[0]).toBeCloseTo(1, 6)
+    expect(extremes.lowest[0]).toBe(0)
+  })
+})

@@ -1,6 +1,7 @@
 /** Runs `simulate`: from the request to the runs, their files, and the words about them. */
 import { cpus } from 'node:os'
 import { join, relative } from 'node:path'
+import { type Digests, writeParquet } from '../../../reports/parquet.js'
 import { terminalReport } from '../../../reports/terminal.js'
 import { openWorkload } from '../../../sim/open-workload.js'
 import { type Simulation, type SimulationRun, simulate } from '../../../sim/simulate.js'
@@ -31,9 +32,11 @@ export async function simulateCommand(
   const startedMs = performance.now()
   const simulation = await runAll(request, variants, terminal)
   const wallSeconds = Math.round(performance.now() - startedMs) / 1000
-  const document = answerOf(simulation, request, wallSeconds)
+  const details = simulation.runs.map(run => run.detail)
+  const digests = await writeParquet(out.partial, details)
+  const document = answerOf(simulation, request, wallSeconds, digests)
   const input = reportInputOf(document, simulation, variants, request.loaded)
-  await writeOut({ out, document, simulation, request, input })
+  writeOut({ out, document, simulation, request, input })
   closeOut(out)
   const passed = passedLimits(limits, document.runs[0])
   const broken = document.runs.flatMap(run => run.laws.violations)
@@ -69,12 +72,13 @@ function answerOf(
   simulation: Simulation,
   request: Request,
   wallSeconds: number,
+  digests: Digests,
 ): SimulationDocument {
   const { content } = simulation
   const replayed = content.trace.requests * content.runs.length
   const requestsPerSecond = wallSeconds > 0 ? Math.round(replayed / wallSeconds) : 0
   const assumptions = [...request.assumptions, ...content.assumptions]
-  const document = { ...content, assumptions, wallSeconds, requestsPerSecond }
+  const document = { ...content, assumptions, wallSeconds, requestsPerSecond, digests }
   return { ...documentOf('simulation', document), schema: 'couchestor.simulation/v1' }
 }
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportPage } from '../../../reports/page.js'
+import { directoryReadme } from '../../../reports/readme.js'
 import type { ReportInput } from '../../../reports/run.js'
 import { lineOf } from '../../../sim/history.js'
 import type { Simulation } from '../../../sim/simulate.js'
@@ -20,7 +21,7 @@ export interface RunFiles {
   readonly input: ReportInput
 }
 
-export async function writeOut(files: RunFiles): Promise<void> {
+export function writeOut(files: RunFiles): void {
   const { out, document, simulation, request, input } = files
   const write = (name: string, text: string): void => writeFileSync(join(out.partial, name), text)
   write('result.json', `${JSON.stringify(document, null, 1)}\n`)
@@ -34,6 +35,7 @@ export async function writeOut(files: RunFiles): Promise<void> {
   )
   writeHistory(join(out.partial, 'history.ndjson'), simulation)
   write('report.html', reportPage(input))
+  write('README.md', directoryReadme(document.scenario, document.runs[0].name))
   write('run.json', `${JSON.stringify(runFacts(files), null, 1)}\n`)
 }
 

@@ -33,13 +33,21 @@ export class CordonWatch {
     if (entry.kind === 'command' && told.cordons.size > 0) this.judgeFirst(entry)
   }
 
+  /** The history is over: no cordon of ours may have been left standing, in a quiet one neither. */
+  end(atUs: number): void {
+    const { verdicts } = this
+    const before = verdicts.broken
+    this.judgeAge(atUs)
+    if (verdicts.broken === before) verdicts.judge(7, true, atUs, () => '')
+  }
+
   private judgeAge(atUs: number): void {
     const { told, facts } = this
     if (told.operators.size === 0 || told.shutDoors.size > 0) return
     for (const [what, cordon] of told.cordons) {
       if (cordon.migration === null || this.overdue.has(cordon)) continue
       const delayedUs = Math.max(told.unreachedUs, told.restartedUs, told.reopenedUs)
-      const isDelayed = delayedUs > cordon.sinceUs
+      const isDelayed = delayedUs >= cordon.sinceUs
       const fromUs = isDelayed ? delayedUs : cordon.sinceUs
       const limitUs = windowLimitUs + (isDelayed ? facts.settings.roundIntervalUs : 0)
       if (atUs - fromUs <= limitUs) continue
