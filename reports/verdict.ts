@@ -1,6 +1,6 @@
 /**
- * The first screen in words: what the policy costs, what is paid for it in latency, what moved, what
- * could not, and how far to trust it. The terminal and the page say these same sentences.
+ * The first screen in words: what the policy costs, what is paid for it in latency, what moved,
+ * what could not, and how far to trust it. The terminal and the page say these same sentences.
  */
 import { type ReportInput, runsOf } from './run.js'
 import type { Statement } from './statement.js'

@@ -1,4 +1,6 @@
-/** Where the heat of all volumes lies against the watermarks: the share of their time at each heat. */
+/**
+ * Where the heat of all volumes lies against the watermarks: the share of their time at each heat.
+ */
 import { type Tier, tiers } from '../../src/core/model.js'
 import { tierCodes, type VolumeSeries } from '../../src/core/result.js'
 import { count, share, short } from '../figures.js'
@@ -34,17 +36,23 @@ export function heatDistribution(run: Run): Html {
 }
 
 function chart(distribution: Distribution, marks: readonly Mark[]): Figure {
-  const lowest = marks[marks.length - 1]
-  const quiet =
-    lowest === undefined
-      ? ''
-      : ` ${share(distribution.below / distribution.total)} of all volume time lies at or below the ${lowest.name} mark of ${count(lowest.iops)} IOPS.`
   return {
     id: 'heat',
     title: 'Heat and the watermarks',
-    sentence: `How much time volumes spent at each heat, by the tier they stood on; each tier’s share of all time stands beside it.${quiet}`,
+    sentence: [
+      'How much time volumes spent at each heat, by the tier they stood on;',
+      'each tier’s share of all time stands beside it.',
+      ...quiet(distribution, marks[marks.length - 1]),
+    ].join(' '),
     drawing: drawing(distribution, marks),
   }
+}
+
+function quiet(distribution: Distribution, lowest: Mark | undefined): readonly string[] {
+  if (lowest === undefined) return []
+  const part = share(distribution.below / distribution.total)
+  const mark = `the ${lowest.name} mark of ${count(lowest.iops)} IOPS`
+  return [`${part} of all volume time lies at or below ${mark}.`]
 }
 
 function distributionOf(series: VolumeSeries, marks: readonly Mark[]): Distribution {

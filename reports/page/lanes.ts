@@ -1,7 +1,9 @@
-/** One lane for each tier over the same time: easier to compare than lines on top of one another. */
+/**
+ * One lane for each tier over the same time: easier to compare than lines on top of one another.
+ */
 import type { Drawing } from './figure.js'
-import { type Html, html } from './html.js'
-import { areaPath, linePath, type Point, thinned } from './path.js'
+import type { Html } from './html.js'
+import { areaPath, linePath, type Point, peaks } from './path.js'
 import { linear } from './scale.js'
 import { drawn, horizontal, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
@@ -33,30 +35,21 @@ const mostPoints = 240
 export function lanesDrawing(atUs: readonly number[], lanes: readonly Lane[]): Drawing {
   const axis = { beginUs: atUs[0] ?? 0, endUs: atUs[atUs.length - 1] ?? 0, left, right }
   const x = timeScale(axis)
-  const rows = thinned(atUs.length, mostPoints)
+  const places = atUs.map(x)
   const pitch = laneHeight + headHeight
   const bottom = lanes.length * pitch
-  const marks = html`${timeAxis(axis, headHeight, bottom)}${lanes.map((lane, index) =>
-    drawLane(
-      lane,
-      rows.map(row => x(atUs[row])),
-      rows,
-      index * pitch + headHeight,
-    ),
-  )}`
+  const marks = drawn(
+    timeAxis(axis, headHeight, bottom),
+    lanes.map((lane, index) => drawLane(lane, places, index * pitch + headHeight)),
+  )
   return { width, height: bottom + 24, marks }
 }
 
-function drawLane(
-  lane: Lane,
-  places: readonly number[],
-  rows: readonly number[],
-  top: number,
-): Html {
+function drawLane(lane: Lane, places: readonly number[], top: number): Html {
   const bottom = top + laneHeight
   const y = linear(0, lane.most, bottom, top)
   const line = (values: readonly number[]): readonly Point[] =>
-    rows.map((row, index) => ({ x: places[index], y: y(values[row] ?? Number.NaN) }))
+    peaks(values, mostPoints).map(row => ({ x: places[row], y: y(values[row]) }))
   const upper = line(lane.values)
   const floor = upper.map(point => ({ x: point.x, y: bottom }))
   const end = { anchor: 'end' } as const

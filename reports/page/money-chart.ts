@@ -1,4 +1,6 @@
-/** Money by kind, a month, for each run: what is stored, what is read and written, what is moved. */
+/**
+ * Money by kind, a month, for each run: what is stored, what is read and written, what is moved.
+ */
 import type { Cost } from '../../src/core/result.js'
 import { money } from '../figures.js'
 import { type Run, shortName } from '../run.js'

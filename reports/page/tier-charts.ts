@@ -60,7 +60,10 @@ function load(runs: Runs, used: readonly Tier[]): Figure {
   return {
     id: 'load',
     title: 'Operations a second on each tier',
-    sentence: `Operations of all devices a second, copies included: in the mean ${listed(means)}.${reference(runs)}`,
+    sentence: [
+      `Operations of all devices a second, copies included: in the mean ${listed(means)}.`,
+      reference(runs),
+    ].join(''),
     drawing: lanesDrawing(instants(runs.judged), lanes),
   }
 }

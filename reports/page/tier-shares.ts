@@ -32,12 +32,13 @@ export function tierShares(run: Run): Html {
 function chart(series: VolumeSeries): Figure {
   const rows = thinned(series.atUs.length, mostPoints)
   const bands = bandsOf(series, rows)
+  const all = counted(series.volumes.length, 'volume', 'volumes')
   const at = (row: number): string =>
     listed(bands.flatMap(({ tier, counts }) => (counts[row] > 0 ? `${counts[row]} ${tier}` : [])))
   return {
     id: 'shares',
     title: 'Volumes by tier',
-    sentence: `Of ${counted(series.volumes.length, 'volume', 'volumes')}: ${at(0)} at the start, ${at(rows.length - 1)} at the end.`,
+    sentence: `Of ${all}: ${at(0)} at the start, ${at(rows.length - 1)} at the end.`,
     drawing: {
       width,
       height: bottom + 24,

@@ -32,7 +32,10 @@ export function tradeOff(runs: Runs): Html {
   return figure({
     id: 'trade-off',
     title: 'Cost against latency',
-    sentence: `Each run by its cost a month and its ${isMean ? 'mean latency' : 'p99'}: down and to the left is better. Hollow: what the policy is set against.`,
+    sentence: [
+      `Each run by its cost a month and its ${isMean ? 'mean latency' : 'p99'}:`,
+      'down and to the left is better. Hollow: what the policy is set against.',
+    ].join(' '),
     figures: `${told.join('; ')}.`,
     drawing: { width, height: bottom + 42, marks: drawDots(dots, currency, isMean) },
   })

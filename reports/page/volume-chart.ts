@@ -5,7 +5,7 @@ import { count, short } from '../figures.js'
 import { svg } from './figure.js'
 import type { Html } from './html.js'
 import type { Mark } from './marks.js'
-import { linePath, thinned } from './path.js'
+import { linePath, peaks } from './path.js'
 import { decadeAbove, decades, logarithmic, place, type Scale } from './scale.js'
 import { drawn, horizontal, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
@@ -38,7 +38,7 @@ export function volumeChart(
   }
   const x = timeScale(axis)
   const y = logarithmic(1, most, bottom, top)
-  const line = peaksOf(heats).map(row => ({ x: x(series.atUs[row]), y: y(heats[row]) }))
+  const line = peaks(heats, mostPoints).map(row => ({ x: x(series.atUs[row]), y: y(heats[row]) }))
   const lanesBottom = laneTop + lanePitch * tiers.length
   const drawing = {
     width,
@@ -52,19 +52,6 @@ export function volumeChart(
     ),
   }
   return svg(id, words.title, words.sentence, drawing)
-}
-
-/** Of several instants that share a place, the hottest is kept: a short peak must be seen. */
-function peaksOf(heats: readonly number[]): readonly number[] {
-  const rows = thinned(heats.length, mostPoints)
-  if (rows.length === heats.length) return rows
-  return rows.map((row, index) => {
-    let best = row
-    for (let other = row; other < (rows[index + 1] ?? heats.length); other++) {
-      if (heats[other] > heats[best]) best = other
-    }
-    return best
-  })
 }
 
 function scaleLabels(most: number, y: Scale): Html {

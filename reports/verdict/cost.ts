@@ -15,7 +15,8 @@ export function cost(runs: Runs): Statement {
   if (nothingMoved(judged.result)) return nothingWorthMoving(judged)
   if (own === null || base === null) return inBytes(runs, baseline, 'No prices are given. ')
   if (own.model === 'owned') {
-    const said = `The hardware is bought (${money(own.perMonth, own.currency)} a month, used or not): moving saves no cash. `
+    const paid = `${money(own.perMonth, own.currency)} a month, used or not`
+    const said = `The hardware is bought (${paid}): moving saves no cash. `
     return inBytes(runs, baseline, said)
   }
   const difference = change(base.perMonth, own.perMonth)

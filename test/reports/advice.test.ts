@@ -194,6 +194,19 @@ describe('obstacles', () => {
     expect(found.flags).toEqual(['--set cluster.pools.0.count=4'])
   })
 
+  test('volumes on every node get one more', () => {
+    const found = only(quiet({ decisions: [blocked('no-node-free', 'a', { to: 'cold' })] }))
+    expect(found.title).toBe('Give the cold tier a pool on another node')
+    expect(found.flags).toEqual(['--set cluster.pools.2.count=7'])
+  })
+
+  test('slots that are scarce for a few hours of each volume are left as they are', () => {
+    const last = atUs.length - 1
+    const wait = (hours: number) => blocked('operator-limit', 'a', { atUs: atUs[last - hours] })
+    expect(advice(quiet({ decisions: [wait(5)] }))).toEqual([])
+    expect(only(quiet({ decisions: [wait(6)] })).flags.length).toBe(1)
+  })
+
   test.each([
     ['snapshots', '--set policies.0.spec.snapshots=LeaveBehind'],
     ['cannot-steer', `--set 'cluster.mayastor="2.10"'`],
@@ -225,6 +238,8 @@ describe('obstacles', () => {
     }
     const found = only(quiet({ decisions: [unknown, known] }))
     expect(found.flags).toEqual(['--set policies.0.spec.samplingWindow=4h'])
+    const down: DecisionRow = { ...unknown, reason: 'metrics-unavailable' }
+    expect(advice(quiet({ decisions: [down, known] }))).toEqual([])
   })
 })
 

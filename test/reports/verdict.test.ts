@@ -13,7 +13,10 @@ test('a broken law comes first', () => {
   const [first] = verdict(input)
   expect(first.topic).toBe('laws')
   expect(plain(first.text)).toBe(
-    'Law 4 was broken: db-1 moved within its cooldown. And 2 more violations. This is a defect of CoucheStor: do not rely on what follows, and report it.',
+    [
+      'Law 4 was broken: db-1 moved within its cooldown. And 2 more violations. This is',
+      'a defect of CoucheStor: do not rely on what follows, and report it.',
+    ].join(' '),
   )
 })
 
@@ -38,7 +41,10 @@ test('a sweep tells the cheapest and the fastest of its settings', () => {
     details: [detail, detail, frozenDetail],
   }
   expect(said(input, 'sweep')).toBe(
-    'Of 2 settings coolingPeriod=6h is the cheapest ($1,200 a month) and coolingPeriod=0s the fastest (p99 4.2 ms).',
+    [
+      'Of 2 settings coolingPeriod=6h is the cheapest ($1,200 a month) and',
+      'coolingPeriod=0s the fastest (p99 4.2 ms).',
+    ].join(' '),
   )
   expect(said(input, 'cost')).toMatch(/^coolingPeriod=0s costs \$1,313 a month/)
   expect(said(usual, 'sweep')).toBeNull()

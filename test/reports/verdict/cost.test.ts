@@ -6,7 +6,10 @@ import { latencySummary } from '../fixture.js'
 describe('what it costs', () => {
   test('rented: money a month against volumes left where they are', () => {
     expect(said(usual, 'cost')).toBe(
-      'This policy costs $1,313 a month against $2,388 with volumes left where they are (−45 %, moving included).',
+      [
+        'This policy costs $1,313 a month against $2,388 with volumes left where they are',
+        '(−45 %, moving included).',
+      ].join(' '),
     )
     expect(markOf(usual, 'cost')).toBe('good')
   })
@@ -39,15 +42,23 @@ describe('what it costs', () => {
   })
 
   test('without prices bytes and operations speak', () => {
-    expect(said(changed({ cost: null }, { cost: null }), 'cost')).toMatch(
-      /^No prices are given\. The policy frees 9 TiB of hot, takes 2 TiB more on warm and takes 7 TiB more on cold against volumes left where they are: hot pools serve [\d,]+ → [\d,]+ IOPS\.$/,
+    const words = said(changed({ cost: null }, { cost: null }), 'cost')
+    expect(words).toContain(
+      [
+        'No prices are given. The policy frees 9 TiB of hot, takes 2 TiB more on warm and takes',
+        '7 TiB more on cold against volumes left where they are: hot pools serve',
+      ].join(' '),
     )
+    expect(words).toMatch(/hot pools serve [\d,]+ → [\d,]+ IOPS\.$/)
   })
 
   test('owned hardware frees capacity and saves no cash', () => {
     const owned = { ...cost, model: 'owned' as const }
-    expect(said(changed({ cost: owned }, { cost: owned }), 'cost')).toMatch(
-      /^The hardware is bought \(\$1,313 a month, used or not\): moving saves no cash\. The policy frees 9 TiB/,
+    expect(said(changed({ cost: owned }, { cost: owned }), 'cost')).toContain(
+      [
+        'The hardware is bought ($1,313 a month, used or not): moving saves no cash.',
+        'The policy frees 9 TiB',
+      ].join(' '),
     )
   })
 
@@ -55,7 +66,10 @@ describe('what it costs', () => {
     const still = { ...frozen.migrations }
     const quiet = withDetail({ decisions: [] }, changed({ migrations: still }))
     expect(said(quiet, 'cost')).toBe(
-      'Nothing worth moving: every volume stayed on the tier where it stood. It costs $1,313 a month.',
+      [
+        'Nothing worth moving: every volume stayed on the tier where it stood. It costs',
+        '$1,313 a month.',
+      ].join(' '),
     )
     expect(said(changed({ migrations: still }), 'cost')).toMatch(/^Nothing moved: what wanted to/)
   })
@@ -67,7 +81,10 @@ describe('what it costs', () => {
       document: { ...usual.document, runs: [judged] },
     }
     expect(said(alone, 'cost')).toBe(
-      'This policy costs $1,313 a month. It ran alone: with --against frozen there is something to compare it with.',
+      [
+        'This policy costs $1,313 a month. It ran alone: with --against frozen there is',
+        'something to compare it with.',
+      ].join(' '),
     )
     expect(said(alone, 'slower')).toBeNull()
   })

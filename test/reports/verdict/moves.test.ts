@@ -52,7 +52,10 @@ describe('held back', () => {
       row('d', 'cooldown', 2),
     ]
     expect(said(withDetail({ decisions }), 'held-back')).toBe(
-      '3 volumes wanted to move and could not: 2 tier-full and 1 no-node-free. 1 had to wait: 1 cooldown.',
+      [
+        '3 volumes wanted to move and could not: 2 tier-full and 1 no-node-free. 1 had to',
+        'wait: 1 cooldown.',
+      ].join(' '),
     )
   })
 
@@ -76,7 +79,10 @@ describe('held back', () => {
 describe('trust', () => {
   test('tells of coverage, presets and overload', () => {
     expect(said(usual, 'trust')).toBe(
-      'Heat was known throughout; devices are modelled from data sheets (nvme-gen4 and hdd-7200); no pool was overloaded.',
+      [
+        'Heat was known throughout; devices are modelled from data sheets (nvme-gen4 and',
+        'hdd-7200); no pool was overloaded.',
+      ].join(' '),
     )
     const input = changed({
       overloadedMinutes: 300,
@@ -90,7 +96,10 @@ describe('trust', () => {
   test('recorded response times stand beside the model’s', () => {
     const recordedLatencyUs = { ...latencySummary(1800), count: 113_872 }
     expect(said(changed({ recordedLatencyUs }), 'trust')).toContain(
-      'The trace recorded 113,872 response times: p50 300 µs recorded, 700 µs modelled; p99 1.8 ms recorded, 4.2 ms modelled.',
+      [
+        'The trace recorded 113,872 response times: p50 300 µs recorded, 700 µs modelled;',
+        'p99 1.8 ms recorded, 4.2 ms modelled.',
+      ].join(' '),
     )
   })
 
