@@ -47,6 +47,10 @@ export class Person {
     return this.world.control.cordons.cordonPool(pool, scopes, 'person')
   }
 
+  uncordonPool(pool: PoolId, scopes: PoolCordon): Reply {
+    return this.world.control.cordons.uncordonPool(pool, scopes, 'person')
+  }
+
   cordonNode(node: string, label: string): Reply {
     return this.world.control.cordons.cordonNode(nodeId(node), label, 'person')
   }

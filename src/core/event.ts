@@ -54,6 +54,7 @@ export type DomainEvent =
       /** When the volume was last read afresh, for a command about one. */
       readonly readUs?: number
     }
+  /** Told unless the command was simply taken. */
   | {
       readonly kind: 'reply'
       readonly atUs: number

@@ -1,5 +1,6 @@
 /** The window in the twin: whose cordons stand, how long, and who takes them away. */
 import { describe, expect, it } from 'vitest'
+import { usualLatency } from '../../sim/latency.js'
 import { Operators } from '../../sim/operators.js'
 import type { Command } from '../../src/core/command.js'
 import { poolId } from '../../src/core/model.js'
@@ -11,6 +12,7 @@ import {
   second,
   smallWorld,
   tierOfVolume,
+  volumeOf,
 } from '../sim/small-world.js'
 
 /** A volume that goes down at once. Its second move has to keep hot-1 from being chosen. */
@@ -91,6 +93,63 @@ describe('a foreign cordon', () => {
     await small.run(60)
     expect(tierOfVolume(small, 0)).toEqual(['cold', 'cold'])
     expect(cordonOf(small)).toEqual(snapshotsToo)
+  })
+})
+
+describe('a window', () => {
+  it('whose cordon a person takes away sends no command', async () => {
+    const { setUs } = await poolWindow()
+    const small = smallWorld(cooling)
+    small.operators.start()
+    small.at((setUs + second / 200) / minute, () => {
+      small.person.uncordonPool(hotPool, replicasOnly)
+    })
+    await small.run(60)
+    const landed = small.world.history.entries.flatMap(entry =>
+      entry.kind === 'replica-added' && entry.by === 'command' ? [entry.pool] : [],
+    )
+    expect(landed).toEqual(['cold-2', 'cold-3'])
+    expect(tierOfVolume(small, 0)).toEqual(['cold', 'cold'])
+  })
+
+  it('that took too long to open sends no command, and closes in time', async () => {
+    const small = smallWorld({ ...cooling, latency: { ...usualLatency, commandUs: 12 * second } })
+    small.operators.start()
+    await small.run(60)
+    const counts = commands(small, 'operator-1').filter(kind => kind === 'set-replica-count')
+    expect(counts.length).toBe(2)
+    expect(small.watch.timesAtStake().get(7)).toBeGreaterThan(4)
+    expect(broken(small.watch)).toEqual([])
+  })
+
+  it('is not opened while another volume needs repair', async () => {
+    const [volume] = cooling.volumes
+    const away = { atUs: 370 * second, forUs: 9 * minute }
+    const small = smallWorld({
+      ...cooling,
+      pools: [...cooling.pools, { tier: 'hot', node: 4, capacityGiB: 900 }],
+      volumes: [volume, { ...volume, replicas: 1, heat: [{ fromMinute: 0, iops: 60 }] }],
+      faults: [{ kind: 'pool', pool: poolId('hot-4'), how: 'offline', ...away }],
+    })
+    small.operators.start()
+    await small.run(60)
+    const windows = small.world.history.entries.filter(entry => entry.kind === 'cordon-set')
+    const within = windows.filter(
+      entry => entry.atUs > away.atUs + 30 * second && entry.atUs < away.atUs + away.forUs,
+    )
+    expect(within).toEqual([])
+    expect(windows.length).toBeGreaterThan(0)
+    expect(tierOfVolume(small, 0)).toEqual(['cold', 'cold'])
+  })
+})
+
+describe('a volume that changed since it was looked at', () => {
+  it('starts nothing in that round', async () => {
+    const small = smallWorld(cooling)
+    small.operators.start()
+    small.at(5 + 0.1 / 60, () => small.person.unpublish(volumeOf(0)))
+    await small.run(5.5)
+    expect(small.world.journal.records()).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 /** Small clusters for tests: a few nodes, pools and volumes whose heat is a table of steps. */
 
+import type { PortLatency } from '../../sim/latency.js'
 import { lawFactsOf } from '../../sim/law-facts.js'
 import { Operators } from '../../sim/operators.js'
 import { Person } from '../../sim/person.js'
@@ -44,6 +45,7 @@ export interface SmallScenario {
   readonly loop?: Partial<OperatorSettings>
   readonly faults?: readonly Fault[]
   readonly seed?: number
+  readonly latency?: PortLatency
 }
 
 export interface SmallWorld {
@@ -97,6 +99,7 @@ export function smallWorld(small: SmallScenario): SmallWorld {
     source: heatSource(small),
     watched: [],
     watch: watch.hear,
+    ...(small.latency === undefined ? {} : { latency: small.latency }),
   })
   const operators = new Operators(world, scenario.loop)
   return {

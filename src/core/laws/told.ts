@@ -60,7 +60,7 @@ export class Told {
   readonly poolChangedUs = new Map<PoolId, number>()
   /** Those that run, and since when. */
   readonly operators = new Map<string, number>()
-  /** The tier that the volume of a migration deserved when it was last looked at; null is unknown. */
+  /** The tier that a migration's volume deserved when it was last looked at; null is unknown. */
   readonly looked = new Map<string, Tier | null>()
   pausedUs: number | null = null
   /** The last instant at which a command's answer did not come or could not be given. */
@@ -92,7 +92,7 @@ export class Told {
     return volume
   }
 
-  /** Replicas that the volume is meant to have: as its running migration says, or a person since. */
+  /** Replicas the volume is meant to have: as its running migration says, or a person since. */
   intended(id: VolumeId): number {
     const volume = this.volume(id)
     const name = this.runningOf.get(id)
