@@ -86,7 +86,7 @@ async function carry(
   return null
 }
 
-/** The intent is in the journal first; then the volume is read once more, right before the command. */
+/** The intent is in the journal first; the volume is read again right before the command. */
 async function takeBack(
   scene: Scene,
   input: RoundInput,

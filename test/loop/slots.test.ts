@@ -21,7 +21,7 @@ function oneSlot(secondGiB: number, faults: readonly Fault[]): SmallScenario {
       ...[3, 4, 5].map(node => ({ tier: 'cold' as const, node, capacityGiB: 1500 })),
     ],
     volumes: [
-      { place: 'hot', replicas: 2, sizeGiB: 10, heat: cold },
+      { place: 'hot', replicas: 2, sizeGiB: 60, heat: cold },
       { place: 'hot', replicas: 1, sizeGiB: secondGiB, heat: cold },
     ],
     lengthMinutes: 180,

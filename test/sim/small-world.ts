@@ -3,7 +3,6 @@
 import type { PortLatency } from '../../sim/latency.js'
 import { lawFactsOf } from '../../sim/law-facts.js'
 import { Operators } from '../../sim/operators.js'
-import { Person } from '../../sim/person.js'
 import { placeVolumes } from '../../sim/placement.js'
 import { poolTiers } from '../../sim/pool-tiers.js'
 import type { Fault, Scenario, ScenarioPool, ScenarioVolume } from '../../sim/scenario/model.js'
@@ -15,6 +14,7 @@ import { defaultPolicy } from '../../src/core/parse-policy.js'
 import type { PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
 import { defaultSettings, type OperatorSettings } from '../../src/core/settings.js'
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
+import { Person } from './person.js'
 
 export const second = 1_000_000
 export const minute = 60 * second

@@ -1,3 +1,4 @@
+/** The twin keeps the contract of every world. */
 import { nodeId } from '../../src/core/model.js'
 import { second, smallWorld, volumeOf } from '../sim/small-world.js'
 import { type OpenedWorld, worldContract } from './contract.js'

@@ -1,3 +1,4 @@
+/** The queue against a sorted list. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { EventQueue } from '../../../sim/engine/event-queue.js'
