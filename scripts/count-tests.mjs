@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 const file = process.argv[2]
 const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
 const passed = report?.numPassedTests ?? 0
-const failed = (report?.numFailedTests ?? 0) + (report?.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0)
+const failed =
+  (report?.numFailedTests ?? 0) +
+  (report?.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0)
 const skipped = report?.numPendingTests ?? 0
 console.log(`${passed} passed, ${report === null ? 1 : failed} failed, ${skipped} skipped`)
 if (passed === 0 || failed > 0 || skipped > 0) process.exitCode = 1

@@ -10,7 +10,7 @@ const run = spawnSync('npx', ['stryker', 'run', ...given], { stdio: 'inherit' })
 if (run.status !== 0) process.exit(run.status ?? 1)
 const minutes = Math.ceil((Date.now() - began) / 60_000)
 
-const { files } = JSON.parse(readFileSync('dist/mutation/mutation.json', 'utf8'))
+const { files } = JSON.parse(readFileSync('.cache/mutation/mutation.json', 'utf8'))
 const rows = Object.entries(files)
   .map(([path, { mutants }]) => figuresOf(path, mutants))
   .filter(row => row.counted > 0)

@@ -1,6 +1,6 @@
 /** How many volumes would ever reach a policy's marks: the extremes of each one's heat. */
 import type { LoadVisitor } from './load-by-volume.js'
-import type { OpenedTrace } from './open-trace.js'
+import type { OpenedTrace } from './open-columns.js'
 
 /** The sampling window moves on by this part of itself. */
 const parts = 24
@@ -86,7 +86,9 @@ export class HeatExtremes implements LoadVisitor {
     }
   }
 
-  /** The part's figures come into the window, and those of the part that leaves it are taken out. */
+  /**
+   * The part's figures come into the window, and those of the part that leaves it are taken out.
+   */
   private endPart(): void {
     const { volumes } = this
     const now = (this.part % slots) * volumes

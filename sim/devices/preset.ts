@@ -95,7 +95,9 @@ export function withOverrides(
   device: Device,
   overrides: Readonly<Record<string, number>>,
 ): Device | { readonly unknown: string } {
-  for (const key of Object.keys(overrides)) {
+  const keys = Object.keys(overrides)
+  if (keys.length === 0) return device
+  for (const key of keys) {
     const known: unknown = Reflect.get(device, key)
     if (typeof known !== 'number') return { unknown: key }
   }

@@ -41,7 +41,7 @@ export class PoolLoad {
     this.servedShare = new Float64Array(pools).fill(1)
     this.utilisation = new Float64Array(pools)
     this.backlogUs = new Float64Array(pools)
-    this.disks = devices.map(diskQueueOf)
+    this.disks = diskQueues(devices)
   }
 
   clear(): void {
@@ -125,8 +125,18 @@ export class PoolLoad {
   }
 }
 
-function diskQueueOf(device: Device): DiskQueue | null {
-  if (device.kind !== 'disk') return null
+/** Pools on one device share its queue: it keeps nothing from one interval to the next. */
+function diskQueues(devices: readonly Device[]): readonly (DiskQueue | null)[] {
+  const queues = new Map<Device, DiskQueue>()
+  return devices.map(device => {
+    if (device.kind !== 'disk') return null
+    const queue = queues.get(device) ?? diskQueueOf(device)
+    queues.set(device, queue)
+    return queue
+  })
+}
+
+function diskQueueOf(device: DiskDevice): DiskQueue {
   return new DiskQueue(
     positioningTable(device.readPositioning),
     positioningTable(device.writePositioning),

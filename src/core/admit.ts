@@ -175,6 +175,8 @@ class Admission {
     const { sizeBytes } = candidate.view.volume
     if (!policy.spec.enabled) return shut(candidate, 'disabled')
     if (operator.pause !== null) return shut(candidate, 'paused', [operator.pause.why])
+    // A pin rests on no heat, but its place does: on what the pools carry.
+    if (!this.input.heat.available) return shut(candidate, 'metrics-unavailable')
     const held = this.held.get(policy.name)
     if (held !== undefined && wantsDown(candidate) && !candidate.memory.guardPassed) {
       return shut(candidate, 'demotion-guard', [], { ...held })

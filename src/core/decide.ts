@@ -10,7 +10,7 @@ import type { DecideMemory, VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
 import { DemotionGuard } from './demotion-guard.js'
 import { clusterVersion } from './gate.js'
-import type { HeatTable } from './heat.js'
+import type { HeatTable, HeatWindow } from './heat.js'
 import type { Landscape, VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
@@ -164,7 +164,7 @@ function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: He
     to: wish.kind === 'stay' ? null : wish.to,
     reason: wish.reason,
     heatIops: isKnown ? window.rate(index) : null,
-    coverage: heat.available ? window.coverage(index) : 0,
+    coverage: coverageOf(index, window, heat),
     numbers: {
       highIops: marks.highIops,
       ...(marks.warmIsOn ? { warmIops: marks.warmIops } : {}),
@@ -173,4 +173,9 @@ function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: He
     },
     names: wish.names,
   }
+}
+
+function coverageOf(index: number, window: HeatWindow, heat: HeatTable): number | null {
+  if (index < 0) return null
+  return heat.available ? window.coverage(index) : 0
 }

@@ -27,7 +27,7 @@ export function placeAgain(
   }
   const others = running.filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape.cluster)
-  const loads = new PoolLoads(landscape, input.heat, input.memory.volumes)
+  const loads = new PoolLoads(landscape, input.heat, input.memory.memoriesOf(landscape))
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)
   const index = window.indexOf(volume.id)
   return place(

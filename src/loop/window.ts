@@ -120,7 +120,7 @@ function isSame(cordon: CordonRecord, other: CordonRecord | undefined): boolean 
 /** Why no window may be opened now, or null. */
 function windowBarred(scene: Scene, fresh: Fresh): string | null {
   const { cluster } = fresh.landscape
-  return waitingClaim(cluster, scene.ports.clock.now()) ?? brokenVolume(scene, cluster, fresh)
+  return waitingClaim(cluster, scene.ports.clock.now()) ?? brokenVolume(scene, fresh)
 }
 
 function waitingClaim(cluster: Cluster, nowUs: number): string | null {
@@ -132,12 +132,16 @@ function waitingClaim(cluster: Cluster, nowUs: number): string | null {
   return null
 }
 
-function brokenVolume(scene: Scene, cluster: Cluster, fresh: Fresh): string | null {
+function brokenVolume(scene: Scene, fresh: Fresh): string | null {
   const { pasts } = scene.memory.decide
-  for (const volume of cluster.volumes) {
-    const intended = pasts.of(volume.id).running?.status?.intendedReplicas ?? volume.replicaCount
-    const own = volume.id === fresh.volume.id ? fresh.volume : volume
-    if (needsRepair(own, intended)) return `volume ${volume.name} needs repair`
+  for (const { volume, isWhole } of fresh.landscape.volumes) {
+    const running = pasts.runningOf(volume.id)
+    const isOwn = volume.id === fresh.volume.id
+    if (isWhole && running === null && !isOwn) continue
+    const intended = running?.status?.intendedReplicas ?? volume.replicaCount
+    if (needsRepair(isOwn ? fresh.volume : volume, intended)) {
+      return `volume ${volume.name} needs repair`
+    }
   }
   return null
 }

@@ -4,6 +4,7 @@ import type { Decision } from '../../src/core/decision.js'
 import { emptyOperatorRecord } from '../../src/core/record.js'
 import type { StoragePolicySpec } from '../../src/core/resources.js'
 import {
+  claim,
   cluster,
   GiB,
   heat,
@@ -71,6 +72,18 @@ describe('a person’s word', () => {
     expect(reasonsOf(decide(asked({ cluster: seen, spec: { dryRun: true } })).decisions)).toEqual({
       a: 'tier-full',
     })
+  })
+})
+
+describe('metrics that cannot be read', () => {
+  it('start nothing, also of what does not rest on heat', () => {
+    const blind = heat({ a: 0 })
+    blind.available = false
+    const pinned = { ...a, claim: claim({ pin: 'cold' }) }
+    const seen = cluster({ pools, volumes: [pinned] })
+    const { decisions, starts } = decide(asked({ cluster: seen, heat: blind }))
+    expect(starts).toEqual([])
+    expect(decisions[0]).toMatchObject({ reason: 'metrics-unavailable', to: 'cold' })
   })
 })
 

@@ -112,7 +112,6 @@ describe('a round', () => {
           expect(last).toEqual(keep(new Map(), decide(afresh(input)).decisions))
         }
       }),
-      { numRuns: 200 },
     )
   })
 })
@@ -156,7 +155,6 @@ describe('what a round starts', () => {
           })
         }
       }),
-      { numRuns: 300 },
     )
   })
 
@@ -174,7 +172,6 @@ describe('what a round starts', () => {
           expect(input.heat.window(spec.samplingWindowUs).isKnown(index, 80)).toBe(true)
         }
       }),
-      { numRuns: 300 },
     )
   })
 
@@ -185,7 +182,6 @@ describe('what a round starts', () => {
         const moves = decisions.filter(one => one.verdict === 'move').map(one => one.volume)
         expect(starts.map(one => one.volume).sort()).toEqual([...moves].sort())
       }),
-      { numRuns: 200 },
     )
   })
 })

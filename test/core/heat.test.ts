@@ -1,39 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CounterColumns, CounterSeries } from '../../src/core/counters.js'
-import { HeatWindow, pointIntervalUs } from '../../src/core/heat.js'
+import type { CounterSeries } from '../../src/core/counters.js'
+import { HeatTable, HeatWindow, pointIntervalUs } from '../../src/core/heat.js'
 import { nodeId, type VolumeId, volumeId } from '../../src/core/model.js'
-
-const second = 1_000_000
-const step = 30 * second
-
-interface Sample {
-  readonly series: number
-  readonly slot: number
-  readonly value: number
-}
-
-const series: readonly CounterSeries[] = [
-  { volume: volumeId('a'), node: nodeId('node-1'), operation: 'read' },
-  { volume: volumeId('a'), node: nodeId('node-1'), operation: 'write' },
-  { volume: volumeId('b'), node: nodeId('node-1'), operation: 'read' },
-  { volume: volumeId('b'), node: nodeId('node-1'), operation: 'write' },
-  { volume: volumeId('a'), node: nodeId('node-2'), operation: 'read' },
-  { volume: volumeId('a'), node: nodeId('node-2'), operation: 'write' },
-]
-
-function columns(
-  samples: readonly Sample[],
-  known: readonly CounterSeries[] = series,
-): CounterColumns {
-  return {
-    series: known,
-    count: samples.length,
-    seriesIndex: Uint32Array.from(samples, sample => sample.series),
-    instantUs: Float64Array.from(samples, sample => sample.slot * step),
-    value: Float64Array.from(samples, sample => sample.value),
-  }
-}
+import { columns, type Sample, second, series, step } from './samples.js'
 
 /** Heat of one volume from all samples at once, as DESIGN.md words it: the plain reference. */
 function reference(samples: readonly Sample[], volume: VolumeId, slots: number, newest: number) {
@@ -165,6 +135,96 @@ describe('a counter', () => {
     expect(window.indexOf(volumeId('never'))).toBe(-1)
     expect(window.coverage(-1)).toBe(0)
     expect(window.rate(-1)).toBe(0)
+  })
+})
+
+describe('heat is known', () => {
+  it('from the least coverage on, exactly', () => {
+    const percent = fc.integer({ min: 1, max: 100 })
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 120 }), fc.nat(120), percent, (slots, more, least) => {
+        const covered = Math.min(more, slots)
+        const window = new HeatWindow(slots * step, 15 * second)
+        const samples = [0, 1].flatMap(index =>
+          Array.from({ length: covered + 1 }, (_, slot) => ({
+            series: index,
+            slot: slot + 200,
+            value: slot,
+          })),
+        )
+        window.absorb(columns(samples), (200 + covered) * step)
+        expect(window.slots).toBe(slots)
+        expect(window.isKnown(0, least)).toBe(covered * 100 >= least * slots)
+        expect(window.isKnown(-1, least)).toBe(false)
+      }),
+    )
+  })
+})
+
+describe('the table of windows', () => {
+  it('has one for each distinct sampling window, and knows nothing at first', () => {
+    const table = new HeatTable(15 * second)
+    const hour = table.window(3600 * second)
+    expect(table.available).toBe(false)
+    expect(table.window(7200 * second)).not.toBe(hour)
+    expect(table.window(3600 * second)).toBe(hour)
+    expect(table.window(3600 * second)).toBe(hour)
+    expect([hour.windowUs, hour.stepUs, hour.slots]).toEqual([3600 * second, 30 * second, 120])
+  })
+})
+
+describe('samples', () => {
+  it('that go back in time, or repeat, are passed over', () => {
+    const window = new HeatWindow(4 * step, 15 * second)
+    const at = (slot: number, value: number): Sample => ({ series: 0, slot, value })
+    window.absorb(columns([at(3, 100), at(3, 500), at(2, 700), at(4, 130)]), 4 * step)
+    expect(window.readRate(0)).toBe(1)
+  })
+
+  it.each([-1, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY, Number.NaN])(
+    'of %d are none',
+    value => {
+      const window = new HeatWindow(4 * step, 15 * second)
+      const at = (slot: number, figure: number): Sample => ({ series: 0, slot, value: figure })
+      window.absorb(columns([at(1, value), at(2, 30), at(3, 60)]), 3 * step)
+      expect(window.readRate(0)).toBe(1)
+      expect(window.coverage(0)).toBe(0)
+    },
+  )
+
+  it('of zero count', () => {
+    const window = new HeatWindow(4 * step, 15 * second)
+    window.absorb(
+      columns([
+        { series: 0, slot: 1, value: 0 },
+        { series: 0, slot: 2, value: 30 },
+      ]),
+      2 * step,
+    )
+    expect(window.readRate(0)).toBe(1)
+  })
+
+  it('of a series that was taken back are a defect', () => {
+    const window = new HeatWindow(4 * step, 15 * second)
+    window.absorb(columns([]), step)
+    expect(() => window.absorb(columns([], series.slice(1)), 2 * step)).toThrow(/taken back/)
+  })
+})
+
+describe('a window that moves on without an answer', () => {
+  it('loses coverage, and keeps nothing that is older than itself', () => {
+    const window = new HeatWindow(4 * step, 15 * second)
+    const samples = [0, 1].flatMap(index =>
+      [1, 2, 3, 4, 5].map(slot => ({ series: index, slot, value: slot * 30 })),
+    )
+    window.absorb(columns(samples), 5 * step)
+    expect([window.coverage(0), window.rate(0)]).toEqual([1, 2])
+    window.forgetUntil(7)
+    expect([window.coverage(0), window.rate(0)]).toEqual([0.5, 2])
+    window.forgetUntil(6)
+    expect(window.coverage(0)).toBe(0.5)
+    window.forgetUntil(100)
+    expect([window.coverage(0), window.rate(0)]).toEqual([0, 0])
   })
 })
 

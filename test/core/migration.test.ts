@@ -142,7 +142,7 @@ const betweenMoves: readonly Row[] = [
   [
     'waits on unknown heat',
     half({ view: { wanted: () => null } }),
-    'wait without slot: its heat is not known',
+    'wait without slot: which tier it deserves is not known now',
   ],
   [
     'ends when it is no longer wanted',

@@ -32,7 +32,6 @@ describe('a decision', () => {
           for (const figure of Object.values(numbers)) expect(Number.isFinite(figure)).toBe(true)
         }
       }),
-      { numRuns: 500 },
     )
   })
 

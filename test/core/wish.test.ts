@@ -67,6 +67,16 @@ describe('unknown heat', () => {
   })
 })
 
+describe('a volume that nobody measures', () => {
+  it('has no coverage, and is not moved', () => {
+    const seen = cluster({ pools, volumes: [onHot] })
+    const { decisions } = decide(round({ cluster: seen, heat: heat({ other: 0 }) }))
+    expect(decisions).toMatchObject([
+      { reason: 'unknown-heat', coverage: null, heatIops: null, numbers: { coveragePercent: 0 } },
+    ])
+  })
+})
+
 describe('what of the volume itself holds it back', () => {
   it.each<[string, Asked, Decision['reason'], readonly string[]]>([
     ['unpublished', { of: { ...onHot, target: null } }, 'unpublished', []],

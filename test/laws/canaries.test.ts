@@ -259,7 +259,7 @@ describe('law 6', () => {
 
 describe('law 7', () => {
   it('a cordon stands for longer than a window', () => {
-    const tale = new Tale().record(record()).cordonNode('node-0').after(60)
+    const tale = new Tale().record(record()).after(1).cordonNode('node-0').after(60)
     expect(tale.record(record()).broken).toEqual([])
     expect(tale.after(1).record(record()).broken).toEqual([7])
     expect(tale.after(1).record(record()).broken, 'once').toEqual([7])

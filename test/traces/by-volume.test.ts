@@ -75,7 +75,7 @@ describe('heat over a sampling window', () => {
 })
 
 describe('the load of each volume', () => {
-  it('has its mean, its 95th percentile over all windows, its peak and its quiet hours', async () => {
+  it('has its mean, its p95 over all windows, its peak and its quiet hours', async () => {
     // Two hours of one request a second, then a second with 600 at once, then an hour of nothing.
     const lines = Array.from({ length: 7200 }, (_, second) => `1,0,512,r,${second}.5`)
     for (let row = 0; row < 600; row++) lines.push('1,0,512,w,7200.5')

@@ -35,7 +35,7 @@ export const defineConvert: Define = (trace, terminal) => {
     }
     await refuseTarget(inputs, out, flags.force === true)
     const { convert } = await import('../../../traces/convert.js')
-    const { openColumns } = await import('../../../traces/open-trace.js')
+    const { openColumns } = await import('../../../traces/open-columns.js')
     const options = await readingOptions(flags)
     await withFiles(inputs, files => convert(files, out, options, interrupt))
     const source = openColumns(out)
@@ -46,7 +46,9 @@ export const defineConvert: Define = (trace, terminal) => {
   })
 }
 
-/** Writing again over a column file is what a second conversion does; anything else is asked for. */
+/**
+ * Writing again over a column file is what a second conversion does; anything else is asked for.
+ */
 export async function refuseTarget(
   inputs: readonly string[],
   out: string,

@@ -47,7 +47,7 @@ export class CordonWatch {
     for (const [what, cordon] of told.cordons) {
       if (cordon.migration === null || this.overdue.has(cordon)) continue
       const delayedUs = Math.max(told.unreachedUs, told.restartedUs, told.reopenedUs)
-      const isDelayed = delayedUs > cordon.sinceUs
+      const isDelayed = delayedUs >= cordon.sinceUs
       const fromUs = isDelayed ? delayedUs : cordon.sinceUs
       const limitUs = windowLimitUs + (isDelayed ? facts.settings.roundIntervalUs : 0)
       if (atUs - fromUs <= limitUs) continue
