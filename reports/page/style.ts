@@ -130,7 +130,8 @@ main,header,footer{padding-left:1rem;padding-right:1rem}header{padding-top:1.4re
 h1{font-size:1.42rem}section{margin-top:2.4rem}
 .verdict div{grid-template-columns:1fr}.verdict dd{padding-left:1.4rem}
 .facts-list div{grid-template-columns:1fr}
-svg text{font-size:14px}.opened tbody th,.opened tbody td:nth-child(2){white-space:normal;min-width:5.4rem}
+svg text{font-size:14px}
+.opened tbody th,.opened tbody td:nth-child(2){white-space:normal;min-width:5.4rem}
 .long{min-width:19rem}tbody th{min-width:5.6rem}th,td{padding-right:.9rem}
 .facts{display:block}.blocked{margin-left:0}}
 @media print{

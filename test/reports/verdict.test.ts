@@ -1,3 +1,4 @@
+/** The verdict as a whole: what comes first, a sweep, and sentences of any run. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ReportInput } from '../../reports/run.js'
