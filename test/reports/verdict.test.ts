@@ -21,6 +21,13 @@ test('a broken law comes first', () => {
   )
 })
 
+test('a law that a baseline broke is a defect as well', () => {
+  const violations = [{ law: 13, atUs: 0, text: 'no room was counted' }]
+  const input = changed({}, { laws: { checked: 1, violations } })
+  expect(said(input, 'laws')).toMatch(/^Law 13 was broken in the run frozen: no room was counted\./)
+  expect(said(usual, 'laws')).toBeNull()
+})
+
 test('a sweep tells the cheapest and the fastest of its settings', () => {
   const [own, base] = usual.document.runs
   const path = 'policies.0.spec.coolingPeriod'
