@@ -10,7 +10,9 @@ export interface Ending {
   status: Ended
 }
 
-/** Adds a subcommand. Heavy modules are imported inside its action: `--help` must not wait for them. */
+/**
+ * Adds a subcommand. Heavy modules are imported inside its action: `--help` must not wait for them.
+ */
 export type Define = (program: Command, terminal: Terminal, ending: Ending) => void
 
 /** Help that begins with examples. */

@@ -1,4 +1,7 @@
-/** `couchestor simulate`: a trace replayed through the twin, under a policy and what it is set against. */
+/**
+ * `couchestor simulate`: a trace replayed through the twin, under a policy and what it is set
+ * against.
+ */
 import type { Command } from 'commander'
 import { type Define, examples } from './command.js'
 import type { SimulateOptions } from './simulate/options.js'

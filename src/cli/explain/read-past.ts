@@ -1,4 +1,6 @@
-/** What a run's history says of one volume, read line by line: a history may be larger than memory. */
+/**
+ * What a run's history says of one volume, read line by line: a history may be larger than memory.
+ */
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'

@@ -35,7 +35,9 @@ function numberOf(text: string): number | null {
   return parseDuration(text) ?? parseBytes(text)
 }
 
-/** What passed which limit, in words; empty when all hold. A figure that is missing holds no limit. */
+/**
+ * What passed which limit, in words; empty when all hold. A figure that is missing holds no limit.
+ */
 export function passedLimits(limits: readonly Limit[], result: RunResult): readonly string[] {
   return limits.flatMap(limit => {
     const figure = figureOf(result, limit)

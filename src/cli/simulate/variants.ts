@@ -1,4 +1,6 @@
-/** The runs that a command line asks for: the policy or a sweep of it, then what it is set against. */
+/**
+ * The runs that a command line asks for: the policy or a sweep of it, then what it is set against.
+ */
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import {
