@@ -48,7 +48,7 @@ export function parseScenario(document: unknown, fallbackName: string): Parsed<S
     slo: raw.slo.p99,
     faults: faultsOf(raw.faults, raw.startUs, pools, problems),
     watch: raw.watch,
-    assumptions: deviceAssumptions(pools),
+    assumptions: [...raw.assumptions, ...deviceAssumptions(pools)],
   }
   check(scenario, raw, problems)
   return problems.length === 0 ? good(scenario) : { ok: false, problems }

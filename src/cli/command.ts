@@ -8,6 +8,8 @@ export type Ended = 0 | 1
 /** Handed to each command, so that its action can say how it ended. */
 export interface Ending {
   status: Ended
+  /** One JSON document is wanted, also of an error; the environment or a file may say so too. */
+  json: boolean
 }
 
 /**

@@ -104,7 +104,10 @@ const systemErrors: Readonly<Record<string, Told>> = {
 function systemError(error: unknown): OperatingError | null {
   if (!(error instanceof Error) || error instanceof Defect || !('code' in error)) return null
   const { code } = error
-  const told = typeof code === 'string' ? Object.entries(systemErrors).find(([one]) => one === code) : undefined
+  const told =
+    typeof code === 'string'
+      ? Object.entries(systemErrors).find(([one]) => one === code)
+      : undefined
   if (told === undefined) return null
   const where = 'path' in error && typeof error.path === 'string' ? { file: error.path } : {}
   return { ...told[1], where }

@@ -1,7 +1,6 @@
 /** The commands that documents tell people to run: each is there, with those options. */
 import { Command } from 'commander'
-import { leaves } from '../../src/cli/config.js'
-import { fullName } from '../../src/cli/configuration.js'
+import { fullName, leaves } from '../../src/cli/configuration.js'
 import { defineCommands } from '../../src/cli/program.js'
 import type { TextFile } from './texts.js'
 

@@ -26,7 +26,7 @@ export function readYaml(file: string): readonly YamlDocument[] {
     }
     if (document.contents === null || document.errors.length > 0) continue
     found.push({
-      value: valueOf(document, file),
+      value: contentOf(document, file),
       lineOf: path => lines.linePos(offsetOf(document, path)).line,
     })
   }
@@ -45,7 +45,9 @@ function textOf(file: string): string {
   const text = bytes.toString('utf8')
   if (bytes.includes(0) || text.includes('\ufffd')) {
     const message = 'the file is no text in UTF-8'
-    throw new Refused([{ code: 'YAML_INVALID', message, where: { file }, hint: 'give a YAML file' }])
+    throw new Refused([
+      { code: 'YAML_INVALID', message, where: { file }, hint: 'give a YAML file' },
+    ])
   }
   return text
 }
@@ -61,7 +63,7 @@ function parsed(text: string, lines: LineCounter, file: string): readonly Docume
 }
 
 /** An alias of nothing, of itself, or one that multiplies without end is found only here. */
-function valueOf(document: Document, file: string): unknown {
+function contentOf(document: Document, file: string): unknown {
   try {
     const value: unknown = document.toJS()
     JSON.stringify(value)
