@@ -133,6 +133,43 @@ describe('the guard on demotions', () => {
     expect(at(2, { a: 0, b: 0, c: 0 })).toMatchObject({ c: 'operator-limit' })
   })
 
+  it('counts volumes that are calm or run, and wishes that something else holds back', () => {
+    const limited = { maxDemotionsPercentPerRound: 34 }
+    const memory = new DecideMemory()
+    const iops = { a: 0, b: 3000, c: 3000 }
+    const at = (minutes: number, records: RoundInput['records'] = []) => {
+      const nowUs = noon + minutes * minute
+      const table = heat(iops, nowUs)
+      const input = asked({ cluster: three, spec: limited, memory, nowUs, records, heat: table })
+      return decide(input)
+    }
+    expect(names(at(0).starts)).toEqual(['a'])
+    expect(names(at(1).starts)).toEqual(['a'])
+    expect(names(at(2, [running(b, 'cold')]).starts)).toEqual([])
+    const held = { ...b, claim: claim({ hold: true }) }
+    const seen = cluster({ pools, volumes: [a, held, c] })
+    const both = decide(asked({ cluster: seen, spec: limited, heat: heat({ ...iops, b: 0 }) }))
+    expect(reasonsOf(both.decisions)).toMatchObject({ a: 'demotion-guard', b: 'held' })
+    expect(both.decisions.find(one => one.volume === 'a')?.numbers).toMatchObject({
+      wanted: 2,
+      volumes: 3,
+    })
+  })
+
+  it('asks again of a wish that had gone away', () => {
+    const memory = new DecideMemory()
+    const at = (minutes: number, down: readonly string[]) => {
+      const nowUs = noon + minutes * minute
+      const heats = ['a', 'b', 'c'].map(name => [name, down.includes(name) ? 0 : 3000])
+      const table = heat(Object.fromEntries(heats), nowUs)
+      const input = asked({ cluster: three, spec, memory, nowUs, heat: table })
+      return names(decide({ ...input, settings: { ...input.settings, dryRun: false } }).starts)
+    }
+    expect(at(0, ['a'])).toEqual(['a'])
+    expect(at(1, [])).toEqual([])
+    expect(at(2, ['a', 'b'])).toEqual([])
+  })
+
   it('passes when a person raises the limit', () => {
     const memory = new DecideMemory()
     expect(decide(asked({ cluster: three, spec, memory })).starts).toEqual([])

@@ -21,6 +21,12 @@ describe('what the version cannot steer', () => {
     })
   })
 
+  it('nor does a cluster without nodes', () => {
+    const seen = cluster({ pools, nodes: [], volumes: [onHot] })
+    const { decisions } = decide(round({ cluster: seen, heat: heat({ db: 0 }) }))
+    expect(decisions).toMatchObject([{ reason: 'cannot-steer', names: ['without nodes'] }])
+  })
+
   it.each(['2.9.0', '2.10.1', '2.15.0'])('%s moves', version => {
     expect(of(version)).toMatchObject({ verdict: 'move', to: 'cold' })
   })
