@@ -183,8 +183,8 @@ function workloadOf(
   }
   const spread = raw.spread ?? { over: groups[0] ?? '', by: 'volume' as const }
   if (raw.spread !== null) known(raw.spread.over, 'spread.over')
-  const { trace, format, columns, rate } = raw
-  return [{ kind: 'trace', file: trace ?? '', format, columns, spread, rate }]
+  const { trace, format, columns, event, unit, rates, rate } = raw
+  return [{ kind: 'trace', file: trace ?? '', format, columns, event, unit, rates, spread, rate }]
 }
 
 function deviceAssumptions(pools: readonly ScenarioPool[]): Scenario['assumptions'] {
