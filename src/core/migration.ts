@@ -179,6 +179,6 @@ const cancelling: ReadonlySet<string | null> = new Set<ReasonCode>([
 
 function outcomeOf(why: string | null, move: MoveRecord, status: MigrationStatus): Outcome {
   if (cancelling.has(why)) return 'cancelled'
-  if (move.state !== 'undone' || why === 'replica-not-removed') return 'failed'
+  if (why === 'replica-not-removed') return 'failed'
   return move.toReplica === null && status.lastCommand === null ? 'refused' : 'rolled-back'
 }

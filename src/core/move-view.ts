@@ -123,6 +123,13 @@ function sinceCommandUs(record: MigrationRecord, view: MoveView): number {
   return last === null ? Number.MAX_SAFE_INTEGER : view.nowUs - last.atUs
 }
 
+/**
+ * Progress is told in whole percents: of a very large volume one takes longer than any timeout, so
+ * that four of them, at the rate that was expected, are waited for in any case.
+ */
+const percentsWaitedFor = 4
+
 export function isTimedOut(move: MoveRecord, view: MoveView): boolean {
-  return view.nowUs - move.progressedUs >= view.timeoutUs
+  const expectedUs = (move.expectedDurationUs * percentsWaitedFor) / 100
+  return view.nowUs - move.progressedUs >= Math.max(view.timeoutUs, expectedUs)
 }

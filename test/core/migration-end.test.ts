@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Volume } from '../../src/core/model.js'
-import { move, noon } from './cluster.js'
+import { move, noon, volume as volumeOn } from './cluster.js'
 import { cold0, cold1, copy, first, next, other, type Scene, told, v } from './migration-scene.js'
 
 const taken = { toReplica: copy.id, toPool: cold0.id, accepted: [cold0.id, cold1.id] }
@@ -76,5 +76,25 @@ describe('a move that ended', () => {
       holdsSlot: false,
       cordons: [],
     })
+  })
+
+  it('stands in the record once, as it ended', () => {
+    const well = next(removed(moved))
+    expect(well.kind === 'write' && well.record.status?.moves.map(one => one.state)).toEqual([
+      'done',
+    ])
+    const badly = next(back('wrong-pool'))
+    expect(badly.kind === 'finish' && badly.record.status?.moves.map(one => one.state)).toEqual([
+      'undone',
+    ])
+    expect(badly.kind === 'finish' && badly.record.name).toBe('v-1')
+  })
+
+  it('as the last of all completes the migration', () => {
+    const arrived = { ...v, replicas: volumeOn('v', [cold0, cold1]).replicas }
+    const done = move(first, { ...taken, state: 'done' })
+    expect(ended({ volume: arrived, record: { status: { moves: [done] } } })).toBe(
+      'completed: null',
+    )
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { protocol } from '../../src/core/record.js'
-import { minute, move, noon, policy, running } from './cluster.js'
+import { minute, move, noon, policy, pool, replica, running } from './cluster.js'
 import {
   cold0,
   cold1,
@@ -11,6 +11,7 @@ import {
   hot1,
   next,
   other,
+  pools,
   type Row,
   type Scene,
   told,
@@ -225,5 +226,25 @@ describe('within a move a migration', () => {
     const scene = { volume: withCopy, record: { status: { moves: [undoing] } } }
     expect(told(next({ ...scene, view: { preservationMode: true } }))).toBe('write moving kept')
     expect(told(next(scene))).toBe('remove 2')
+  })
+
+  it('keeps no copy outside the target tier, though it is synced', () => {
+    const warm = pool('warm-0', 'warm')
+    const astray = replica('copy', warm)
+    const undoing = move(first, { ...taken, toPool: warm.id, state: 'undoing' })
+    const intent = next({
+      volume: { ...withCopy, replicas: [first, other, astray] },
+      record: { status: { moves: [undoing] } },
+      cluster: { pools: [...pools, warm] },
+      view: { preservationMode: true },
+    })
+    expect(told(intent)).toBe('remove 2')
+  })
+
+  it('of a person goes on with snapshots that the policy skips', () => {
+    const scene = { volume: { ...withCopy, snapshots: 1 } }
+    const asked = { status: inMove, spec: { requestedBy: 'person' as const } }
+    expect(told(next({ ...scene, record: asked }))).toBe('write moving syncing')
+    expect(told(next({ ...scene, record: { status: inMove } }))).toBe('write rolling-back undoing')
   })
 })

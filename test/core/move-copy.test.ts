@@ -73,6 +73,16 @@ const whenCopying: readonly Row[] = [
     'wait: the copy runs',
   ],
   [
+    'waits for four percent of a large volume',
+    { ...running, move: { ...stuck, expectedDurationUs: 750 * minute + 25 } },
+    'wait: the copy runs',
+  ],
+  [
+    'waits no longer than that',
+    { ...running, move: { ...stuck, expectedDurationUs: 750 * minute } },
+    'note undoing: no-progress 0',
+  ],
+  [
     'keeps the first reason',
     { ...running, move: stuck, status: { why: 'wrong-pool' } },
     'note undoing: wrong-pool 0',

@@ -1,3 +1,4 @@
+/** A place for the next move of a migration that runs. */
 import { describe, expect, it } from 'vitest'
 import { survey } from '../../src/core/landscape.js'
 import type { Volume } from '../../src/core/model.js'

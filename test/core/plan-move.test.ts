@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { minute, move, noon, policy, replica, volume as volumeOn } from './cluster.js'
+import { versionRows } from '../../src/core/versions.js'
+import { minute, move, noon, policy, replica, tierSelector, volume as volumeOn } from './cluster.js'
 import {
   cold0,
   cold1,
@@ -12,6 +13,8 @@ import {
   other,
   pools,
   type Row,
+  type Scene,
+  told,
   v,
 } from './migration-scene.js'
 
@@ -241,5 +244,56 @@ describe('in preservation mode a migration', () => {
     const fourth = { volume: withCopy, record: { status }, view: preserve }
     const intent = next({ ...fourth, cluster: { pools: [...pools] } })
     expect(intent.kind === 'write' && intent.record.status?.moves[1].fromReplica).toBe(other.id)
+  })
+})
+
+describe('which replica leaves', () => {
+  const fromOf = (scene: Scene) => {
+    const intent = next(scene)
+    return intent.kind === 'write' ? intent.record.status?.moves.at(-1)?.fromReplica : told(intent)
+  }
+
+  it('is none that has its copy', () => {
+    const kept = move(other, { ...taken, state: 'kept' })
+    const status = { moves: [kept] }
+    expect(fromOf({ volume: withCopy, record: { status }, view: preserve })).toBe(first.id)
+  })
+
+  it('is the first by name, however they are told', () => {
+    const elsewhere = { node: cold1.node, state: 'online', rebuilds: 0 } as const
+    expect(fromOf({ volume: { ...v, target: elsewhere } })).toBe(first.id)
+    expect(fromOf({ volume: { ...v, target: elsewhere, replicas: [other, first] } })).toBe(first.id)
+  })
+
+  it('is one outside the tier as the migration’s own policy has it', () => {
+    const mirror = policy(
+      { hotPoolSelector: tierSelector('cold'), coldPoolSelector: tierSelector('hot') },
+      'mirror',
+    )
+    expect(fromOf({ policies: [mirror, policy()] })).toBe(other.id)
+    expect(
+      told(next({ policies: [policy(), mirror], record: { spec: { policy: mirror.name } } })),
+    ).toBe('completed: null')
+  })
+
+  it('is one outside the tier as the volume’s policy has it, where a person names none', () => {
+    const stranger = volumeOn('a', [hot0], { storageClass: 'other' })
+    const scene = { record: { spec: { ...person, fromTier: 'hot' as const } } }
+    expect(fromOf({ ...scene, cluster: { volumes: [stranger, v] } })).toBe(other.id)
+    const cold = { ...v, replicas: volumeOn('v', [cold0, cold1]).replicas }
+    const there = next({ ...scene, volume: cold, cluster: { volumes: [stranger, cold] } })
+    expect(told(there)).toBe('completed: null')
+  })
+
+  it('is none where Mayastor can be told nothing, whatever place there is', () => {
+    const placed = { kind: 'accepted', pools: [cold0.id], expectedDurationUs: 1 } as const
+    const place = () => placed
+    const row = versionRows[3]
+    const refused = (change: Partial<typeof row> | null) =>
+      told(next({ view: { place, version: change === null ? null : { ...row, ...change } } }))
+    expect(refused({})).toBe('write moving planned')
+    expect(refused(null)).toBe('refused: cannot-steer')
+    expect(refused({ steersVictim: false })).toBe('refused: cannot-steer')
+    expect(refused({ steersDestination: 'nothing' })).toBe('refused: cannot-steer')
   })
 })
