@@ -1,4 +1,6 @@
-/** A place for the next move of a migration that runs: its own reservations do not stand in its way. */
+/**
+ * A place for the next move of a migration that runs: its own reservations do not stand in its way.
+ */
 import type { RoundInput } from './decide.js'
 import { clusterVersion } from './gate.js'
 import type { Landscape } from './landscape.js'
