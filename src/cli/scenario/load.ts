@@ -9,7 +9,7 @@ import type { Scenario } from '../../../sim/scenario/model.js'
 import { parseScenario } from '../../../sim/scenario/parse-scenario.js'
 import { type OperatingError, Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
-import { parseStoragePolicy } from '../../core/parse-policy.js'
+import { parseManifest } from '../../core/parse-manifest.js'
 import { errorsOf, readYaml, type YamlDocument } from './yaml-file.js'
 
 export interface LoadedScenario {
@@ -44,7 +44,7 @@ export function loadPolicies(files: readonly string[]): readonly unknown[] {
       errors.push({ code: 'FIELD_INVALID', message: 'the file is empty', where: { file }, hint })
     }
     return documents.map(document => {
-      const parsed = parseStoragePolicy(document.value)
+      const parsed = parseManifest(document.value)
       if (!parsed.ok) errors.push(...errorsOf(parsed.problems, file, document))
       return document.value
     })
