@@ -86,16 +86,16 @@ describe('a start', () => {
 
 describe('the order', () => {
   const up = volume('up', [cold[3]])
-  const mixed = volume('mixed', [hot[3], hot[2], cold[2]])
+  const mixed = volume('zebra', [hot[3], hot[2], cold[2]])
   const settings = { maxConcurrentMigrations: 1 }
 
   it('is half-done migrations, promotions, demotions', () => {
-    const iops = { a: 0, up: 9000, mixed: 9000 }
+    const iops = { a: 0, up: 9000, zebra: 9000 }
     const first = (...volumes: readonly (typeof a)[]) =>
       names(
         decide(asked({ cluster: cluster({ pools, volumes }), settings, heat: heat(iops) })).starts,
       )
-    expect(first(a, up, mixed)).toEqual(['mixed'])
+    expect(first(a, up, mixed)).toEqual(['zebra'])
     expect(first(a, up)).toEqual(['up'])
     expect(first(a)).toEqual(['a'])
   })
@@ -126,6 +126,12 @@ describe('the order', () => {
     expect(at(1, [running(tepid, 'warm', { status: { moves: [] } })])).toEqual([])
     expect(memory.fullTiers).toEqual(new Set(['gold/hot']))
     expect(at(2)).toEqual(['a'])
+  })
+
+  it('takes no tier for full that is blocked by something else', () => {
+    const input = asked()
+    expect(reasonsOf(decide(input).decisions)).toMatchObject({ b: 'bandwidth-taken' })
+    expect(input.memory.fullTiers.size).toBe(0)
   })
 
   it('forgets full tiers when nobody wants anything', () => {

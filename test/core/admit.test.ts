@@ -49,6 +49,7 @@ describe('a person’s word', () => {
     const shut = { maxDemotionsPercentPerRound: 1, activeHours: [], maxBytesPerDay: 1 }
     const disabled = decide(asked({ operator, spec: { ...shut, enabled: false } }))
     expect(reasonsOf(disabled.decisions)).toEqual({ a: 'disabled', b: 'disabled' })
+    expect(disabled.decisions[0].names).toEqual([])
     const paused = decide(asked({ operator, spec: shut }))
     expect(paused.decisions[0]).toMatchObject({
       verdict: 'blocked',
@@ -66,7 +67,7 @@ describe('a person’s word', () => {
       ['dry-run', ['policy gold']],
     ])
     const byOperator = decide(asked({ settings: { dryRun: true } }))
-    expect(byOperator.decisions[0].names).toEqual(['the operator'])
+    expect(byOperator.decisions[0]).toMatchObject({ reason: 'dry-run', names: ['the operator'] })
     expect([...byPolicy.starts, ...byOperator.starts]).toEqual([])
     const full = cold.map(one => ({ ...one, usedBytes: 900 * GiB }))
     const seen = cluster({ pools: [...hot, ...full], volumes: [a] })
@@ -98,6 +99,7 @@ describe('the guard on demotions', () => {
     expect(decisions).toHaveLength(3)
     expect(decisions[0]).toMatchObject({
       reason: 'demotion-guard',
+      names: [],
       numbers: { wanted: 3, volumes: 3, limitPercent: 50 },
     })
   })
@@ -170,6 +172,7 @@ describe('brakes', () => {
     expect(names(starts)).toEqual(['a', 'b'])
     expect(decisions[2]).toMatchObject({
       reason: 'daily-bytes',
+      names: [],
       numbers: { sizeBytes: 10 * GiB, leftBytes: 5 * GiB, limitBytes: 25 * GiB },
     })
     const movedBytes = [{ policy: policy().name, day: 20_000, bytes: 15 * GiB }]
@@ -194,11 +197,13 @@ describe('brakes', () => {
     const seen = cluster({ pools: [...hot, ...own], volumes: apart })
     const two = decide(asked({ cluster: seen, spec: { maxConcurrentMigrations: 9 } }))
     expect(names(two.starts)).toEqual(['a', 'b'])
-    expect(two.decisions[2]).toMatchObject({ reason: 'operator-limit', numbers: { limit: 2 } })
+    const byOperator = { reason: 'operator-limit', names: [], numbers: { limit: 2 } }
+    expect(two.decisions[2]).toMatchObject(byOperator)
     const settings = { maxConcurrentMigrations: 9 }
     const one = decide(asked({ cluster: seen, settings, spec: { maxConcurrentMigrations: 1 } }))
     expect(names(one.starts)).toEqual(['a'])
-    expect(one.decisions[1]).toMatchObject({ reason: 'policy-limit', numbers: { limit: 1 } })
+    const byPolicy = { reason: 'policy-limit', names: [], numbers: { limit: 1 } }
+    expect(one.decisions[1]).toMatchObject(byPolicy)
   })
 
   it('are the rebuilds that self-heal needs, those of this round counted', () => {

@@ -44,6 +44,15 @@ describe('conditions', () => {
     expect(told({}, [policy()], memory)).toEqual([])
   })
 
+  it('list all pools and labels that disagree', () => {
+    const torn = [
+      hot,
+      { ...warm, conflictingLabels: ['a', 'b'] },
+      { ...cold, conflictingLabels: ['c'] },
+    ]
+    expect(told({ pools: torn })[0].text).toBe('warm-0: a, b; cold-0: c')
+  })
+
   it('look at a landscape once', () => {
     const memory = new DecideMemory()
     const seen = cluster({ pools: [warm], volumes: [volume('v', [warm])] })

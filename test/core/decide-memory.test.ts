@@ -10,6 +10,10 @@ const a = volume('a', [hot])
 const b = volume('b', [hot])
 
 describe('the memory of a volume', () => {
+  it('is none before anything was looked at', () => {
+    expect(new DecideMemory().volumes).toEqual([])
+  })
+
   const memory = new DecideMemory()
   const look = (volumes: readonly Volume[]) =>
     memory.look(
@@ -26,6 +30,32 @@ describe('the memory of a volume', () => {
     look([a])
     expect(memory.volumes).toHaveLength(1)
     expect(memory.volumes[0]).toBe(ofA)
+  })
+
+  it('keeps its list while the volumes are the same, one by one', () => {
+    look([a, b])
+    const list = memory.volumes
+    look([{ ...a }, b])
+    expect(memory.volumes).toBe(list)
+    look([a, volume('c', [hot])])
+    expect(memory.volumes).not.toBe(list)
+    expect(memory.volumes[0]).toBe(list[0])
+    expect(memory.volumes[1]).not.toBe(list[1])
+    look([b, volume('c', [hot])])
+    expect(memory.volumes[0]).not.toBe(list[0])
+  })
+
+  it('is found for another landscape too, by volume', () => {
+    const now = look([a, b])
+    const list = memory.volumes
+    expect(memory.memoriesOf(now)).toBe(list)
+    const other = { ...now, volumes: [now.volumes[1], now.volumes[0]] }
+    const found = memory.memoriesOf(other)
+    expect(found[0]).toBe(list[1])
+    expect(found[1]).toBe(list[0])
+    const foreign = { ...now.volumes[0], volume: volume('foreign', [hot]) }
+    const [made] = memory.memoriesOf({ ...now, volumes: [foreign] })
+    expect(made).toMatchObject({ heatIndex: -1, toldReason: null })
   })
 
   it('is lost with it, and empty at first', () => {

@@ -48,6 +48,15 @@ describe('the guard', () => {
     )
   })
 
+  it('lets exactly its share pass', () => {
+    const { view, memories } = fleet(2, 50)
+    const guard = new DemotionGuard()
+    guard.count(view, memories[0], true)
+    guard.count(view, memories[1], false)
+    expect(guard.close().size).toBe(0)
+    expect(memories.map(one => one.guardPassed)).toEqual([true, false])
+  })
+
   it('holds nothing where the brake is left out', () => {
     const { view, memories } = fleet(3, null)
     const guard = new DemotionGuard()
