@@ -15,6 +15,7 @@ import { hashCounts } from '../../sim/results/hash-counts.js'
 import { parseScenario } from '../../sim/scenario/parse-scenario.js'
 import { watchedVolumes } from '../../sim/watched.js'
 import { World } from '../../sim/world.js'
+import { untold } from '../../traces/unfinished.js'
 import { RepeatedWindow } from './fleet.js'
 
 const volumes = 40
@@ -100,7 +101,7 @@ async function hashHere(document: unknown): Promise<string> {
   const planned = planRun(scenario, 'same-code', policiesOf(scenario))
   if (planned.kind === 'impossible') throw new Error(`no room for ${planned.volume.name}`)
   const { policies, placement } = planned.plan
-  const source = await openWorkload(scenario, trace => trace)
+  const source = await openWorkload(scenario, trace => trace, untold)
   const watched = watchedVolumes(scenario, source)
   const world = new World({ scenario, policies, placement, source, watched })
   if (!(world.replay instanceof RequestReplay)) throw new Error('the twin replays another way')

@@ -20,7 +20,9 @@ export type MoveIntent =
   | { readonly kind: 'add'; readonly count: number }
   /** One replica less, in a window that makes `victim` the first to go. */
   | { readonly kind: 'remove'; readonly count: number; readonly victim: Replica }
-  /** Takes an unsynced copy back: Mayastor removes an unhealthy replica first, nothing is steered. */
+  /**
+   * Takes an unsynced copy back: Mayastor removes an unhealthy replica first, nothing is steered.
+   */
   | { readonly kind: 'take-back'; readonly count: number }
   /** The move is over, well or not. */
   | { readonly kind: 'ended'; readonly move: MoveRecord; readonly why: ReasonCode | null }

@@ -1,6 +1,6 @@
 /**
  * A move on its way back: its copy is removed, unsynced without steering, since Mayastor removes an
- * unhealthy replica first, and steered once it is synced or nearly so. Where the volume would be
+ * unhealthy replica first, and steered once it is synced or nearly so. While the volume is
  * short of a healthy replica, the way back waits.
  */
 import { isSynced } from './health.js'

@@ -1,3 +1,4 @@
+/** Hours in which moves may start: what they mean at an instant, and what is wrong with one. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ActiveHours, activeHours, isActive } from '../../src/core/active-hours.js'

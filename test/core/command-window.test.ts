@@ -1,3 +1,4 @@
+/** The commands of a move: what is cordoned for them, and what stands in the record first. */
 import { describe, expect, it } from 'vitest'
 import { replicaId } from '../../src/core/model.js'
 import { ourScopes } from '../../src/core/steer.js'

@@ -1,3 +1,4 @@
+/** The kinds of fields: what they take, and what they say of the rest. */
 import { describe, expect, it } from 'vitest'
 import {
   anyText,

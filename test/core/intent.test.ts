@@ -1,3 +1,4 @@
+/** How a record changes with the reply to its command. */
 import { describe, expect, it } from 'vitest'
 import { answered, withCordons } from '../../src/core/intent.js'
 import { nodeId } from '../../src/core/model.js'

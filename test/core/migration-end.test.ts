@@ -1,3 +1,4 @@
+/** What the end of a move means for its migration. */
 import { describe, expect, it } from 'vitest'
 import type { Volume } from '../../src/core/model.js'
 import { move, noon, volume as volumeOn } from './cluster.js'

@@ -1,3 +1,4 @@
+/** The migration around and within its moves. */
 import { describe, expect, it } from 'vitest'
 import { protocol } from '../../src/core/record.js'
 import { minute, move, noon, policy, pool, replica, running } from './cluster.js'

@@ -1,3 +1,4 @@
+/** A move whose copy runs, or is synced. */
 import { describe, expect, it } from 'vitest'
 import { minute, noon, replica } from './cluster.js'
 import {

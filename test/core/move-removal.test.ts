@@ -1,3 +1,4 @@
+/** A move that removes the old replica. */
 import { describe, expect, it } from 'vitest'
 import { minute, noon } from './cluster.js'
 import {

@@ -1,4 +1,6 @@
-/** One move in one state, with the volume as it may look then: two old replicas, and perhaps a copy. */
+/**
+ * One move in one state, with the volume as it may look then: two old replicas, and perhaps a copy.
+ */
 import { expect, it } from 'vitest'
 import type { Replica, Volume } from '../../src/core/model.js'
 import { nextOfMove } from '../../src/core/move.js'

@@ -1,3 +1,4 @@
+/** A move before its copy runs, and after its end. */
 import { describe, expect, it } from 'vitest'
 import { replicaId } from '../../src/core/model.js'
 import { minute, noon } from './cluster.js'

@@ -62,7 +62,7 @@ describe('a place for the next move', () => {
     expect(poolsOf(again({ record: own, others: [other] }))).toBe('bandwidth-taken')
   })
 
-  it('is looked for with the tiers of the migration’s policy, not of another that selects it', () => {
+  it('is looked for with the tiers of the migration’s policy, not of another', () => {
     const swapped = policy(
       { hotPoolSelector: tierSelector('cold'), coldPoolSelector: tierSelector('hot') },
       'mirror',

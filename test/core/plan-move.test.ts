@@ -1,3 +1,4 @@
+/** The first move of a migration, preservation mode, and which replica leaves. */
 import { describe, expect, it } from 'vitest'
 import { versionRows } from '../../src/core/versions.js'
 import { minute, move, noon, policy, replica, tierSelector, volume as volumeOn } from './cluster.js'

@@ -1,3 +1,4 @@
+/** A move on its way back. */
 import { describe, expect, it } from 'vitest'
 import { minute, replica } from './cluster.js'
 import {

@@ -19,6 +19,21 @@ describe('law 7', () => {
     expect(tale.after(2).record(record()).broken).toEqual([7])
   })
 
+  it('holds while Mayastor or the journal cannot be reached, and not without Prometheus', () => {
+    for (const door of ['mayastor', 'kubernetes'] as const) {
+      const tale = new Tale().after(1).record(record()).cordonNode('node-0')
+      tale.add({ kind: 'fault', atUs: tale.nowUs, text: '', over: false, door }).after(600)
+      expect(tale.record(record()).broken).toEqual([])
+      tale.add({ kind: 'fault', atUs: tale.nowUs, text: '', over: true, door }).after(119)
+      expect(tale.record(record()).broken).toEqual([])
+      expect(tale.after(2).record(record()).broken).toEqual([7])
+    }
+    const tale = new Tale().after(1).record(record()).cordonNode('node-0')
+    const door = 'prometheus' as const
+    tale.add({ kind: 'fault', atUs: tale.nowUs, text: '', over: false, door }).after(61)
+    expect(tale.record(record()).broken).toEqual([7])
+  })
+
   it('the next operator sends something else first', () => {
     const tale = new Tale().record(record()).cordonNode('node-0').after(10)
     tale.add({ kind: 'crash', atUs: tale.nowUs, operator: 'one' }).after(10)

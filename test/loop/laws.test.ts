@@ -21,7 +21,7 @@ describe('whatever goes wrong', () => {
           if (told.scenario.loop?.preservationMode === true || !isLeftAlone) return
           expect(notArrived(told, small)).toEqual([])
         }),
-        { numRuns: 150 },
+        { numRuns: 200 },
       )
     },
     patience,
@@ -45,7 +45,7 @@ describe('whatever goes wrong', () => {
           const { violations } = small.watch.result()
           expect(violations.filter(one => lawsOfEveryOperator.includes(one.law))).toEqual([])
         }),
-        { numRuns: 100 },
+        { numRuns: 150 },
       )
     },
     patience,

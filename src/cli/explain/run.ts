@@ -45,8 +45,31 @@ export async function explainCommand(
 }
 
 function content(volume: string, past: Past, sampled: Sampled | null): object {
-  const { run, atUs, decisions, migrations } = past
-  return { volume, run, atUs, sampled, decision: decisions.at(-1) ?? null, decisions, migrations }
+  const { run, atUs, decisions } = past
+  const decision = decisions.at(-1) ?? null
+  const migrations = past.migrations.map(migrationContent)
+  return { volume, run, atUs, sampled, decision, decisions, migrations }
+}
+
+/** What scripts may rely on; the journal's own record is the operator's affair. */
+function migrationContent({ atUs, record }: Past['migrations'][number]): object {
+  const { name, spec, status } = record
+  const { fromTier, toTier, requestedBy, reason, heatIops, sizeBytes } = spec
+  return {
+    atUs,
+    name,
+    fromTier,
+    toTier,
+    requestedBy,
+    reason,
+    heatIops,
+    sizeBytes,
+    startedUs: status?.startedUs ?? null,
+    finishedUs: status?.finishedUs ?? null,
+    outcome: status?.outcome ?? null,
+    why: status?.why ?? null,
+    message: status?.message ?? '',
+  }
 }
 
 /** Lines of each list at the most. */

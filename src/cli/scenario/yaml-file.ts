@@ -58,7 +58,7 @@ function parsed(text: string, lines: LineCounter, file: string): readonly Docume
     const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
     return Array.isArray(documents) ? documents : []
   } catch (error) {
-    throw new Refused([broken(file, 1, error instanceof Error ? error.message : String(error))])
+    throw new Refused([broken(file, 1, messageOf(error))])
   }
 }
 
@@ -69,9 +69,15 @@ function contentOf(document: Document, file: string): unknown {
     JSON.stringify(value)
     return value
   } catch (error) {
-    const [message] = (error instanceof Error ? error.message : String(error)).split('\n')
-    throw new Refused([broken(file, 1, message ?? 'the document cannot be read')])
+    const isCircle = error instanceof TypeError
+    const message = isCircle ? 'an alias stands inside of what it names' : messageOf(error)
+    throw new Refused([broken(file, 1, message)])
   }
+}
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/\n[\s\S]*$/, '')
 }
 
 function broken(file: string, line: number, message: string): OperatingError {

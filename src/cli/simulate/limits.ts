@@ -48,7 +48,8 @@ function refuseUnknown(path: string): void {
   if (known.includes(path)) return
   const inside = known.filter(one => one.startsWith(`${path}.`))
   const guess = inside.length > 0 ? null : nearest(path, known)
-  const listed = inside.length > 0 ? inside : figurePaths
+  const names = [...new Set(figurePaths.map(one => one.replace(/\..*$/, '')))]
+  const listed = inside.length > 0 ? inside : [...names, 'blocked']
   const hint = guess === null ? `known: ${listed.join(', ')}` : `did you mean ${guess}?`
   throw usage(`--limit names no figure ${path}`, hint)
 }

@@ -30,7 +30,7 @@ export class Told {
   /** The last instant at which a command's answer did not come or could not be given. */
   unreachedUs = Number.NEGATIVE_INFINITY
   restartedUs = Number.NEGATIVE_INFINITY
-  /** Doors that a fault keeps shut or half shut, and when the last one opened again. */
+  /** Doors that a cordon is undone through and a fault keeps shut; when the last one opened. */
   readonly shutDoors = new Set<string>()
   reopenedUs = Number.NEGATIVE_INFINITY
   /** The migration of the last command that would set a cordon, by the cordon's name. */
@@ -128,7 +128,8 @@ export class Told {
   }
 
   private hearDoor(entry: Extract<HistoryEntry, { kind: 'fault' }>): void {
-    if (entry.door === undefined) return
+    // Cordons are undone without Prometheus.
+    if (entry.door === undefined || entry.door === 'prometheus') return
     if (!entry.over) {
       this.shutDoors.add(entry.door)
     } else if (this.shutDoors.delete(entry.door)) {
