@@ -98,8 +98,8 @@ function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | nul
 }
 
 function goesDown(view: VolumeView, wish: Wish): boolean {
-  if (wish.kind === 'stay' || wish.to === null || view.home === null) return false
-  return isDownward(view.home, wish.to)
+  const { home } = view
+  return home !== null && wish.to !== null && isDownward(home, wish.to)
 }
 
 /**
@@ -122,7 +122,7 @@ export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
 }
 
 function remember(memory: VolumeMemory, wish: Wish, nowUs: number): void {
-  const to = wish.kind === 'stay' ? null : wish.to
+  const { to } = wish
   if (to === memory.wishedTo) return
   memory.wishedTo = to
   memory.wishedSinceUs = nowUs
@@ -137,7 +137,7 @@ function tell(
   wish: Wish,
   heat: HeatTable,
 ): void {
-  const to = wish.kind === 'stay' ? null : wish.to
+  const { to } = wish
   if (
     memory.toldReason === wish.reason &&
     memory.toldVerdict === wish.kind &&
@@ -163,7 +163,7 @@ function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: He
     policy: policy.policy.name,
     verdict: wish.kind,
     from: view.tier,
-    to: wish.kind === 'stay' ? null : wish.to,
+    to: wish.to,
     reason: wish.reason,
     heatIops: isKnown ? window.rate(index) : null,
     coverage: coverageOf(index, window, heat),
