@@ -156,6 +156,23 @@ describe('the guard on demotions', () => {
     })
   })
 
+  it('takes no volume that is calm or runs for one that wants to go down', () => {
+    const limited = { maxDemotionsPercentPerRound: 34 }
+    const memory = new DecideMemory()
+    const at = (minutes: number, ofA: number) => {
+      const nowUs = noon + minutes * minute
+      const table = heat({ a: ofA, b: 3000, c: 3000 }, nowUs)
+      return names(
+        decide(asked({ cluster: three, spec: limited, memory, nowUs, heat: table })).starts,
+      )
+    }
+    expect(at(0, 3000)).toEqual([])
+    expect(at(1, 0)).toEqual(['a'])
+    const records = [running(b, 'cold'), running(c, 'cold')]
+    const { decisions } = decide(asked({ cluster: three, spec: limited, records }))
+    expect(reasonsOf(decisions)).toEqual({ a: 'operator-limit' })
+  })
+
   it('asks again of a wish that had gone away', () => {
     const memory = new DecideMemory()
     const at = (minutes: number, down: readonly string[]) => {
