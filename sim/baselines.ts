@@ -1,4 +1,6 @@
-/** The runs of a scenario: its own policies, others, and the baselines that they are set against. */
+/**
+ * The runs of a scenario: its own policies, others, and the baselines that they are set against.
+ */
 import type { Tier } from '../src/core/model.js'
 import { defaultPolicy } from '../src/core/parse-policy.js'
 import type { PolicyObject, StoragePolicySpec } from '../src/core/resources.js'

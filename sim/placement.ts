@@ -1,4 +1,7 @@
-/** Where replicas stand when a run begins: on the pools of their tier with the most room, on distinct nodes. */
+/**
+ * Where replicas stand when a run begins: on the pools of their tier with the most room, on
+ * distinct nodes.
+ */
 import type { Tier } from '../src/core/model.js'
 import type { ScenarioPool, ScenarioVolume } from './scenario/model.js'
 
@@ -13,7 +16,8 @@ export type Placement =
   | { readonly kind: 'impossible'; readonly volume: ScenarioVolume }
 
 /**
- * With `wanted`, volumes of other tiers begin there as far as there is room, after those that belong
+ * With `wanted`, volumes of other tiers begin there as far as there is room, after those that
+ * belong
  * there; the rest stands where the scenario says.
  */
 export function placeVolumes(

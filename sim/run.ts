@@ -1,4 +1,7 @@
-/** One run: a world under one set of policies, from its first instant to its last, and what came of it. */
+/**
+ * One run: a world under one set of policies, from its first instant to its last, and what came of
+ * it.
+ */
 import type { HistoryEntry } from '../src/core/event.js'
 import { watchLaws } from '../src/core/laws.js'
 import type { RunDetail, RunResult } from '../src/core/result.js'

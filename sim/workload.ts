@@ -99,7 +99,10 @@ export class SpreadRequests implements RequestSource {
   }
 }
 
-/** A series whose volumes are the scenario's; several trace volumes of one target keep rows of their own. */
+/**
+ * A series whose volumes are the scenario's; several trace volumes of one target keep rows of their
+ * own.
+ */
 export class SpreadSeries implements SeriesSource {
   readonly grain = 'series'
   readonly volumes: readonly string[]

@@ -1,4 +1,7 @@
-/** The house as a test: no rule has a list of exemptions, and each shows that it would find a breach. */
+/**
+ * The house as a test: no rule has a list of exemptions, and each shows that it would find a
+ * breach.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -69,7 +69,7 @@ th,td{text-align:left;vertical-align:top;padding:.42rem 1.3rem .42rem 0;
 border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-weight:500;white-space:nowrap}
-tbody th{font-weight:500;overflow-wrap:anywhere;min-width:7rem}
+tbody th{font-weight:500;overflow-wrap:anywhere;min-width:8.5rem}
 .number{text-align:right;white-space:nowrap}
 td.words,td:has(>.good,>.bad){white-space:nowrap}
 .long{min-width:14rem;color:var(--soft)}
@@ -82,7 +82,7 @@ summary{padding:.5rem 0;cursor:pointer;overflow-wrap:anywhere}
 .blocked{border:1px solid var(--bad);color:var(--bad);border-radius:1rem;
 padding:.05rem .55rem;font-size:.82rem;margin-left:.4rem;white-space:nowrap}
 .opened{padding:.3rem 0 1.4rem;scroll-margin-top:3rem}
-.opened svg{max-width:43rem}
+.opened svg{max-width:36rem}
 .opened .scroll{max-height:24rem;overflow:auto}
 .opened tbody th,.opened tbody td:nth-child(2){white-space:nowrap}
 .names{columns:12rem;padding-left:1.1rem;overflow-wrap:anywhere}
@@ -130,7 +130,9 @@ main,header,footer{padding-left:1rem;padding-right:1rem}header{padding-top:1.4re
 h1{font-size:1.42rem}section{margin-top:2.4rem}
 .verdict div{grid-template-columns:1fr}.verdict dd{padding-left:1.4rem}
 .facts-list div{grid-template-columns:1fr}
-svg text{font-size:14px}.opened svg text{font-size:18px}
+svg text{font-size:14px}
+.opened tbody th,.opened tbody td:nth-child(2){white-space:normal;min-width:5.4rem}
+.long{min-width:19rem}tbody th{min-width:5.6rem}th,td{padding-right:.9rem}
 .facts{display:block}.blocked{margin-left:0}}
 @media print{
 :root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--grid:#ddd;--code:#f3f3f3;

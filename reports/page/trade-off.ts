@@ -3,7 +3,15 @@ import { latency, money } from '../figures.js'
 import { type Run, type Runs, shortName } from '../run.js'
 import { figure } from './figure.js'
 import { type Html, html } from './html.js'
-import { decadeAbove, decadeBelow, decades, linear, logarithmic, niceAbove } from './scale.js'
+import {
+  decadeAbove,
+  decadeBelow,
+  decades,
+  linear,
+  logarithmic,
+  niceAbove,
+  type Scale,
+} from './scale.js'
 import { dot, drawn, horizontal, label, vertical } from './shapes.js'
 
 const width = 480
@@ -11,6 +19,8 @@ const left = 66
 const right = 472
 const top = 14
 const bottom = 210
+/** Dots at the lowest value stand clear of the axis. */
+const inset = 12
 /** Fewer runs are compared faster by their figures. */
 const leastRuns = 3
 
@@ -53,13 +63,13 @@ function dotOf({ result }: Run, isMean: boolean, isBase: boolean): readonly Dot[
 }
 
 function drawDots(dots: readonly Dot[], currency: string, isMean: boolean): Html {
-  const least = decadeBelow(Math.max(1, Math.min(...dots.map(one => one.us))))
-  const most = Math.max(least * 10, decadeAbove(Math.max(...dots.map(one => one.us))))
-  const highest = niceAbove(Math.max(...dots.map(one => one.perMonth)) * 1.02)
-  const x = logarithmic(least, most, left, right)
-  const y = linear(0, highest, bottom, top)
-  const ticks = decades(least, most).map((tick, index, all) => {
-    const anchor = index === all.length - 1 ? 'end' : 'middle'
+  const { x, ticks: instants } = latencyAxis(dots.map(one => one.us))
+  const costs = dots.map(one => one.perMonth)
+  const highest = niceAbove(Math.max(...costs) * 1.02)
+  const lowest = floorOf(Math.min(...costs), highest)
+  const y = linear(lowest, highest, bottom, top)
+  const ticks = instants.map((tick, index) => {
+    const anchor = index === instants.length - 1 ? 'end' : 'middle'
     const below = label(x(tick), bottom + 16, latency(tick), { anchor })
     return drawn(vertical('grid', x(tick), top, bottom), below)
   })
@@ -68,11 +78,35 @@ function drawDots(dots: readonly Dot[], currency: string, isMean: boolean): Html
     ticks,
     horizontal('axis', bottom, left, right),
     label(left - 6, top + 10, money(highest, currency), end),
-    label(left - 6, bottom, money(0, currency), end),
+    label(left - 6, bottom, money(lowest, currency), end),
     label(right, bottom + 34, isMean ? 'mean latency' : 'p99', end),
     label(left, top - 3, 'a month', { kind: 'note' }),
     placed(dots.map(run => ({ run, x: x(run.us), y: y(run.perMonth) }))).map(drawDot),
   )
+}
+
+/** Runs that are alike are told apart on a plain axis, others by powers of ten. */
+function latencyAxis(valuesUs: readonly number[]): {
+  readonly x: Scale
+  readonly ticks: readonly number[]
+} {
+  const lowest = Math.max(1, Math.min(...valuesUs))
+  const highest = Math.max(1, ...valuesUs)
+  if (highest < 5 * lowest) {
+    const most = niceAbove(highest * 1.02)
+    const least = floorOf(lowest, most)
+    const middle = (least + most) / 2
+    return { x: linear(least, most, left + inset, right), ticks: [least, middle, most] }
+  }
+  const least = decadeBelow(lowest)
+  const most = decadeAbove(highest)
+  return { x: logarithmic(least, most, left + inset, right), ticks: decades(least, most) }
+}
+
+/** Where an axis begins: at nothing, or halfway up when all values are in the upper half. */
+function floorOf(lowest: number, highest: number): number {
+  if (lowest >= 0.75 * highest) return 0.7 * highest
+  return lowest >= 0.55 * highest ? highest / 2 : 0
 }
 
 function drawDot({ run, x, y, labelY }: Placed): Html {

@@ -6,13 +6,13 @@ import { svg } from './figure.js'
 import type { Html } from './html.js'
 import type { Mark } from './marks.js'
 import { linePath, peaks } from './path.js'
-import { decadeAbove, decades, logarithmic, place, type Scale } from './scale.js'
+import { decadeAbove, decadeBelow, decades, logarithmic, place, type Scale } from './scale.js'
 import { drawn, horizontal, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
 
-const width = 640
+const width = 480
 const left = 44
-const right = 566
+const right = 392
 const top = 10
 const bottom = 150
 const laneTop = 168
@@ -27,9 +27,7 @@ export function volumeChart(
   words: { readonly title: string; readonly sentence: string },
 ): Html {
   const heats = series.atUs.map((_, row) => series.heatIops[row * series.volumes.length + column])
-  let most = marks.reduce((high, mark) => Math.max(high, mark.iops), 10)
-  for (const heat of heats) if (heat > most) most = heat
-  most = decadeAbove(most)
+  const range = rangeOf(heats, marks)
   const axis = {
     beginUs: series.atUs[0] ?? 0,
     endUs: series.atUs[series.atUs.length - 1] ?? 0,
@@ -37,7 +35,7 @@ export function volumeChart(
     right,
   }
   const x = timeScale(axis)
-  const y = logarithmic(1, most, bottom, top)
+  const y = logarithmic(range.least, range.most, bottom, top)
   const line = peaks(heats, mostPoints).map(row => ({ x: x(series.atUs[row]), y: y(heats[row]) }))
   const lanesBottom = laneTop + lanePitch * tiers.length
   const drawing = {
@@ -45,7 +43,7 @@ export function volumeChart(
     height: lanesBottom + 24,
     marks: drawn(
       timeAxis(axis, top, lanesBottom),
-      scaleLabels(most, y),
+      scaleLabels(range, y),
       markLines(marks, y),
       path('line heat', linePath(line)),
       tiers.map((tier, index) => lane(series, column, tier, laneTop + index * lanePitch, x)),
@@ -54,8 +52,24 @@ export function volumeChart(
   return svg(id, words.title, words.sentence, drawing)
 }
 
-function scaleLabels(most: number, y: Scale): Html {
-  const ticks = decades(1, most).map((tick, index) => {
+interface Range {
+  readonly least: number
+  readonly most: number
+}
+
+/** Whole powers of ten around the heat and the marks; below one operation a second is all one. */
+function rangeOf(heats: readonly number[], marks: readonly Mark[]): Range {
+  let least = marks.reduce((low, mark) => Math.min(low, mark.iops), 1000)
+  let most = marks.reduce((high, mark) => Math.max(high, mark.iops), 10)
+  for (const heat of heats) {
+    if (heat < least) least = heat
+    if (heat > most) most = heat
+  }
+  return { least: decadeBelow(Math.max(1, least)), most: decadeAbove(most) }
+}
+
+function scaleLabels({ least, most }: Range, y: Scale): Html {
+  const ticks = decades(least, most).map((tick, index) => {
     const text = `${index === 0 ? '≤ ' : ''}${short(tick)}`
     return label(left - 6, y(tick) + 4, text, { anchor: 'end' })
   })
@@ -68,7 +82,7 @@ function markLines(marks: readonly Mark[], y: Scale): Html {
   let ceiling = bottom + 20
   const lines = [...marks].reverse().map(mark => {
     const labelY = Math.min(y(mark.iops) + 4, ceiling)
-    ceiling = labelY - 14
+    ceiling = labelY - 15
     return drawn(
       horizontal('limit', y(mark.iops), left, right),
       label(right + 6, labelY, `${mark.name} ${count(mark.iops)}`, { kind: 'note' }),

@@ -107,7 +107,8 @@ function decisionTable(volume: string, rows: readonly DecisionRow[]): Html {
   const earlier = rows.length - shown.length
   const part = earlier === 0 ? '' : `, the last ${shown.length} of ${rows.length}`
   const heads = ['Time', 'Decision', 'Why'].map(head => html`<th scope="col">${head}</th>`)
-  return html`<div class="scroll"><table><caption>Decisions about ${volume}${part}</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Decisions about ${volume}">
+<table><caption>Decisions about ${volume}${part}</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>${shown.map(decisionRow)}</tbody></table></div>`
 }

@@ -132,7 +132,10 @@ export class Stations {
     job[jobWaited] = doneUs - serviceUs - atUs
   }
 
-  /** The first channel that is idle at that time, looking on from one that is not; else the earliest. */
+  /**
+   * The first channel that is idle at that time, looking on from one that is not; else the
+   * earliest.
+   */
   private earliest(from: number, begin: number, end: number, atUs: number): number {
     const free = this.channelFreeUs
     let best = from

@@ -1,4 +1,6 @@
-/** The fluid state of every pool in one interval of a series: work offered, backlog, mean latency. */
+/**
+ * The fluid state of every pool in one interval of a series: work offered, backlog, mean latency.
+ */
 import { assert } from '../../src/core/errors.js'
 import {
   type Device,
@@ -9,7 +11,10 @@ import {
 import { DiskQueue } from './disk-queue.js'
 import { meanWaitUs } from './queueing.js'
 
-/** Squared variation of the sizes of requests, of which a series tells the mean: half an exponential's. */
+/**
+ * Squared variation of the sizes of requests, of which a series tells the mean: half an
+ * exponential's.
+ */
 const sizeSpread = 0.5
 
 export class PoolLoad {
@@ -51,7 +56,10 @@ export class PoolLoad {
     this.writeBytes.fill(0)
   }
 
-  /** From what was offered in an interval to latencies; `copyShare` is what copies take of each pool. */
+  /**
+   * From what was offered in an interval to latencies; `copyShare` is what copies take of each
+   * pool.
+   */
   solve(intervalUs: number, copyShare: Float64Array): void {
     for (let pool = 0; pool < this.devices.length; pool++) {
       const device = this.devices[pool]
@@ -112,7 +120,10 @@ export class PoolLoad {
     this.writeLatencyUs[pool] = (queue.waitUs + queue.writeUs) / share + behindUs
   }
 
-  /** Backlog grows by what is offered above one and shrinks below it; waits beyond the timeout are lost. */
+  /**
+   * Backlog grows by what is offered above one and shrinks below it; waits beyond the timeout are
+   * lost.
+   */
   private carryBacklog(pool: number, offered: number, intervalUs: number): number {
     const beforeUs = this.backlogUs[pool]
     const workUs = offered * intervalUs

@@ -1,4 +1,6 @@
-/** What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets. */
+/**
+ * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
+ */
 import { jobAt, jobBytes, jobLatency, jobWaited } from '../devices/job.js'
 import {
   bucketCount,
@@ -11,7 +13,10 @@ import {
 } from './histogram.js'
 import { minuteUs, ObjectiveMinutes } from './objective-minutes.js'
 
-/** A wait this long before service means that a pool is behind its load: its latency tells of the backlog. */
+/**
+ * A wait this long before service means that a pool is behind its load: its latency tells of the
+ * backlog.
+ */
 export const overloadWaitUs = 1_000_000
 
 export interface TallyOptions {
@@ -91,7 +96,10 @@ export class Tally {
     return this.minutes.violated
   }
 
-  /** Of a volume with buckets of its own, at most 6 % off; null for another, or one without requests. */
+  /**
+   * Of a volume with buckets of its own, at most 6 % off; null for another, or one without
+   * requests.
+   */
   volumePercentileUs(volume: number, perMille: number): number | null {
     const row = this.ownRow[volume]
     if (row < 0) return null

@@ -1,4 +1,6 @@
-/** Looks at the world at even distances: load and fill of the tiers, load and place of every volume. */
+/**
+ * Looks at the world at even distances: load and fill of the tiers, load and place of every volume.
+ */
 import { type Tier, tiers, type VolumeTier } from '../../src/core/model.js'
 import { type TierSeriesRow, tierCodes, type VolumeSeries } from '../../src/core/result.js'
 import type { World } from '../world.js'

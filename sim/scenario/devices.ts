@@ -1,4 +1,6 @@
-/** The scenario's pools as modelled ones: their devices with overrides, and the limits that follow. */
+/**
+ * The scenario's pools as modelled ones: their devices with overrides, and the limits that follow.
+ */
 
 import { assert } from '../../src/core/errors.js'
 import {

@@ -22,17 +22,15 @@ const tierPools = [
   { tier: 'cold', device: 'hdd-7200' },
 ] as const
 
-export interface SizedScenario {
-  readonly document: Readonly<Record<string, unknown>>
-  readonly assumptions: readonly Assumption[]
-}
-
 export interface SizedTrace {
   readonly file: string
   readonly source: TraceSource
 }
 
-export function scenarioFromTraces(name: string, traces: readonly SizedTrace[]): SizedScenario {
+export function scenarioFromTraces(
+  name: string,
+  traces: readonly SizedTrace[],
+): Readonly<Record<string, unknown>> {
   const groups = traces.map((trace, index) =>
     groupOf(trace, traces.length === 1 ? '' : `${index}:`),
   )
@@ -40,7 +38,7 @@ export function scenarioFromTraces(name: string, traces: readonly SizedTrace[]):
   const totalBytes = volumes.reduce((sum, volume) => sum + volume.bytes, 0)
   const largest = volumes.reduce((most, volume) => Math.max(most, volume.bytes), 0)
   const capacityBytes = poolBytes(totalBytes, largest)
-  const document = {
+  return {
     schema: scenarioSchema,
     name,
     description: 'Sized from the trace: every choice is listed under assumptions.',
@@ -69,8 +67,8 @@ export function scenarioFromTraces(name: string, traces: readonly SizedTrace[]):
       trace: group.file,
       spread: { over: group.name, by: 'volume' },
     })),
+    assumptions: assumptionsOf(capacityBytes, traces),
   }
-  return { document, assumptions: assumptionsOf(capacityBytes, traces) }
 }
 
 /** The default policy of the documentation, not tuned to anything. */

@@ -2,6 +2,7 @@
 import type { FieldTable } from '../../src/core/field.js'
 import { storagePolicyFields } from '../../src/core/resources.js'
 import {
+  assumptionFields,
   clusterFields,
   faultFields,
   loopFields,
@@ -30,6 +31,7 @@ const tables: Readonly<Record<string, FieldTable>> = {
   prices: pricesFields,
   slo: sloFields,
   faults: faultFields,
+  assumptions: assumptionFields,
 }
 
 export function helpOf(path: readonly string[]): string | null {

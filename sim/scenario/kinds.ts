@@ -36,21 +36,34 @@ export const instant: Kind<number> = {
 
 export const labels: Kind<Labels> = { name: 'labels', parse: parseLabels }
 
-/** A number that is not negative: prices, rates. */
+/** Figures are exact in these bounds: no price, rate or device is outside them. */
+const most = 1_000_000_000
+const least = 0.000_001
+
+/** A number that is not negative: prices, shares. */
 export const amount: Kind<number> = {
   name: 'number',
   parse: (raw, path) =>
-    typeof raw === 'number' && raw >= 0 && raw < Number.POSITIVE_INFINITY
+    typeof raw === 'number' && raw >= 0 && raw <= most
       ? good(raw)
-      : bad(path, raw, 'give a number, 0 or more'),
+      : bad(path, raw, `give a number, 0 to ${most}`),
 }
 
 export const positive: Kind<number> = {
   name: 'number above 0',
   parse: (raw, path) =>
-    typeof raw === 'number' && raw > 0 && raw < Number.POSITIVE_INFINITY
+    typeof raw === 'number' && raw >= least && raw <= most * most
       ? good(raw)
-      : bad(path, raw, 'give a number above 0'),
+      : bad(path, raw, 'give a number above 0, and no dust'),
+}
+
+/** What an assumption says: a text or a number. */
+export const wordOrNumber: Kind<string | number> = {
+  name: 'text or number',
+  parse: (raw, path) =>
+    typeof raw === 'string' || (typeof raw === 'number' && Number.isFinite(raw))
+      ? good(raw)
+      : bad(path, raw, 'give a text or a number'),
 }
 
 /** `{hot: …, warm: …, cold: …}`; a tier that is left out is not in the value. */

@@ -42,7 +42,10 @@ export interface ScenarioVolume {
 export interface Spread {
   /** Group of volumes. */
   readonly over: string
-  /** `volume`: the trace's volumes in order, one to one or round robin; `block-range`: by byte offset. */
+  /**
+   * `volume`: the trace's volumes in order, one to one or round robin; `block-range`: by byte
+   * offset.
+   */
   readonly by: 'volume' | 'block-range'
 }
 
@@ -71,7 +74,10 @@ export type Fault = { readonly atUs: number; readonly forUs: number } & (
   | { readonly kind: 'pool'; readonly pool: PoolId; readonly how: 'offline' | 'faulted' }
   /** Rebuilds that start in the time fail after half of their bytes. */
   | { readonly kind: 'rebuild'; readonly how: 'fails' }
-  /** Of the answers of one source, `numerator` in `denominator` are lost (the command took effect) or slow. */
+  /**
+   * Of the answers of one source, `numerator` in `denominator` are lost (the command took effect)
+   * or slow.
+   */
   | {
       readonly kind: 'answers'
       readonly from: 'mayastor' | 'kubernetes'

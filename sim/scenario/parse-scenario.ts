@@ -21,7 +21,9 @@ type RawPool = ParsedBy<typeof poolFields>
 type RawVolume = ParsedBy<typeof volumeFields>
 type RawWorkload = ParsedBy<typeof workloadFields>
 
-/** `policies` in the document are manifests: whoever reads the file puts those of other files in. */
+/**
+ * `policies` in the document are manifests: whoever reads the file puts those of other files in.
+ */
 export function parseScenario(document: unknown, fallbackName: string): Parsed<Scenario> {
   const parsed = record(scenarioFields).parse(document, '')
   const policies = policiesOf(isObject(document) ? document.policies : [])
@@ -46,7 +48,7 @@ export function parseScenario(document: unknown, fallbackName: string): Parsed<S
     slo: raw.slo.p99,
     faults: faultsOf(raw.faults, raw.startUs, pools, problems),
     watch: raw.watch,
-    assumptions: deviceAssumptions(pools),
+    assumptions: [...raw.assumptions, ...deviceAssumptions(pools)],
   }
   check(scenario, raw, problems)
   return problems.length === 0 ? good(scenario) : { ok: false, problems }

@@ -14,7 +14,17 @@ import {
   text,
 } from '../../src/core/field.js'
 import { tiers } from '../../src/core/model.js'
-import { amount, byTier, chance, figures, instant, labels, positive, record } from './kinds.js'
+import {
+  amount,
+  byTier,
+  chance,
+  figures,
+  instant,
+  labels,
+  positive,
+  record,
+  wordOrNumber,
+} from './kinds.js'
 
 export const scenarioSchema = 'couchestor.scenario/v1'
 export const mayastorVersions = ['2.7', '2.8', '2.9', '2.10'] as const
@@ -153,6 +163,12 @@ export const sloFields = {
   p99: field('p99', byTier(duration), {}, 'Latency that 99 % of a minute’s requests should keep.'),
 }
 
+export const assumptionFields = {
+  name: field('name', text, undefined, 'What is assumed.'),
+  value: field('value', wordOrNumber, undefined, 'Its value.'),
+  source: field('source', text, undefined, 'Where it comes from.'),
+}
+
 export const faultFields = {
   at: field('atUs', duration, undefined, 'Time from the start.'),
   for: field('forUs', duration, '0s', 'How long it lasts.'),
@@ -212,4 +228,10 @@ export const scenarioFields = {
   slo: field('slo', record(sloFields), {}, 'Latencies that each tier should keep.'),
   faults: field('faults', listOf(record(faultFields)), [], 'What goes wrong, and when.'),
   watch: field('watch', listOf(text), [], 'Volumes with latency buckets of their own.'),
+  assumptions: field(
+    'assumptions',
+    listOf(record(assumptionFields)),
+    [],
+    'What was assumed when this file was made; reports repeat it.',
+  ),
 }

@@ -8,9 +8,13 @@ export type Ended = 0 | 1
 /** Handed to each command, so that its action can say how it ended. */
 export interface Ending {
   status: Ended
+  /** One JSON document is wanted, also of an error; the environment or a file may say so too. */
+  json: boolean
 }
 
-/** Adds a subcommand. Heavy modules are imported inside its action: `--help` must not wait for them. */
+/**
+ * Adds a subcommand. Heavy modules are imported inside its action: `--help` must not wait for them.
+ */
 export type Define = (program: Command, terminal: Terminal, ending: Ending) => void
 
 /** Help that begins with examples. */

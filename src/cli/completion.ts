@@ -1,8 +1,7 @@
 /** `couchestor completion`: scripts for bash, zsh and fish, made from the commands themselves. */
 import { Argument, type Command } from 'commander'
 import { type Define, examples } from './command.js'
-import { leaves } from './config.js'
-import { fullName } from './configuration.js'
+import { fullName, leaves } from './configuration.js'
 
 export const defineCompletion: Define = (program, terminal) => {
   program

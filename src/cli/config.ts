@@ -1,7 +1,9 @@
 /** `couchestor config show`: what every option is now, and who said so. */
 import type { Command } from 'commander'
+import { Refused } from '../core/errors.js'
+import { nearest } from '../core/nearest.js'
 import { type Define, examples } from './command.js'
-import { configure, fullName, type Origin, originsOf } from './configuration.js'
+import { configure, fullName, leaves, type Origin, originsOf } from './configuration.js'
 import type { Terminal } from './terminal.js'
 import { documentOf } from './version.js'
 
@@ -39,7 +41,9 @@ async function show(
   options: ShowOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const commands = leaves(program).filter(one => name === null || fullName(one) === name)
+  const all = leaves(program)
+  const commands = all.filter(one => name === null || fullName(one) === name)
+  if (commands.length === 0) throw unknownCommand(name ?? '', all.map(fullName))
   const found: { readonly command: string; readonly options: readonly Origin[] }[] = []
   for (const command of commands) {
     await configure(command)
@@ -57,7 +61,8 @@ async function show(
   }
 }
 
-/** Commands that do something themselves. */
-export function leaves(command: Command): readonly Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves)
+function unknownCommand(name: string, known: readonly string[]): Refused {
+  const guess = nearest(name, known)
+  const hint = guess === null ? `known: ${known.join(', ')}` : `did you mean ${guess}?`
+  return new Refused([{ code: 'USAGE', message: `there is no command ${name}`, where: {}, hint }])
 }

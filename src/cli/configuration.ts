@@ -30,7 +30,13 @@ export async function configure(command: Command): Promise<void> {
     if (given !== undefined && given !== '') {
       set(command, option, valueOfText(option, given, name), `environment ${name}`)
     } else if (fromFile !== undefined) {
-      set(command, option, valueOfFile(option, fromFile), `file ${file}`)
+      const field = `${fullName(command)}.${keyOf(option)}`
+      set(
+        command,
+        option,
+        valueOfFile(option, fromFile, { file: `${file}`, field }),
+        `file ${file}`,
+      )
     }
   }
 }
@@ -71,16 +77,33 @@ function sectionOf(
   path: string,
 ): Readonly<Record<string, unknown>> {
   const name = fullName(command)
+  refuseUnknown(Object.keys(file), leaves(rootOf(command)).map(fullName), 'command', path)
   const section = file[name] ?? {}
   if (!isObject(section)) throw wrong(path, name, 'a section is no object', 'give {seed: 7}')
-  const known = command.options.map(keyOf)
-  for (const key of Object.keys(section)) {
-    if (known.includes(key)) continue
-    const guess = nearest(key, known)
-    const hint = guess === null ? `known: ${known.join(', ')}` : `did you mean ${guess}?`
-    throw wrong(path, `${name}.${key}`, `unknown option ${key}`, hint)
-  }
+  refuseUnknown(Object.keys(section), command.options.map(keyOf), `option of ${name}`, path)
   return section
+}
+
+function refuseUnknown(
+  keys: readonly string[],
+  known: readonly string[],
+  what: string,
+  path: string,
+): void {
+  const unknown = keys.find(key => !known.includes(key))
+  if (unknown === undefined) return
+  const guess = nearest(unknown, known)
+  const hint = guess === null ? `known: ${known.join(', ')}` : `did you mean ${guess}?`
+  throw wrong(path, unknown, `there is no ${what} called ${unknown}`, hint)
+}
+
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent)
+}
+
+/** Commands that do something themselves. */
+export function leaves(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves)
 }
 
 /** `trace inspect` for the subcommand of a subcommand. */
@@ -106,14 +129,33 @@ function valueOfText(option: Option, text: string, name: string): unknown {
     const message = `${name} is ${JSON.stringify(text)}`
     throw new Refused([{ code: 'USAGE', message, where, hint: 'give true or false' }])
   }
-  return Array.isArray(option.defaultValue) ? text.split(',') : text
+  return collected(option, text.split(','), text)
 }
 
-function valueOfFile(option: Option, value: unknown): unknown {
-  if (option.isBoolean()) return value === true
-  if (Array.isArray(option.defaultValue))
-    return Array.isArray(value) ? value.map(String) : [String(value)]
-  return String(value)
+function valueOfFile(
+  option: Option,
+  value: unknown,
+  where: { readonly file: string; readonly field: string },
+): unknown {
+  const kind = option.isBoolean() ? 'boolean' : 'text'
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const isFit = (one: unknown): boolean =>
+    kind === 'boolean' ? typeof one === 'boolean' : ['string', 'number'].includes(typeof one)
+  if (!values.every(isFit) || (kind === 'boolean' && Array.isArray(value))) {
+    const hint = kind === 'boolean' ? 'give true or false' : 'give a text or a number'
+    throw wrong(where.file, where.field, `the value is ${JSON.stringify(value)}`, hint)
+  }
+  if (kind === 'boolean') return value
+  const texts = values.map(String)
+  return collected(option, texts, texts.join(','))
+}
+
+/** An option that may be repeated takes a list, and any other one the whole text. */
+function collected(option: Option, values: readonly string[], text: string): unknown {
+  const { parseArg, defaultValue } = option
+  if (parseArg === undefined) return Array.isArray(defaultValue) ? values : text
+  if (!Array.isArray(parseArg(text, defaultValue))) return parseArg(text, defaultValue)
+  return values.reduce<unknown>((before, value) => parseArg(value, before), defaultValue)
 }
 
 function wrong(file: string, field: string, message: string, hint: string): Refused {

@@ -1,4 +1,7 @@
-/** `couchestor explain`: why a volume moved, stayed or is blocked, and which number would change that. */
+/**
+ * `couchestor explain`: why a volume moved, stayed or is blocked, and which number would change
+ * that.
+ */
 import { type Define, examples } from './command.js'
 import type { ExplainOptions } from './explain/run.js'
 

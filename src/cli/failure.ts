@@ -19,8 +19,10 @@ export function fail(error: unknown, terminal: Terminal, json: boolean): number 
 
 /** `error: WHAT (WHERE): WHAT TO DO [CODE]`. */
 export function errorLine(error: OperatingError): string {
-  const where = placeText(error)
-  return `error: ${error.message}${where === '' ? '' : ` (${where})`}: ${error.hint} [${error.code}]`
+  const { message, hint, code } = error
+  const place = placeText(error)
+  const where = place === '' ? '' : ` (${place})`
+  return `error: ${message}${where}: ${hint} [${code}]`
 }
 
 function errorDocument(
@@ -56,48 +58,59 @@ function operatingErrors(error: unknown): readonly [OperatingError, ...Operating
 
 /** Commander puts what to do, where it knows it, into brackets on a second line. */
 function usageError(error: CommanderError): OperatingError {
+  if (error.code === 'commander.help') {
+    const hint = 'name one; --help lists them'
+    return { code: 'USAGE', message: 'no command is given', where: {}, hint }
+  }
   const [what, hint] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /^\((.+)\)$/.exec(hint ?? '')
   return {
     code: 'USAGE',
-    message: what ?? 'the command line is not understood',
+    message: what?.replace(/\.$/, '') ?? 'the command line is not understood',
     where: {},
     hint: suggestion === null ? 'see --help' : suggestion[1].toLowerCase(),
   }
 }
 
+type Told = Pick<OperatingError, 'code' | 'message' | 'hint'>
+
+const denied: Told = {
+  code: 'FILE_DENIED',
+  message: 'the file may not be read or written',
+  hint: 'check its permissions, or choose another place',
+}
+const full: Told = {
+  code: 'DISK_FULL',
+  message: 'there is no room left on the disk',
+  hint: 'free some, or choose another place with --out or COUCHESTOR_CACHE',
+}
+const missing = (message: string, hint: string): Told => ({ code: 'FILE_MISSING', message, hint })
+
 /** What an operating system refuses at any time. */
+const systemErrors: Readonly<Record<string, Told>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EACCES: denied,
+  EPERM: denied,
+  EROFS: denied,
+  ENOENT: missing('there is no such file', 'check the path'),
+  EISDIR: missing('this is a directory', 'name a file'),
+  ENOTDIR: missing('a part of the path is no directory', 'check the path'),
+  EEXIST: missing('a file stands where a directory is needed', 'choose another place'),
+  ELOOP: missing('the path is a circle of links', 'check the path'),
+  ENAMETOOLONG: missing('the path is too long', 'choose a shorter one'),
+}
+
 function systemError(error: unknown): OperatingError | null {
   if (!(error instanceof Error) || error instanceof Defect || !('code' in error)) return null
-  const file = 'path' in error && typeof error.path === 'string' ? { file: error.path } : {}
-  switch (error.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return {
-        code: 'DISK_FULL',
-        message: 'there is no room left on the disk',
-        where: file,
-        hint: 'free some, or choose another place with --out or COUCHESTOR_CACHE',
-      }
-    case 'ENOENT':
-      return {
-        code: 'FILE_MISSING',
-        message: 'there is no such file',
-        where: file,
-        hint: 'check the path',
-      }
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return {
-        code: 'FILE_DENIED',
-        message: 'the file may not be read or written',
-        where: file,
-        hint: 'check its permissions, or choose another place',
-      }
-    default:
-      return null
-  }
+  const { code } = error
+  const told =
+    typeof code === 'string'
+      ? Object.entries(systemErrors).find(([one]) => one === code)
+      : undefined
+  if (told === undefined) return null
+  const where = 'path' in error && typeof error.path === 'string' ? { file: error.path } : {}
+  return { ...told[1], where }
 }
 
 function detail(error: unknown): string {

@@ -1,4 +1,6 @@
-/** What must not stay behind when the program is interrupted: half-written files and directories. */
+/**
+ * What must not stay behind when the program is interrupted: half-written files and directories.
+ */
 import { rmSync } from 'node:fs'
 
 const unfinished = new Set<string>()

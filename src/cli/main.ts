@@ -7,14 +7,14 @@ import { defineCommands } from './program.js'
 import { processTerminal } from './terminal.js'
 
 const terminal = processTerminal()
-const json = process.argv.includes('--json')
+const isAsked = process.argv.includes('--json')
 watchInterrupts()
+const program = new Command('couchestor')
+const ended = defineCommands(program, terminal)
 try {
-  const program = new Command('couchestor')
-  const ended = defineCommands(program, terminal)
   await program.parseAsync(process.argv)
   process.exitCode = ended.status
 } catch (error) {
   removeUnfinished()
-  process.exitCode = fail(error, terminal, json)
+  process.exitCode = fail(error, terminal, isAsked || ended.json)
 }

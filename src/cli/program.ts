@@ -21,7 +21,7 @@ const commands: readonly Define[] = [
 ]
 
 export function defineCommands(program: Command, terminal: Terminal): Ending {
-  const ending: Ending = { status: 0 }
+  const ending: Ending = { status: 0, json: false }
   program
     .description('Storage tiering for Kubernetes volumes, simulation first.')
     .version(programVersion())
@@ -38,7 +38,10 @@ export function defineCommands(program: Command, terminal: Terminal): Ending {
       writeOut: text => terminal.answer(text.trimEnd()),
       writeErr: () => {},
     })
-  program.hook('preAction', (_, command) => configure(command))
+  program.hook('preAction', async (_, command) => {
+    await configure(command)
+    ending.json = command.opts().json === true
+  })
   for (const define of commands) define(program, terminal, ending)
   return ending
 }

@@ -14,9 +14,11 @@ export interface Terminal {
 /** Ends the program quietly when the reader of the answer has gone (`| head`). */
 export function processTerminal(): Terminal {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
     throw error
   })
+  // Nobody reads the notes any more: the answer is still worth its work.
+  process.stderr.on('error', () => {})
   let isDirty = false
   const clear = (): void => {
     if (isDirty) process.stderr.write('\r\x1b[K')

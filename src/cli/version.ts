@@ -1,4 +1,6 @@
-/** The program's version, from the package that it belongs to: two folders up, or three when built. */
+/**
+ * The program's version, from the package that it belongs to: two folders up, or three when built.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 
 export function programVersion(): string {

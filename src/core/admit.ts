@@ -168,7 +168,10 @@ class Admission {
     return this.full.has(policy.policy.name, view.tier) ? 'free-full-tier' : 'demotion'
   }
 
-  /** The first gate that is shut, or null: a person's words, the policy's brakes, the cluster, limits. */
+  /**
+   * The first gate that is shut, or null: a person's words, the policy's brakes, the cluster,
+   * limits.
+   */
   private gate(candidate: Candidate): Blocked | null {
     const { policy } = candidate.policy
     const { operator, settings, nowUs } = this.input

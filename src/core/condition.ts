@@ -97,8 +97,12 @@ function poolLabels(landscape: Landscape): string {
   return distinctly(pools.flatMap(pool => Object.entries(pool.labels).map(pair => pair.join('='))))
 }
 
+function byName(a: string, b: string): number {
+  return a < b ? -1 : 1
+}
+
 function distinctly(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : [...new Set(names)].sort().join(', ')
+  return names.length === 0 ? 'none' : [...new Set(names)].sort(byName).join(', ')
 }
 
 function distinct(view: PolicyView): Condition {
@@ -110,7 +114,9 @@ function distinct(view: PolicyView): Condition {
   }
 }
 
-/** A mark above what the pools of a tier can serve is never reached by a volume that lives there. */
+/**
+ * A mark above what the pools of a tier can serve is never reached by a volume that lives there.
+ */
 function reachable(view: PolicyView, landscape: Landscape): Condition {
   const marks = marksOf(view)
   const texts: string[] = []
@@ -130,7 +136,9 @@ function reachable(view: PolicyView, landscape: Landscape): Condition {
   }
 }
 
-/** IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own. */
+/**
+ * IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own.
+ */
 function mostServed(view: PolicyView, tier: Tier, landscape: Landscape): number | null {
   const limits = view.poolsOfTier[tier].map(pool => pool.iopsLimit?.value ?? null)
   if (limits.length === 0 || limits.includes(null)) return null

@@ -102,7 +102,9 @@ function goesDown(view: VolumeView, wish: Wish): boolean {
   return isDownward(view.home, wish.to)
 }
 
-/** The tier that a volume's use deserves now, whatever holds it back; null while that is unknown. */
+/**
+ * The tier that a volume's use deserves now, whatever holds it back; null while that is unknown.
+ */
 export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
   const landscape = input.memory.look(input.observation)
   const index = landscape.volumes.findIndex(view => view.volume.id === volume)

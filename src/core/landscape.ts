@@ -24,7 +24,9 @@ export interface VolumeView {
   readonly volume: Volume
   /** All policies that select it: one, or the volume is in conflict or nobody's. */
   readonly policies: readonly PolicyView[]
-  /** Where the pools of its replicas stand in the cluster's list; one that is not there is left out. */
+  /**
+   * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
+   */
   readonly poolPlaces: readonly number[]
   /** No replica is missing or unsynced, and none is being rebuilt. */
   readonly isWhole: boolean
@@ -79,8 +81,8 @@ export function survey(
 }
 
 /**
- * Fill of a pool changes often, and a window labels pools; the tier of one hardly ever changes. Then
- * every volume that did not change stands where it stood.
+ * Fill of a pool changes often, and a window labels pools; the tier of one hardly ever changes.
+ * Then every volume that did not change stands where it stood.
  */
 function tiersStand(
   before: Landscape,
@@ -168,7 +170,9 @@ function whereItStands(
   return { tier: counts[home] === all ? home : 'mixed', home }
 }
 
-/** A volume of another class or driver, or one that carries our own shards, belongs to no policy. */
+/**
+ * A volume of another class or driver, or one that carries our own shards, belongs to no policy.
+ */
 export function selects(policy: PolicyObject, volume: Volume): boolean {
   return (
     volume.driver === mayastorDriver &&

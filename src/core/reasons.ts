@@ -20,7 +20,7 @@ export const reasons = {
   ),
   'between-watermarks': reason(
     'stay',
-    'Its heat of {heatIops} IOPS is between the watermarks {lowIops} and {highIops}.',
+    'Its heat of {heatIops} IOPS is above the low watermark {lowIops} and below {highIops}.',
     'At {lowIops} IOPS or less it goes down, at {highIops} IOPS or more it goes up.',
   ),
   'cold-below-warm': reason(
@@ -174,7 +174,7 @@ export const reasons = {
   ),
   'no-node-free': reason(
     'blocked',
-    '{replicas} replicas have to move, each to a node of its own; {to} pools are only on {names}.',
+    '{replicas} of its replicas must move, each to a node without another; {to} pools: {names}.',
     'A {to} pool on another node.',
   ),
   'tier-full': reason(
@@ -184,7 +184,7 @@ export const reasons = {
   ),
   'pool-would-saturate': reason(
     'blocked',
-    '{addedIops} IOPS are too many for the {to} pools: {names} carries {loadIops} of {limitIops}.',
+    '{names} carries {loadIops} of {limitIops} IOPS, and no {to} pool can take {addedIops} more.',
     'More or faster {to} pools.',
   ),
   'bandwidth-taken': reason(
@@ -214,7 +214,7 @@ export const reasons = {
   ),
   'daily-bytes': reason(
     'blocked',
-    'Its {sizeBytes} bytes do not fit into maxBytesPerDay: {leftBytes} of {limitBytes} are left.',
+    'Its {sizeBytes} bytes are more than maxBytesPerDay leaves: {leftBytes} of {limitBytes}.',
     'A new day (UTC), with a maxBytesPerDay of {sizeBytes} or more.',
   ),
   'demotion-guard': reason(

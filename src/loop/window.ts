@@ -13,7 +13,7 @@ import type { CordonRecord, MigrationRecord, OperatorRecord } from '../core/reco
 import { type Scene, send, viewOf, write } from './carry.js'
 import { setCordon, standing, undoAll } from './cordon.js'
 
-/** A claim that has waited less than this for its volume holds a window back: cordons are everybody's. */
+/** A claim that waits for less than this holds a window back: cordons are everybody's. */
 const claimPatienceUs = 300_000_000
 /** After this long in a window its command is not sent any more: there must be time to close it. */
 const lastCommandUs = 20_000_000
@@ -28,7 +28,7 @@ interface Fresh {
   readonly intent: WindowIntent
 }
 
-/** Opens the window, sends the one command, closes it. Answers the operator's record as it is then. */
+/** Opens the window, sends the one command, closes it; answers the operator's record then. */
 export async function openWindow(
   scene: Scene,
   input: RoundInput,
@@ -92,7 +92,9 @@ async function lookAfresh(
   const answer = await inventory.volume(record.spec.volume)
   if (answer.kind !== 'volume') return null
   const { cluster, policies } = observed.observation
-  const landscape = survey(cluster, policies, scene.landscape)
+  const known = scene.landscape
+  const isKnown = known.cluster === cluster && known.policies === policies
+  const landscape = isKnown ? known : survey(cluster, policies, known)
   const intent = nextOfMigration(record, viewOf(scene, input, landscape, record, answer.volume))
   if (intent.kind !== 'window') return null
   return { landscape, volume: answer.volume, readUs: answer.atUs, intent }

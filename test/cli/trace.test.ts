@@ -170,6 +170,8 @@ describe('trace inspect', () => {
       ['inspect', file, '--format', 'nothing'],
       ['convert', file],
       ['convert', file, file],
+      ['convert', file, directory, '--force'],
+      ['convert', file, '-'],
     ]
     for (const words of wrong)
       expect((await run('trace', ...words)).status, words.join(' ')).toBe(2)

@@ -1,3 +1,4 @@
+/** Who starts first, and what a start takes from the next. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory, decide, type RoundInput, type Start } from '../../src/core/decide.js'
 import type { Decision } from '../../src/core/decision.js'

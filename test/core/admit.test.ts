@@ -1,3 +1,4 @@
+/** Gates and brakes that concern several volumes: what is shut, in which order, and why. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory, decide, type RoundInput, type Start } from '../../src/core/decide.js'
 import type { Decision } from '../../src/core/decision.js'

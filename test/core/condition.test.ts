@@ -1,3 +1,4 @@
+/** Conditions: what is told of policies, when, and in which words. */
 import { describe, expect, it } from 'vitest'
 import { type Condition, conditionsOf } from '../../src/core/condition.js'
 import { DecideMemory } from '../../src/core/decide.js'

@@ -1,3 +1,4 @@
+/** The cooling period: since when a volume has been at or below its mark. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory, decide } from '../../src/core/decide.js'
 import type { Pool } from '../../src/core/model.js'

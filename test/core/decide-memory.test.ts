@@ -1,3 +1,4 @@
+/** What is remembered of a volume, and for how long. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
 import type { Volume } from '../../src/core/model.js'

@@ -1,3 +1,4 @@
+/** Laws of one round over arbitrary worlds, and what a decision carries. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecideMemory, decide, type RoundInput } from '../../src/core/decide.js'

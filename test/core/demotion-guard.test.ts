@@ -1,3 +1,4 @@
+/** The guard against an exporter that reads zero. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
@@ -18,7 +19,7 @@ function fleet(volumes: number, limit: StoragePolicySpec['maxDemotionsPercentPer
 }
 
 describe('the guard', () => {
-  it('holds a policy when more than its share newly wants to go down, else lets all of it pass', () => {
+  it('holds a policy when more than its share newly wants to go down, else lets it pass', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ down: fc.boolean(), passed: fc.boolean() }), { maxLength: 30 }),

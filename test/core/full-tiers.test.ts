@@ -1,3 +1,4 @@
+/** Which tiers are known to be full, from round to round. */
 import { describe, expect, it } from 'vitest'
 import { FullTiers } from '../../src/core/full-tiers.js'
 import { policyName } from '../../src/core/model.js'

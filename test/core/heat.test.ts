@@ -1,3 +1,4 @@
+/** Heat from counters: incrementally, against a plain reference; resets, gaps, coverage. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CounterSeries } from '../../src/core/counters.js'

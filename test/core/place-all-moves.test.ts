@@ -1,3 +1,4 @@
+/** A migration that is accepted can go on to its end, wherever Mayastor puts each copy. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { survey } from '../../src/core/landscape.js'

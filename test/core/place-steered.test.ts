@@ -1,3 +1,4 @@
+/** Operations, bandwidth, and what a version can steer. */
 import { describe, expect, it } from 'vitest'
 import { nodeId, type Pool, volumeId } from '../../src/core/model.js'
 import { Reservations } from '../../src/core/reserve.js'

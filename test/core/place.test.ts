@@ -1,3 +1,4 @@
+/** Where a replica can go: pools, nodes, topology, room. */
 import { describe, expect, it } from 'vitest'
 import { nodeId, type Pool, type StorageNode, type Volume } from '../../src/core/model.js'
 import { GiB, node, pool, volume } from './cluster.js'
@@ -140,7 +141,7 @@ describe('room', () => {
       changed(cold[0], { usedBytes: 845 * GiB }),
       changed(cold[1], { usedBytes: 841 * GiB }),
     ]
-    // Below 850 GiB stay 841 that are used, 10 that come, and 10 that are kept free for the largest.
+    // Below 850 GiB: 841 that are used, 10 that come, 10 that are kept free for the largest.
     expect(placed(db, { pools })).toEqual({
       kind: 'blocked',
       reason: 'tier-full',

@@ -1,3 +1,4 @@
+/** Every decision has what the words of its reason name. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.js'
@@ -21,7 +22,7 @@ function has(decision: Decision, name: string): boolean {
 }
 
 describe('a decision', () => {
-  it('has every figure and name that the words of its reason name, and finite figures alone', () => {
+  it('has all that the words of its reason name, and finite figures alone', () => {
     fc.assert(
       fc.property(rounds, input => {
         for (const decision of decide(input).decisions) {

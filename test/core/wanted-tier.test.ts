@@ -1,3 +1,4 @@
+/** The tier that a volume deserves, whatever holds it back. */
 import { describe, expect, it } from 'vitest'
 import { wantedTier } from '../../src/core/decide.js'
 import type { Volume } from '../../src/core/model.js'

@@ -1,3 +1,4 @@
+/** What each version of Mayastor cannot steer. */
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.js'
 import type { Volume } from '../../src/core/model.js'

@@ -1,3 +1,4 @@
+/** One volume’s wish, by its heat, its pins and what of it or its policy is in the way. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.js'

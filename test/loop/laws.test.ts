@@ -1,3 +1,4 @@
+/** The laws, searched over drawn clusters, workloads, faults and deeds. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { firstDifference, lawsOfEveryOperator } from '../../src/core/laws.js'

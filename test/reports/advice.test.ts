@@ -1,3 +1,4 @@
+/** Advice: which evidence speaks for which setting, and how much of it. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Advice, advice } from '../../reports/advice.js'

@@ -90,22 +90,36 @@ export function lifeOf(
     tier.push(own)
   }
   const held = volume % 5 === 0 && policy !== null ? volume * hourUs : 0
+  const moves = migrations.length
+  const summary = summaryOf(name, volume, { sizeBytes, tier, sumUs, moves, held })
+  return { tier, decisions, migrations, summary }
+}
+
+interface Sums {
+  readonly sizeBytes: number
+  readonly tier: readonly number[]
+  readonly sumUs: number
+  readonly moves: number
+  readonly held: number
+}
+
+function summaryOf(name: string, volume: number, sums: Sums): VolumeSummary {
+  const { sizeBytes, tier, sumUs, moves, held } = sums
   const requests = tier.reduce((sum, _, row) => sum + loadOf(volume, row), 0)
-  const summary: VolumeSummary = {
+  return {
     volume: name,
     sizeBytes,
-    finalTier: tiers[own],
+    finalTier: tiers[tier[tier.length - 1]],
     requests: Math.floor(requests),
     readBytes: Math.floor(requests * 8192),
     writeBytes: Math.floor(requests * 8192),
     latencySumUs: Math.floor((sumUs * Math.floor(requests)) / requests),
     latencyMaxUs: 90_000,
     p99Us: Math.max(...tier.map(one => latencyOfTier[tiers[one]])) * 2,
-    migrations: migrations.length,
+    migrations: moves,
     reversals: 0,
     heldBackByCooldownUs: held,
   }
-  return { tier, decisions, migrations, summary }
 }
 
 type Choice = Pick<DecisionRow, 'verdict' | 'from' | 'to' | 'reason' | 'names'>

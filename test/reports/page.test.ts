@@ -1,3 +1,4 @@
+/** The page of any run: well formed, harmless, complete, and readable by everybody. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reportPage } from '../../reports/page.js'
@@ -34,7 +35,9 @@ describe('any run', { timeout: 60_000 }, () => {
       { numRuns: 20 },
     )
   })
+})
 
+describe('the page of any run', { timeout: 60_000 }, () => {
   test('every table has headers with their scope, every row begins with one', () => {
     fc.assert(
       fc.property(anyInput, input => expectHeaders(parseMarkup(reportPage(input)))),

@@ -1,3 +1,4 @@
+/** The verdict as a whole: what comes first, a sweep, and sentences of any run. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ReportInput } from '../../reports/run.js'
@@ -18,6 +19,13 @@ test('a broken law comes first', () => {
       'a defect of CoucheStor: do not rely on what follows, and report it.',
     ].join(' '),
   )
+})
+
+test('a law that a baseline broke is a defect as well', () => {
+  const violations = [{ law: 13, atUs: 0, text: 'no room was counted' }]
+  const input = changed({}, { laws: { checked: 1, violations } })
+  expect(said(input, 'laws')).toMatch(/^Law 13 was broken in the run frozen: no room was counted\./)
+  expect(said(usual, 'laws')).toBeNull()
 })
 
 test('a sweep tells the cheapest and the fastest of its settings', () => {

@@ -1,4 +1,4 @@
-/** What law 12 asks of a story's end: who should have moved by now, and what may truly hold it back. */
+/** What law 12 asks of a story's end: who should have moved, and what may truly hold it back. */
 
 import { lawFactsOf } from '../../sim/law-facts.js'
 import { arrivals } from '../../src/core/laws.js'

@@ -1,3 +1,4 @@
+/** Requests and the series made of them want the same tiers, through the real loop. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +18,10 @@ const minute = 60_000_000
 const directory = mkdtempSync(join(tmpdir(), 'couchestor-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** Poisson arrivals of each volume, at a rate that is drawn anew every half hour: 0.3 to 16 a second. */
+/**
+ * Poisson arrivals of each volume, at a rate that is drawn anew every half hour: 0.3 to 16 a
+ * second.
+ */
 function poissonRows(volumes: number, minutes: number): Row[] {
   const rows: Row[] = []
   for (let volume = 0; volume < volumes; volume++) {

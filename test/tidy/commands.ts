@@ -1,7 +1,6 @@
 /** The commands that documents tell people to run: each is there, with those options. */
 import { Command } from 'commander'
-import { leaves } from '../../src/cli/config.js'
-import { fullName } from '../../src/cli/configuration.js'
+import { fullName, leaves } from '../../src/cli/configuration.js'
 import { defineCommands } from '../../src/cli/program.js'
 import type { TextFile } from './texts.js'
 
@@ -14,16 +13,17 @@ export function knownCommands(packageText: string): Known {
   const program = new Command('couchestor')
   const silent = { answer: () => {}, note: () => {}, progress: () => {}, color: false, columns: 80 }
   defineCommands(program, silent)
-  const options = leaves(program).map(
-    leaf => [fullName(leaf), leaf.options.flatMap(option => [option.long, option.short])] as const,
-  )
+  const options = leaves(program).map((leaf): readonly [string, readonly string[]] => [
+    fullName(leaf),
+    leaf.options.flatMap(({ long, short }) => [long ?? [], short ?? []].flat()),
+  ])
   const groups = program.commands.filter(one => one.commands.length > 0).map(one => one.name())
   const { scripts }: { readonly scripts: Readonly<Record<string, string>> } =
     JSON.parse(packageText)
   return {
     options: new Map([
-      ...groups.map(name => [name, []] as const),
-      ...options.map(([name, flags]) => [name, flags.filter(flag => flag !== undefined)] as const),
+      ...groups.map((name): readonly [string, readonly string[]] => [name, []]),
+      ...options,
     ]),
     scripts: Object.keys(scripts),
   }
@@ -78,7 +78,10 @@ function wrongUses(code: string, { options }: Known): readonly string[] {
     if (first.startsWith('-')) return []
     const name = options.has(`${first} ${second}`) ? `${first} ${second}` : first
     const known = options.get(name)
-    if (known === undefined) return [`there is no command couchestor ${first}: describe what is`]
+    const isGroup = known !== undefined && known.length === 0
+    if (known === undefined || (isGroup && /^[a-z]/.test(second))) {
+      return [`there is no command couchestor ${first} ${second}: describe what is`]
+    }
     return words
       .flatMap(word => /^--?[a-z][\w-]*/.exec(word)?.[0] ?? [])
       .filter(flag => flag !== '--help' && !known.includes(flag))

@@ -25,17 +25,16 @@ export function byPath(files: readonly SourceFile[]): ReadonlyMap<string, Source
   return new Map(files.map(file => [file.path, file]))
 }
 
-/** Source that the program, a bench or a script does not use; support of tests that no test uses. */
+/** Source that neither the program, nor a bench, a script or a test uses. */
 export function unused(
   files: readonly SourceFile[],
   entries: readonly string[],
 ): readonly string[] {
   const all = byPath(files)
-  const isTest = (path: string): boolean => path.endsWith('.test.ts')
-  const ofProgram = reachedFrom(entries, all)
-  const ofTests = reachedFrom([...all.keys()].filter(isTest), all)
+  const tests = [...all.keys()].filter(path => path.endsWith('.test.ts'))
+  const reached = reachedFrom([...entries, ...tests], all)
   return [...all.keys()]
-    .filter(path => (isBelow(path, 'test') ? !ofTests.has(path) : !ofProgram.has(path)))
+    .filter(path => !reached.has(path))
     .map(path => `${path}:1 nothing uses it: import it, or delete it`)
 }
 

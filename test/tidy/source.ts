@@ -20,10 +20,11 @@ export type FileRule = (file: SourceFile) => readonly string[]
 
 const codeFolders = ['src', 'sim', 'traces', 'reports', 'test', 'bench', 'scripts']
 
+/** All of the code; declarations of other people's packages have none. */
 export function readSources(): readonly SourceFile[] {
   return codeFolders
     .flatMap(folder => filesBelow(folder))
-    .filter(path => /\.(ts|mjs)$/.test(path))
+    .filter(path => /\.(ts|mjs)$/.test(path) && !path.endsWith('.d.ts'))
     .map(path => sourceOf(path, readFileSync(join(repository, path), 'utf8')))
 }
 
@@ -71,7 +72,6 @@ export function lineOf(node: Node): number {
   return node.loc?.start.line ?? 0
 }
 
-/** Node has it from 20.12 as `parentPath`, and as nothing else in newer versions. */
 export function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
 }

@@ -1,4 +1,6 @@
-/** What no text here holds, whatever the kind of its file; and what every source file begins with. */
+/**
+ * What no text here holds, whatever the kind of its file; and what every source file begins with.
+ */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type FileRule, filesBelow, repository } from './source.js'
@@ -26,7 +28,7 @@ const bannedTexts: readonly (readonly [pattern: RegExp, what: string, instead: s
     'a relative path',
   ],
   [
-    new RegExp(`registry\\.${'npm'}js\\.org|registry\\.${'yarn'}pkg\\.com|verdaccio`),
+    new RegExp(`registry\\.${'npm'}js\\.org|registry\\.${'yarn'}pkg\\.com|${'verd'}accio`),
     'a package host',
     'nothing: the package manager knows it',
   ],
@@ -93,7 +95,9 @@ export function clearNames(path: string): readonly string[] {
     : []
 }
 
+/** A test says it by its name: it is the test of the file that it mirrors. */
 export const saysWhatItIs: FileRule = ({ path, text }) => {
+  if (path.endsWith('.test.ts')) return []
   const body = text.replace(/^#!.*\n/, '').trimStart()
   const isSaid = body.startsWith('/**') || body.startsWith('// ')
   return isSaid ? [] : [`${path}:1 no first comment: say what the file is`]

@@ -7,7 +7,8 @@ import type { Ended } from '../command.js'
 import type { Terminal } from '../terminal.js'
 import { documentOf } from '../version.js'
 import { type Past, readPast } from './read-past.js'
-import { decisionLine, decisionText, migrationLine } from './words.js'
+import { type Sampled, sampledAt } from './sampled.js'
+import { decisionLine, decisionText, migrationLine, sampledLine } from './words.js'
 
 export interface ExplainOptions {
   readonly in?: string
@@ -28,24 +29,35 @@ export async function explainCommand(
       'name the directory of a run with --in',
     )
   }
-  const past = await readPast(options.in, volume, options.run ?? null)
+  const directory = options.in
+  const until = untilOf(options.at)
+  const past = await readPast(directory, { volume, run: options.run ?? null, until })
   if (!past.volumes.has(volume)) {
     const guess = nearest(volume, [...past.volumes])
     const hint = guess === null ? 'see the volumes in report.html' : `did you mean ${guess}?`
-    throw refused('VOLUME_UNKNOWN', `${options.in} has no volume ${volume}`, hint)
+    throw refused('VOLUME_UNKNOWN', `${directory} has no volume ${volume}`, hint)
   }
-  const atUs = options.at === undefined ? past.endUs : instantOf(options.at, past)
-  const decisions = past.decisions.filter(row => row.atUs <= atUs)
-  const migrations = past.migrations.filter(row => row.atUs <= atUs)
-  if (options.json) {
-    const inForce = decisions.at(-1) ?? null
-    const content = { volume, run: past.run, atUs, decision: inForce, decisions, migrations }
-    terminal.answer(JSON.stringify(documentOf('explanation', content)))
-    return 0
-  }
+  const sampled = await sampledAt(directory, past.run, volume, past.atUs)
+  if (options.json)
+    terminal.answer(JSON.stringify(documentOf('explanation', content(volume, past, sampled))))
+  else tell(volume, past, sampled, terminal)
+  return 0
+}
+
+function content(volume: string, past: Past, sampled: Sampled | null): object {
+  const { run, atUs, decisions, migrations } = past
+  return { volume, run, atUs, sampled, decision: decisions.at(-1) ?? null, decisions, migrations }
+}
+
+/** Lines of each list at the most. */
+const listed = 12
+
+function tell(volume: string, past: Past, sampled: Sampled | null, terminal: Terminal): void {
+  const { run, atUs, decisions, migrations } = past
   const inForce = decisions.at(-1)
-  terminal.answer(`${volume} at ${formatInstant(atUs)}, run ${past.run}`)
+  terminal.answer(`${volume} at ${formatInstant(atUs)}, run ${run}`)
   terminal.answer(inForce === undefined ? 'No round has looked at it yet.' : decisionText(inForce))
+  if (sampled !== null) terminal.answer(sampledLine(sampled))
   if (decisions.length > 1) terminal.answer('\nBefore that, newest first:')
   for (const row of decisions.slice(0, -1).reverse().slice(0, listed)) {
     terminal.answer(`  ${formatInstant(row.atUs)}  ${decisionLine(row)}`)
@@ -54,17 +66,15 @@ export async function explainCommand(
   for (const row of [...migrations].reverse().slice(0, listed)) {
     terminal.answer(`  ${formatInstant(row.atUs)}  ${migrationLine(row.record)}`)
   }
-  return 0
 }
 
-/** Lines of each list at the most. */
-const listed = 12
-
-function instantOf(text: string, past: Past): number {
+/** Whether it can be understood is told before a long history is read. */
+function untilOf(text: string | undefined): (startUs: number) => number {
+  if (text === undefined) return () => Number.POSITIVE_INFINITY
   const sinceStart = parseDuration(text)
-  if (sinceStart !== null) return past.startUs + sinceStart
+  if (sinceStart !== null) return startUs => startUs + sinceStart
   const instant = parseInstant(text)
-  if (instant !== null) return instant
+  if (instant !== null) return () => instant
   const hint = 'give 2026-01-09T03:00:00Z, or a time from the start as 3d4h'
   throw refused('USAGE', `--at is ${JSON.stringify(text)}`, hint)
 }

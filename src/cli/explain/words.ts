@@ -1,9 +1,10 @@
 /** Lines that `explain` prints about one volume. */
-import { bytes, count, duration, share } from '../../../reports/figures.js'
+import { bytes, count, duration, latency, share } from '../../../reports/figures.js'
 import { remedy, says } from '../../../reports/reason-text.js'
 import { formatInstant } from '../../core/instant.js'
 import type { MigrationRecord } from '../../core/record.js'
 import type { DecisionRow } from '../../core/result.js'
+import type { Sampled } from './sampled.js'
 
 /** The decision in force: what, since when, why, on which numbers, and what would change it. */
 export function decisionText(row: DecisionRow): string {
@@ -11,7 +12,7 @@ export function decisionText(row: DecisionRow): string {
   return [
     `${decisionLine(row)}, since ${formatInstant(row.atUs)}`,
     `  Why: ${says(row)}`,
-    `  Heat: ${heatText(row)}`,
+    `  Heat when it was decided: ${heatText(row)}`,
     `  Numbers: ${figures.join(', ')}`,
     `  What would change it: ${remedy(row)}`,
   ].join('\n')
@@ -27,6 +28,13 @@ function heatText({ heatIops, coverage }: DecisionRow): string {
   if (coverage === null) return 'nobody measures it'
   const covered = `${share(coverage)} of its sampling window is covered`
   return heatIops === null ? `unknown, ${covered}` : `${count(heatIops)} IOPS, ${covered}`
+}
+
+/** The heat at the time that was asked for: the decision may be days old. */
+export function sampledLine({ atUs, tier, heatIops, meanLatencyUs }: Sampled): string {
+  const heat = heatIops === null ? 'its heat is unknown' : `its heat is ${count(heatIops)} IOPS`
+  const mean = meanLatencyUs === null ? '' : `, its mean latency ${latency(meanLatencyUs)}`
+  return `Sampled at ${formatInstant(atUs)}: it stands on ${tier}, ${heat}${mean}.`
 }
 
 export function migrationLine({ name, spec, status }: MigrationRecord): string {

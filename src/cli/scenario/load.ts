@@ -8,9 +8,10 @@ import { stringify } from 'yaml'
 import type { Scenario } from '../../../sim/scenario/model.js'
 import { parseScenario } from '../../../sim/scenario/parse-scenario.js'
 import { type OperatingError, Refused } from '../../core/errors.js'
-import { isObject } from '../../core/field.js'
-import { parseManifest } from '../../core/parse-manifest.js'
-import { errorsOf, readYaml, type YamlDocument } from './yaml-file.js'
+import { isObject, type Problem } from '../../core/field.js'
+import { type InlinedPolicies, inlinedPolicies } from './policies.js'
+import { type Change, withSetting } from './set-path.js'
+import { errorsOf, readYaml, segments, type YamlDocument } from './yaml-file.js'
 
 export interface LoadedScenario {
   readonly document: Readonly<Record<string, unknown>>
@@ -18,7 +19,13 @@ export interface LoadedScenario {
   readonly directory: string
   readonly name: string
   /** Where an error's line is looked up; null for a document that was made. */
-  readonly source: { readonly file: string; readonly yaml: YamlDocument } | null
+  readonly source: {
+    readonly file: string
+    readonly yaml: YamlDocument
+    readonly items: InlinedPolicies['items']
+  } | null
+  /** What the command line changed: an error there is none of the file's. */
+  readonly changes: readonly Change[]
 }
 
 export function loadScenarioFile(file: string): LoadedScenario {
@@ -30,42 +37,49 @@ export function loadScenarioFile(file: string): LoadedScenario {
     throw new Refused([{ code: 'FIELD_INVALID', message, where: { file }, hint }])
   }
   const name = file === '-' ? 'scenario' : basename(file).replace(/\.ya?ml$/, '')
-  const document = { ...yaml.value, policies: inlined(yaml.value.policies, directory) }
-  return { document, directory, name, source: { file, yaml } }
+  const { policies, items } = inlinedPolicies(yaml.value.policies, one => located(directory, one))
+  const document = { ...yaml.value, policies }
+  return { document, directory, name, source: { file, yaml, items }, changes: [] }
 }
 
-/** Manifests of policies from files; every problem of every one at once. */
-export function loadPolicies(files: readonly string[]): readonly unknown[] {
-  const errors: OperatingError[] = []
-  const manifests = files.flatMap(file => {
-    const documents = readYaml(file)
-    if (documents.length === 0) {
-      const hint = 'give a StoragePolicy manifest'
-      errors.push({ code: 'FIELD_INVALID', message: 'the file is empty', where: { file }, hint })
-    }
-    return documents.map(document => {
-      const parsed = parseManifest(document.value)
-      if (!parsed.ok) errors.push(...errorsOf(parsed.problems, file, document))
-      return document.value
-    })
-  })
-  if (errors.length > 0) throw new Refused(errors)
-  return manifests
-}
-
-function inlined(policies: unknown, directory: string): unknown {
-  if (!Array.isArray(policies)) return policies ?? []
-  return policies.flatMap((policy: unknown) =>
-    typeof policy === 'string' ? loadPolicies([located(directory, policy)]) : [policy],
-  )
+/** The scenario with one value replaced, as `--set` and `--sweep` do. */
+export function changed(loaded: LoadedScenario, text: string, option: string): LoadedScenario {
+  const { document, change } = withSetting(loaded.document, text, option)
+  return { ...loaded, document, changes: [...loaded.changes, change] }
 }
 
 /** The scenario that a document means, or every error in it. */
 export function scenarioOf(loaded: LoadedScenario): Scenario {
   const parsed = parseScenario(loaded.document, loaded.name)
   if (parsed.ok) return parsed.value
-  const file = loaded.source?.file ?? null
-  throw new Refused(errorsOf(parsed.problems, file, loaded.source?.yaml ?? null))
+  throw new Refused(parsed.problems.map(problem => errorOf(problem, loaded)))
+}
+
+function errorOf(problem: Problem, { source, changes }: LoadedScenario): OperatingError {
+  const change = changes.findLast(one => concerns(one, problem.path))
+  if (change !== undefined) {
+    const { code, message, hint } = problem
+    return { code, message, where: { field: `${change.option} ${change.path.join('.')}` }, hint }
+  }
+  const own = source === null ? problem : inFile(problem, source.items)
+  const [error] = errorsOf([own], source?.file ?? null, source?.yaml ?? null)
+  return error
+}
+
+/** The error is at, below or above what was changed. */
+function concerns(change: Change, path: string): boolean {
+  const parts = segments(path).map(String)
+  const length = Math.min(parts.length, change.path.length)
+  return change.path.slice(0, length).every((part, index) => part === parts[index])
+}
+
+/** A file of policies stands for one item of the list, however many it holds. */
+function inFile(problem: Problem, items: InlinedPolicies['items']): Problem {
+  const path = problem.path.replace(
+    /^\.policies\[(\d+)\]/,
+    (whole, index: string) => `.policies[${items[Number(index)] ?? whole}]`,
+  )
+  return { ...problem, path }
 }
 
 export function located(directory: string, file: string): string {

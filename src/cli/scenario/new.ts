@@ -31,7 +31,7 @@ export async function newScenarioCommand(
   }
   const directory = isFile ? dirname(resolve(out)) : process.cwd()
   const document =
-    trace.length === 0 ? starterDocument : relocated((await sizedFrom(options)).loaded, directory)
+    trace.length === 0 ? starterDocument : relocated(await sizedFrom(options), directory)
   const text = commented(document)
   if (!isFile) {
     terminal.answer(text.trimEnd())

@@ -10,30 +10,73 @@ export interface YamlDocument {
   readonly lineOf: (path: string) => number
 }
 
+/** More than these of one file help nobody. */
+const mostErrors = 20
+
 /** Every document of a file; all its errors at once. `-` is standard input. */
 export function readYaml(file: string): readonly YamlDocument[] {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8')
+  const text = textOf(file)
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  const documents = parsed(text, lines, file)
   const errors: OperatingError[] = []
   const found: YamlDocument[] = []
-  for (const document of Array.isArray(documents) ? documents : []) {
+  for (const document of documents) {
     for (const error of document.errors) {
-      errors.push({
-        code: 'YAML_INVALID',
-        message: error.message,
-        where: { file, line: lines.linePos(error.pos[0]).line },
-        hint: 'mend the YAML',
-      })
+      errors.push(broken(file, lines.linePos(error.pos[0]).line, error.message))
     }
-    if (document.contents === null) continue
+    if (document.contents === null || document.errors.length > 0) continue
     found.push({
-      value: document.toJS(),
+      value: contentOf(document, file),
       lineOf: path => lines.linePos(offsetOf(document, path)).line,
     })
   }
-  if (errors.length > 0) throw new Refused(errors)
+  if (errors.length > 0) throw new Refused(errors.slice(0, mostErrors))
   return found
+}
+
+function textOf(file: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file === '-' ? 0 : file)
+  } catch (error) {
+    // The operating system names no path for what it opened, but could not read.
+    throw error instanceof Error ? Object.assign(error, { path: file }) : error
+  }
+  const text = bytes.toString('utf8')
+  if (bytes.includes(0) || text.includes('\ufffd')) {
+    const message = 'the file is no text in UTF-8'
+    throw new Refused([
+      { code: 'YAML_INVALID', message, where: { file }, hint: 'give a YAML file' },
+    ])
+  }
+  return text
+}
+
+/** Lists inside lists without end exhaust the parser's stack. */
+function parsed(text: string, lines: LineCounter, file: string): readonly Document[] {
+  try {
+    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+    return Array.isArray(documents) ? documents : []
+  } catch (error) {
+    throw new Refused([broken(file, 1, error instanceof Error ? error.message : String(error))])
+  }
+}
+
+/** An alias of nothing, of itself, or one that multiplies without end is found only here. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    const value: unknown = document.toJS()
+    JSON.stringify(value)
+    return value
+  } catch (error) {
+    const [message] = (error instanceof Error ? error.message : String(error)).split('\n')
+    throw new Refused([broken(file, 1, message ?? 'the document cannot be read')])
+  }
+}
+
+function broken(file: string, line: number, message: string): OperatingError {
+  const hint = 'mend the YAML'
+  return { code: 'YAML_INVALID', message, where: { file, line }, hint }
 }
 
 /** Problems of a manifest or scenario as errors with file, line and field. */

@@ -1,9 +1,11 @@
 /** `--limit 'PATH<=VALUE'`: figures of the first run that must not be passed. */
-
 import { parseDuration } from '../../core/duration.js'
 import { isObject } from '../../core/field.js'
+import { nearest } from '../../core/nearest.js'
 import { parseBytes } from '../../core/quantity.js'
+import { reasons } from '../../core/reasons.js'
 import type { RunResult } from '../../core/result.js'
+import { figurePaths } from './figure-paths.js'
 import { usage } from './request.js'
 
 const operators = ['<=', '>=', '<', '>'] as const
@@ -16,8 +18,9 @@ export interface Limit {
   readonly value: number
 }
 
+/** Refuses what it does not understand, or what names no figure, before hours are spent. */
 export function parseLimit(text: string): Limit {
-  const match = /^([\w.]+)\s*(<=|>=|<|>)\s*(\S+)$/.exec(text)
+  const match = /^([\w.-]+?)\s*(<=|>=|<|>)\s*(\S+)$/.exec(text)
   const operator = operators.find(one => one === match?.[2])
   const value = numberOf(match?.[3] ?? '')
   if (match === null || operator === undefined || value === null) {
@@ -26,7 +29,9 @@ export function parseLimit(text: string): Limit {
       "write 'latencyUs.hot.p99<=2ms'",
     )
   }
-  return { text, path: String(match[1]), operator, value }
+  const path = String(match[1])
+  refuseUnknown(path)
+  return { text, path, operator, value }
 }
 
 /** Plain numbers, durations as microseconds, sizes as bytes. */
@@ -35,34 +40,38 @@ function numberOf(text: string): number | null {
   return parseDuration(text) ?? parseBytes(text)
 }
 
-/** What passed which limit, in words; empty when all hold. A figure that is missing holds no limit. */
+const blocked = 'blocked.'
+
+function refuseUnknown(path: string): void {
+  const isReason = path.startsWith(blocked)
+  const known = isReason ? Object.keys(reasons).map(code => blocked + code) : figurePaths
+  if (known.includes(path)) return
+  const inside = known.filter(one => one.startsWith(`${path}.`))
+  const guess = inside.length > 0 ? null : nearest(path, known)
+  const listed = inside.length > 0 ? inside : figurePaths
+  const hint = guess === null ? `known: ${listed.join(', ')}` : `did you mean ${guess}?`
+  throw usage(`--limit names no figure ${path}`, hint)
+}
+
+/** What passed which limit, in words; empty when all hold. A missing figure holds no limit. */
 export function passedLimits(limits: readonly Limit[], result: RunResult): readonly string[] {
   return limits.flatMap(limit => {
-    const figure = figureOf(result, limit)
+    const figure = figureOf(result, limit.path)
     if (figure === null) return [`${limit.path} has no figure, so that ${limit.text} cannot hold`]
     return holds(figure, limit) ? [] : [`${limit.path} is ${figure}, which passes ${limit.text}`]
   })
 }
 
-/** Refuses a limit whose path names nothing, before hours are spent. */
-function figureOf(result: RunResult, limit: Limit): number | null {
+/** A list counts its items; a reason that blocked nobody stands in no table: it blocked none. */
+function figureOf(result: RunResult, path: string): number | null {
+  if (path.startsWith(blocked)) return result.blocked[path.slice(blocked.length)] ?? 0
   let node: unknown = result
-  const walked: string[] = []
-  for (const part of limit.path.split('.')) {
-    // A reason that blocked nobody stands in no table: it blocked none.
-    if (walked.join('.') === 'blocked' && isObject(node) && node[part] === undefined) return 0
-    if (node === null) return null
-    if (!isObject(node) || !(part in node)) {
-      const known = isObject(node) ? Object.keys(node).join(', ') : ''
-      throw usage(`--limit names no figure ${limit.path}`, `known here: ${known}`)
-    }
+  for (const part of path.split('.')) {
+    if (!isObject(node)) return null
     node = node[part]
-    walked.push(part)
   }
   if (Array.isArray(node)) return node.length
-  if (node === null) return null
-  if (typeof node === 'number') return node
-  throw usage(`--limit: ${limit.path} is no figure`, 'name a number of the first run')
+  return typeof node === 'number' ? node : null
 }
 
 function holds(figure: number, { operator, value }: Limit): boolean {

@@ -1,5 +1,5 @@
 /** The directory of a run: written beside its name, and switched in when it is whole. */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Refused } from '../../core/errors.js'
 import { begin, settle } from '../interrupt.js'
@@ -9,35 +9,43 @@ export interface OutDirectory {
   readonly path: string
   /** Where files are written until then. */
   readonly partial: string
+  readonly force: boolean
 }
 
 /** Refuses at once what must not be replaced; makes the place where files are written. */
 export function openOut(directory: string, force: boolean): OutDirectory {
+  refuseOccupied(directory, force)
   const path = resolve(directory)
-  if (existsSync(path)) {
-    const isRun = statSync(path).isDirectory() && existsSync(join(path, 'run.json'))
-    if (!force || !isRun) throw occupied(directory, force)
-  }
   const partial = `${path}.partial-${process.pid}`
   mkdirSync(dirname(path), { recursive: true })
   begin(partial)
+  rmSync(partial, { recursive: true, force: true })
   mkdirSync(partial)
-  return { path, partial }
+  return { path, partial, force }
 }
 
+/** Somebody else may have written there in the meantime: looked at again before it is replaced. */
 export function closeOut(out: OutDirectory): void {
+  refuseOccupied(out.path, out.force)
   rmSync(out.path, { recursive: true, force: true })
   renameSync(out.partial, out.path)
   settle(out.partial)
 }
 
-/** Even --force replaces nothing that is no run's directory. */
-function occupied(directory: string, force: boolean): Refused {
+/** Even --force replaces nothing that is no run's directory; an empty one holds nothing to lose. */
+export function refuseOccupied(directory: string, force: boolean): void {
+  const path = resolve(directory)
+  if (!existsSync(path) || (force && isReplaceable(path))) return
   const message = force
     ? 'what stands there is no directory of a run, and is not replaced'
     : 'the directory is there already'
   const hint = force
     ? 'choose another --out'
     : 'choose another --out, or pass --force to replace it'
-  return new Refused([{ code: 'OUT_EXISTS', message, where: { file: directory }, hint }])
+  throw new Refused([{ code: 'OUT_EXISTS', message, where: { file: directory }, hint }])
+}
+
+function isReplaceable(path: string): boolean {
+  if (!statSync(path).isDirectory()) return false
+  return existsSync(join(path, 'run.json')) || readdirSync(path).length === 0
 }

@@ -6,38 +6,39 @@ import { parseColumns } from '../../../traces/formats/columns.js'
 import { openTrace } from '../../../traces/open-trace.js'
 import { Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
-import type { Assumption } from '../../core/result.js'
-import { type LoadedScenario, loadPolicies, loadScenarioFile } from '../scenario/load.js'
-import { parseSetting, withSetting } from '../scenario/set-path.js'
+import { changed, type LoadedScenario, loadScenarioFile } from '../scenario/load.js'
+import { loadPolicies } from '../scenario/policies.js'
 import type { SimulateOptions } from './options.js'
 
-export interface Request {
-  readonly loaded: LoadedScenario
-  /** What was assumed beside what the scenario says. */
-  readonly assumptions: readonly Assumption[]
-}
-
+/** The document that is run, with everything that the command line changes in it. */
 export async function requestOf(
   scenario: string | null,
   options: SimulateOptions,
-): Promise<Request> {
+): Promise<LoadedScenario> {
   if (scenario === null && options.trace.length === 0) {
     throw usage('neither a scenario nor a trace is given', 'give a scenario, or --trace FILE')
   }
-  // A policy that does not parse is told before a long trace is read.
-  const policies = loadPolicies(options.policy)
-  const begun =
-    scenario === null
-      ? await sizedFrom(options)
-      : { loaded: withTraces(loadScenarioFile(scenario), options), assumptions: [] }
-  let { document } = begun.loaded
-  if (options.policy.length > 0) document = { ...document, policies }
-  if (options.seed !== undefined) document = { ...document, seed: seedOf(options.seed) }
-  for (const text of options.set) {
-    const changed = withSetting(document, parseSetting(text, '--set'), '--set')
-    document = isObject(changed) ? changed : document
+  if (options.trace.includes('-')) {
+    const hint = 'couchestor trace convert - FILE, and --trace FILE'
+    throw usage('a run must be able to repeat its trace, and standard input is read once', hint)
   }
-  return { ...begun, loaded: { ...begun.loaded, document } }
+  // What does not parse is told before a long trace is read.
+  const policies = loadPolicies(options.policy)
+  const seed = options.seed === undefined ? null : seedOf(options.seed)
+  let loaded =
+    scenario === null ? await sizedFrom(options) : withTraces(loadScenarioFile(scenario), options)
+  if (options.policy.length > 0) loaded = withPolicies(loaded, policies)
+  if (seed !== null) loaded = { ...loaded, document: { ...loaded.document, seed } }
+  for (const text of options.set) loaded = changed(loaded, text, '--set')
+  return loaded
+}
+
+/** Which policy was assumed does not matter any more. */
+function withPolicies(loaded: LoadedScenario, policies: readonly unknown[]): LoadedScenario {
+  const { assumptions, ...rest } = loaded.document
+  if (!Array.isArray(assumptions)) return { ...loaded, document: { ...rest, policies } }
+  const others = assumptions.filter(one => !isObject(one) || one.name !== 'policy')
+  return { ...loaded, document: { ...rest, policies, assumptions: others } }
 }
 
 /** How traces are named on a command line. */
@@ -47,18 +48,17 @@ export interface TraceOptions {
   readonly columns?: string
 }
 
-export async function sizedFrom(options: TraceOptions): Promise<Request> {
+export async function sizedFrom(options: TraceOptions): Promise<LoadedScenario> {
   const columns = options.columns === undefined ? null : parseColumns(options.columns)
   const read = { ...plainOptions, format: options.format ?? null, columns }
   const traces: SizedTrace[] = []
   for (const file of options.trace) {
     traces.push({ file: resolve(file), source: await openTrace([file], read) })
   }
-  const name = basename(options.trace[0]).replace(/\..*$/, '')
-  const { document, assumptions } = scenarioFromTraces(name, traces)
+  const name = basename(options.trace[0]).replace(/(?<=.)\..*$/, '')
+  const document = described(scenarioFromTraces(name, traces), options)
   for (const trace of traces) trace.source.close()
-  const loaded = { document: described(document, options), directory: '/', name, source: null }
-  return { loaded, assumptions }
+  return { document, directory: '/', name, source: null, changes: [] }
 }
 
 /** Workloads of a made document carry how their files are read. */
@@ -83,14 +83,20 @@ function readingOf(options: TraceOptions): Readonly<Record<string, unknown>> {
 function withTraces(loaded: LoadedScenario, options: TraceOptions): LoadedScenario {
   if (options.trace.length === 0) return loaded
   const { workload } = loaded.document
-  const first: unknown = Array.isArray(workload) ? workload[0] : undefined
-  const spread = isObject(first) && isObject(first.spread) ? { spread: first.spread } : {}
+  const spread = spreadOf(Array.isArray(workload) ? workload[0] : undefined)
   const traces = options.trace.map(file => ({
     trace: resolve(file),
     ...readingOf(options),
     ...spread,
   }))
   return { ...loaded, document: { ...loaded.document, workload: traces } }
+}
+
+function spreadOf(workload: unknown): Readonly<Record<string, unknown>> {
+  if (!isObject(workload)) return {}
+  const { spread, synthetic } = workload
+  if (isObject(spread)) return { spread }
+  return isObject(synthetic) ? { spread: { over: synthetic.over, by: 'volume' } } : {}
 }
 
 function seedOf(text: string): number {

@@ -7,14 +7,14 @@ import { openWorkload } from '../../../sim/open-workload.js'
 import { type Simulation, type SimulationRun, simulate } from '../../../sim/simulate.js'
 import type { SimulationDocument } from '../../core/result.js'
 import type { Ended } from '../command.js'
-import { located } from '../scenario/load.js'
+import { type LoadedScenario, located } from '../scenario/load.js'
 import type { Terminal } from '../terminal.js'
 import { documentOf } from '../version.js'
 import { parseLimit, passedLimits } from './limits.js'
 import type { SimulateOptions } from './options.js'
-import { closeOut, openOut } from './out-directory.js'
+import { closeOut, openOut, refuseOccupied } from './out-directory.js'
 import { reportInputOf } from './report-input.js'
-import { type Request, requestOf } from './request.js'
+import { requestOf } from './request.js'
 import { type Variant, variantsOf } from './variants.js'
 import { writeOut } from './write-out.js'
 
@@ -24,19 +24,20 @@ export async function simulateCommand(
   terminal: Terminal,
 ): Promise<Ended> {
   const limits = options.limit.map(parseLimit)
-  const request = await requestOf(scenario, options)
-  const variants = variantsOf(request.loaded, options)
+  if (options.out !== undefined) refuseOccupied(options.out, options.force)
+  const loaded = await requestOf(scenario, options)
+  const variants = variantsOf(loaded, options)
   const [first] = variants
-  const name = `${first.scenario.name}-${first.scenario.seed}`
+  const name = `${first.scenario.name}-${first.scenario.seed}`.replace(/[^\w.-]+/g, '-')
   const out = openOut(options.out ?? join('couchestor-out', name), options.force)
   const startedMs = performance.now()
-  const simulation = await runAll(request, variants, terminal)
+  const simulation = await runAll(loaded, variants, terminal)
   const wallSeconds = Math.round(performance.now() - startedMs) / 1000
   const details = simulation.runs.map(run => run.detail)
   const digests = await writeParquet(out.partial, details)
-  const document = answerOf(simulation, request, wallSeconds, digests)
-  const input = reportInputOf(document, simulation, variants, request.loaded)
-  writeOut({ out, document, simulation, request, input })
+  const document = answerOf(simulation, wallSeconds, digests)
+  const input = reportInputOf(document, simulation, variants, loaded)
+  writeOut({ out, document, simulation, loaded, input, options })
   closeOut(out)
   const passed = passedLimits(limits, document.runs[0])
   const broken = document.runs.flatMap(run => run.laws.violations)
@@ -47,11 +48,11 @@ export async function simulateCommand(
 }
 
 async function runAll(
-  request: Request,
+  loaded: LoadedScenario,
   variants: readonly Variant[],
   terminal: Terminal,
 ): Promise<Simulation> {
-  const { directory } = request.loaded
+  const { directory } = loaded
   const opened: SimulationRun[] = []
   try {
     for (const variant of variants) {
@@ -70,15 +71,13 @@ async function runAll(
 
 function answerOf(
   simulation: Simulation,
-  request: Request,
   wallSeconds: number,
   digests: Digests,
 ): SimulationDocument {
   const { content } = simulation
   const replayed = content.trace.requests * content.runs.length
   const requestsPerSecond = wallSeconds > 0 ? Math.round(replayed / wallSeconds) : 0
-  const assumptions = [...request.assumptions, ...content.assumptions]
-  const document = { ...content, assumptions, wallSeconds, requestsPerSecond, digests }
+  const document = { ...content, wallSeconds, requestsPerSecond, digests }
   return { ...documentOf('simulation', document), schema: 'couchestor.simulation/v1' }
 }
 

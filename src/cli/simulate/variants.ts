@@ -1,4 +1,6 @@
-/** The runs that a command line asks for: the policy or a sweep of it, then what it is set against. */
+/**
+ * The runs that a command line asks for: the policy or a sweep of it, then what it is set against.
+ */
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import {
@@ -12,10 +14,11 @@ import {
 } from '../../../sim/baselines.js'
 import type { Scenario } from '../../../sim/scenario/model.js'
 import { Refused } from '../../core/errors.js'
-import { isObject } from '../../core/field.js'
 import { nearest } from '../../core/nearest.js'
-import { type LoadedScenario, loadPolicies, scenarioOf } from '../scenario/load.js'
-import { parseSetting, withSetting, yamlValue } from '../scenario/set-path.js'
+import { changed, type LoadedScenario, scenarioOf } from '../scenario/load.js'
+import { loadPolicies } from '../scenario/policies.js'
+import { parseSetting } from '../scenario/set-path.js'
+import { errorsOf } from '../scenario/yaml-file.js'
 import type { SimulateOptions } from './options.js'
 import { usage } from './request.js'
 
@@ -30,10 +33,21 @@ export interface Variant {
 export function variantsOf(loaded: LoadedScenario, options: SimulateOptions): readonly Variant[] {
   const scenario = scenarioOf(loaded)
   const against = options.against.length === 0 ? defaultBaselines(options) : options.against
-  return [
+  return distinct([
     ...policyVariants(scenario, loaded, options),
-    ...against.map(name => baselineVariant(scenario, loaded, name)),
-  ]
+    ...[...new Set(against)].map(name => baselineVariant(scenario, loaded, name)),
+  ])
+}
+
+/** Runs are told apart by their names: a second one of a name says so. */
+function distinct(variants: readonly Variant[]): readonly Variant[] {
+  const taken = new Set<string>()
+  return variants.map(one => {
+    let { name } = one.plan
+    for (let number = 2; taken.has(name); number++) name = `${one.plan.name} (${number})`
+    taken.add(name)
+    return { ...one, plan: { ...one.plan, name } }
+  })
 }
 
 /** A sweep is set against one thing: its runs are set against each other. */
@@ -50,22 +64,27 @@ function policyVariants(
     const name = policiesOf(scenario)
       .map(policy => policy.name)
       .join('+')
-    return [variant(scenario, planned(planRun(scenario, name, policiesOf(scenario))), false)]
+    return [
+      variant(scenario, planned(planRun(scenario, name, policiesOf(scenario)), loaded), false),
+    ]
   }
   const { path } = parseSetting(options.sweep, '--sweep')
-  const values = options.sweep.slice(path.length + 1).split(',')
+  const values = [...new Set(options.sweep.slice(path.length + 1).split(','))]
+  if (values.includes('')) {
+    throw usage('--sweep has an empty value', `write --sweep ${path}=A,B,C`)
+  }
   return values.map(text => {
-    const setting = { path, value: yamlValue(text) }
-    const document = withSetting(loaded.document, setting, '--sweep')
-    const changed = isObject(document) ? scenarioOf({ ...loaded, document }) : scenario
-    const plan = planned(planRun(changed, `${path}=${text}`, policiesOf(changed)))
-    return variant(changed, plan, false)
+    const one = changed(loaded, `${path}=${text}`, '--sweep')
+    const own = scenarioOf(one)
+    const plan = planned(planRun(own, `${path}=${text}`, policiesOf(own)), one)
+    return variant(own, plan, false)
   })
 }
 
 function baselineVariant(scenario: Scenario, loaded: LoadedScenario, name: string): Variant {
   const known = baselineNames.find((one): one is BaselineName => one === name)
-  if (known !== undefined) return variant(scenario, planned(planBaseline(scenario, known)), true)
+  if (known !== undefined)
+    return variant(scenario, planned(planBaseline(scenario, known), loaded), true)
   if (name === 'oracle') {
     const hint = 'choose frozen, all-hot, all-cold or a policy file'
     throw usage('the offline optimum cannot be computed yet', hint)
@@ -78,8 +97,9 @@ function baselineVariant(scenario: Scenario, loaded: LoadedScenario, name: strin
     )
   }
   const document = { ...loaded.document, policies: loadPolicies([name]) }
-  const other = scenarioOf({ ...loaded, document })
-  const plan = planned(planRun(other, basename(name).replace(/\.ya?ml$/, ''), other.policies))
+  const own = { ...loaded, document }
+  const other = scenarioOf(own)
+  const plan = planned(planRun(other, basename(name).replace(/\.ya?ml$/, ''), other.policies), own)
   return variant(other, plan, true)
 }
 
@@ -87,11 +107,16 @@ function variant(scenario: Scenario, plan: RunPlan, isBaseline: boolean): Varian
   return { scenario, plan, isBaseline }
 }
 
-function planned(answer: Planned): RunPlan {
+function planned(answer: Planned, loaded: LoadedScenario): RunPlan {
   if (answer.kind === 'planned') return answer.plan
   const { name, replicas, place } = answer.volume
-  const message = `volume ${name} has no room for ${replicas} replicas on the ${place} tier at the start`
+  const what = `${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on the ${place} tier`
+  const message = `volume ${name} has no room for ${what} at the start`
   const hint = 'give that tier more pools, or more nodes, or place the volume elsewhere'
-  const where = { field: 'cluster.volumes' }
-  throw new Refused([{ code: 'SCENARIO_FULL', message, where, hint }])
+  const [error] = errorsOf(
+    [{ code: 'FIELD_INVALID', path: '.cluster.volumes', message, hint }],
+    loaded.source?.file ?? null,
+    loaded.source?.yaml ?? null,
+  )
+  throw new Refused([{ ...error, code: 'SCENARIO_FULL' }])
 }

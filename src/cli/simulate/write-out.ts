@@ -1,42 +1,47 @@
 /** The files of a run's directory. All but run.json are the same on every machine. */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { reportPage } from '../../../reports/page.js'
 import { directoryReadme } from '../../../reports/readme.js'
 import type { ReportInput } from '../../../reports/run.js'
 import { lineOf } from '../../../sim/history.js'
 import type { Simulation } from '../../../sim/simulate.js'
 import type { SimulationDocument } from '../../core/result.js'
-import { resolvedText } from '../scenario/load.js'
+import { type LoadedScenario, resolvedText } from '../scenario/load.js'
 import { programVersion } from '../version.js'
+import type { SimulateOptions } from './options.js'
 import type { OutDirectory } from './out-directory.js'
-import type { Request } from './request.js'
 import { hostFacts } from './run.js'
 
 export interface RunFiles {
   readonly out: OutDirectory
   readonly document: SimulationDocument
   readonly simulation: Simulation
-  readonly request: Request
+  readonly loaded: LoadedScenario
   readonly input: ReportInput
+  readonly options: SimulateOptions
 }
 
 export function writeOut(files: RunFiles): void {
-  const { out, document, simulation, request, input } = files
+  const { out, document, simulation, loaded, input } = files
   const write = (name: string, text: string): void => writeFileSync(join(out.partial, name), text)
   write('result.json', `${JSON.stringify(document, null, 1)}\n`)
-  write(
-    'scenario.yaml',
-    resolvedText(
-      request.loaded,
-      out.path,
-      '# Repeats the run: couchestor simulate scenario.yaml\n',
-    ),
-  )
+  const header = `# Repeats the run: couchestor simulate ${repeating(files)}\n`
+  write('scenario.yaml', resolvedText(loaded, out.path, header))
   writeHistory(join(out.partial, 'history.ndjson'), simulation)
   write('report.html', reportPage(input))
   write('README.md', directoryReadme(document.scenario, document.runs[0].name))
   write('run.json', `${JSON.stringify(runFacts(files), null, 1)}\n`)
+}
+
+/** All that a command line says is in the document, but what is swept and compared with. */
+function repeating({ options, out }: RunFiles): string {
+  const words = ['scenario.yaml']
+  if (options.sweep !== undefined) words.push('--sweep', options.sweep)
+  for (const name of options.against) {
+    words.push('--against', existsSync(name) ? relative(out.path, name) : name)
+  }
+  return words.map(word => (/^[\w.,/=:-]+$/.test(word) ? word : `'${word}'`)).join(' ')
 }
 
 /** One line an entry, with the run that it belongs to. */

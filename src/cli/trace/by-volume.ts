@@ -12,7 +12,7 @@ import { everAbove, everBelow, HeatExtremes } from '../../../traces/mark-reach.j
 import type { OpenedTrace } from '../../../traces/open-columns.js'
 import { parseStoragePolicy } from '../../core/parse-policy.js'
 import type { PolicyObject } from '../../core/resources.js'
-import { loadPolicies } from '../scenario/load.js'
+import { loadPolicies } from '../scenario/policies.js'
 
 export interface Mark {
   readonly mark: 'high' | 'warm' | 'low'

@@ -1,5 +1,5 @@
 /** `couchestor trace convert`: raw traces into one column file. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Refused } from '../../core/errors.js'
 import type { Define } from '../command.js'
@@ -61,6 +61,9 @@ export async function refuseTarget(
   if (out === '-') {
     const hint = 'name a file'
     throw usage('<out>', 'a column file cannot go to standard output', hint)
+  }
+  if (existsSync(out) && !statSync(out).isFile()) {
+    throw usage('<out>', `${out} is no regular file`, 'name a file')
   }
   if (force || !existsSync(out) || isColumnFile(out)) return
   const message = 'a file that is no column file stands there'

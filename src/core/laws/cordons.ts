@@ -1,8 +1,9 @@
 /** Law 7: every cordon of ours ends, there is one window, and what stood before ours stays. */
 import type { CordonEvent, HistoryEntry } from '../event.js'
 import type { LawFacts } from './law-facts.js'
-import type { Told, ToldCordon } from './told.js'
+import type { Told } from './told.js'
 import { cordonOf } from './told.js'
+import type { ToldCordon } from './told-volume.js'
 import type { Verdicts } from './verdicts.js'
 
 /** A window stands no longer than this. */

@@ -1,3 +1,4 @@
+/** Lines of charts: what is thinned away, and what never is. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { areaPath, linePath, peaks, thinned } from '../../../reports/page/path.js'

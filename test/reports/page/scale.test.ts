@@ -1,3 +1,4 @@
+/** Axes of charts. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -15,7 +16,7 @@ const positive = fc.double({ min: 1e-3, max: 1e12, noNaN: true })
 describe('a logarithmic scale', () => {
   const scale = logarithmic(1, 100_000, 0, 500)
 
-  test('has powers of ten at equal distances, and the two and five where logarithms have them', () => {
+  test('has powers of ten at equal distances, and two and five where logarithms do', () => {
     for (let power = 0; power <= 5; power++) expect(scale(10 ** power)).toBeCloseTo(power * 100, 9)
     expect(scale(200)).toBeCloseTo(100 * Math.log10(200), 2)
     expect(scale(5)).toBeCloseTo(100 * Math.log10(5), 2)

@@ -1,3 +1,4 @@
+/** What the first sentence says, with prices and without. */
 import { describe, expect, test } from 'vitest'
 import type { ReportInput } from '../../../reports/run.js'
 import { changed, cost, frozen, judged, markOf, said, usual, withDetail } from '../changed.js'

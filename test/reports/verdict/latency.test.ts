@@ -1,3 +1,4 @@
+/** Latency, and the volumes that pay for it. */
 import { describe, expect, test } from 'vitest'
 import { changed, judged, markOf, said, usual } from '../changed.js'
 import { latencySummary, noLatency } from '../fixture.js'

@@ -1,3 +1,4 @@
+/** Moves, what was held back, and how far to trust it all. */
 import { describe, expect, test } from 'vitest'
 import { volumeId } from '../../../src/core/model.js'
 import type { DecisionRow } from '../../../src/core/result.js'

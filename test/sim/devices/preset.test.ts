@@ -1,3 +1,4 @@
+/** Devices as their data sheets give them, and the curve of a disk between its points. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+/** The replay against the event-by-event form: the same latencies, losses and copies. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EventByEvent, type PlainCopy } from '../../../bench/replay/event-by-event.js'
@@ -171,7 +172,7 @@ const drawnCopies = fc
   .map(drawn => {
     let atUs = 0
     return drawn.map(({ gapUs, sourcePool, targetPool, chunks }, id) => {
-      // No copy begins at the instant of another event: their order would be a matter of taste.
+      // No copy begins at the instant of another event: their order is a matter of taste.
       atUs += gapUs + 0.37
       return { id, atUs, sourcePool, targetPool, bytes: chunks * chunkBytes + 1 + id * 4099 }
     })
