@@ -9,7 +9,7 @@ import {
   positioningTable,
 } from '../devices/preset.js'
 import { DiskQueue } from './disk-queue.js'
-import { meanWaitUs } from './queueing.js'
+import { meanWaitUs, steadyLimit } from './queueing.js'
 
 /**
  * Squared variation of the sizes of requests, of which a series tells the mean: half an
@@ -93,10 +93,10 @@ export class PoolLoad {
       meanWaitUs(channels, perUs, serviceUs, spread) +
       meanWaitUs(1, perUs, transferUs / count, sizeSpread) +
       behindUs
-    this.readLatencyUs[pool] =
-      waitUs + readServiceUs + readTransferUs / Math.max(1, this.reads[pool])
-    this.writeLatencyUs[pool] =
-      waitUs + writeServiceUs + writeTransferUs / Math.max(1, this.writes[pool])
+    const readUs = readServiceUs + readTransferUs / Math.max(1, this.reads[pool])
+    const writeUs = writeServiceUs + writeTransferUs / Math.max(1, this.writes[pool])
+    this.readLatencyUs[pool] = this.answered(waitUs + readUs)
+    this.writeLatencyUs[pool] = this.answered(waitUs + writeUs)
   }
 
   private solveDisk(pool: number, device: DiskDevice, intervalUs: number, copyShare: number): void {
@@ -110,14 +110,21 @@ export class PoolLoad {
     if (count === 0) return
     // A disk that copies too has less of itself for requests: they find it slower by that share.
     const share = 1 - Math.min(0.9, copyShare)
+    // At full load the backlog tells how long requests wait, and no formula of the steady state does.
+    const mostPerUs = steadyLimit / (queue.deepUs(writeShare) + transferUs / count)
     queue.solve({
-      perUs: count / intervalUs / share,
+      perUs: Math.min(count / intervalUs / share, mostPerUs),
       writeShare,
       readTransferUs: this.readBytes[pool] / device.bytesPerUs / Math.max(1, this.reads[pool]),
       writeTransferUs: this.writeBytes[pool] / device.bytesPerUs / Math.max(1, this.writes[pool]),
     })
-    this.readLatencyUs[pool] = (queue.waitUs + queue.readUs) / share + behindUs
-    this.writeLatencyUs[pool] = (queue.waitUs + queue.writeUs) / share + behindUs
+    this.readLatencyUs[pool] = this.answered((queue.waitUs + queue.readUs) / share + behindUs)
+    this.writeLatencyUs[pool] = this.answered((queue.waitUs + queue.writeUs) / share + behindUs)
+  }
+
+  /** What takes longer than the timeout is given up: the mean of what is answered lies below it. */
+  private answered(latencyUs: number): number {
+    return Math.min(latencyUs, this.ioTimeoutUs)
   }
 
   /**

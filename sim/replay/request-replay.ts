@@ -14,7 +14,6 @@ import {
   jobLatency,
   jobOffset,
   jobRelease,
-  jobWaited,
 } from '../devices/job.js'
 import { Stations } from '../devices/stations.js'
 import { Copies } from './copies.js'
@@ -247,17 +246,14 @@ export class RequestReplay implements DataPath {
     const end = begin + writePools + rows[begin + writable]
     let pool = -1
     let doneUs = 0
-    let waitedUs = 0
     for (let place = begin + writePools; place < end; place++) {
       stations.serve(rows[place], 1, volume)
       if (job[jobDone] >= doneUs) {
         doneUs = job[jobDone]
         pool = rows[place]
-        waitedUs = job[jobWaited]
       }
     }
     job[jobDone] = doneUs
-    job[jobWaited] = waitedUs
     this.settle(volume, 1, pool)
   }
 

@@ -1,7 +1,7 @@
 /**
  * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
  */
-import { jobAt, jobBytes, jobLatency, jobWaited } from '../devices/job.js'
+import { jobAt, jobBytes, jobLatency } from '../devices/job.js'
 import {
   bucketCount,
   bucketOf,
@@ -14,8 +14,9 @@ import {
 import { minuteUs, ObjectiveMinutes } from './objective-minutes.js'
 
 /**
- * A wait this long before service means that a pool is behind its load: its latency tells of the
- * backlog.
+ * No device takes this long for a request that it has begun: one that is slower waited for it, at the
+ * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
+ * the backlog.
  */
 export const overloadWaitUs = 1_000_000
 
@@ -121,7 +122,7 @@ export class Tally {
     if (this.minutes.endUs < Number.POSITIVE_INFINITY) {
       this.noteObjective(pool, latencyUs, job[jobAt])
     }
-    if (job[jobWaited] > overloadWaitUs) {
+    if (latencyUs > overloadWaitUs) {
       this.noteOverload(pool, job[jobAt])
       return
     }

@@ -1,4 +1,6 @@
-/** A manifest of either policy, told apart by its kind; any other kind is taken for a StoragePolicy. */
+/**
+ * A manifest of either policy, told apart by its kind; any other kind is taken for a StoragePolicy.
+ */
 import { good, isObject, type Parsed } from './field.js'
 import { parseErasureCodingPolicy } from './parse-ec-policy.js'
 import { parseStoragePolicy } from './parse-policy.js'

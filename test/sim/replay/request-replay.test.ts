@@ -264,6 +264,25 @@ describe('the bounded queue of a volume', () => {
     expect(over.served).toEqual([128 * 30])
   })
 
+  it('keeps what waited for room in the queue of a pool behind its load apart', () => {
+    const replay = new RequestReplay(rowsSource(burst(1000), 1), {
+      devices: [{ ...slow, readServiceUs: second / 100, channels: 1 }],
+      volumes: 1,
+      originUs: 0,
+      scrapeIntervalUs: second,
+      watched: [0],
+      onScrape: () => {},
+    })
+    replay.setRoute(0, { published: true, readable: [0], writable: [0] })
+    replay.advance(60 * second)
+    const { tally } = replay
+    expect(tally.served).toBe(1000)
+    expect(tally.overloadedMinutes).toBe(1)
+    expect(tally.latencyCount[0]).toBe(100)
+    expect(tally.latencyMaxUs[0]).toBe(second)
+    expect(tally.volumeLatencyMaxUs[0]).toBe(10 * second)
+  })
+
   it('loses what no replica can take, at once', () => {
     const replay = new RequestReplay(rowsSource(burst(200), 1), {
       devices: [slow],
