@@ -60,7 +60,7 @@ function load(runs: Runs, used: readonly Tier[]): Figure {
   return {
     id: 'load',
     title: 'Operations a second on each tier',
-    sentence: `Operations of all devices a second, copies included: in the mean ${listed(means)}.${reference(runs)}`,
+    sentence: `Operations a second of the volumes that stand there, copies left out: in the mean ${listed(means)}.${reference(runs)}`,
     drawing: lanesDrawing(instants(runs.judged), lanes),
   }
 }
