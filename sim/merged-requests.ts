@@ -72,7 +72,7 @@ export class MergedRequests implements RequestSource {
   }
 
   private restart(): void {
-    this.heads = this.sources.map(source => ({ source, batch: source.next(), row: 0 }))
+    this.heads = this.sources.map(source => ({ source, batch: nextRows(source), row: 0 }))
   }
 
   private earliest(): Head | null {
@@ -106,10 +106,16 @@ export class MergedRequests implements RequestSource {
     window.count = at + 1
     head.row = row + 1
     if (head.row < batch.count) return
-    head.batch = head.source.next()
+    head.batch = nextRows(head.source)
     head.row = 0
-    while (head.batch !== null && head.batch.count === 0) head.batch = head.source.next()
   }
+}
+
+/** The next batch with a row in it. */
+function nextRows(source: RequestSource): RequestBatch | null {
+  let batch = source.next()
+  while (batch !== null && batch.count === 0) batch = source.next()
+  return batch
 }
 
 function emptyWindow(hasResponses: boolean): RequestBatch {

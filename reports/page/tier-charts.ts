@@ -61,7 +61,7 @@ function load(runs: Runs, used: readonly Tier[]): Figure {
     id: 'load',
     title: 'Operations a second on each tier',
     sentence: [
-      `Operations of all devices a second, copies included: in the mean ${listed(means)}.`,
+      `Operations a second of the volumes that stand there: in the mean ${listed(means)}.`,
       reference(runs),
     ].join(''),
     drawing: lanesDrawing(instants(runs.judged), lanes),

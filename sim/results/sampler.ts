@@ -79,10 +79,26 @@ export class Sampler {
       counts[volume] = tally.volumeReads[volume] + tally.volumeWrites[volume]
       places[volume] = tierCodes.indexOf(this.placeOf(volume))
     }
+    const operations = this.operationsSince(counts)
     this.latencies.push(this.latenciesSince(counts))
     this.counts.push(counts)
     this.places.push(places)
-    for (const tier of tiers) this.tierRows.push(this.rowOf(tier))
+    for (const tier of tiers) this.tierRows.push(this.rowOf(tier, operations[tier]))
+  }
+
+  /**
+   * Operations since the last look, by the tier of each volume's first replica: a volume in mid-move
+   * stands on two. Those behind an overloaded pool count, copies do not: nobody asked for them.
+   */
+  private operationsSince(counts: Float64Array): Record<Tier, number> {
+    const before = this.counts[this.counts.length - 1] ?? null
+    const operations = { hot: 0, warm: 0, cold: 0 }
+    for (let volume = 0; volume < counts.length; volume++) {
+      const [replica] = this.world.control.volumes[volume].replicas
+      const tier = replica === undefined ? null : this.tierOfPool[replica.pool.index]
+      if (tier !== null) operations[tier] += counts[volume] - (before === null ? 0 : before[volume])
+    }
+    return operations
   }
 
   /** Mean latency of each volume since the last look. */
@@ -99,7 +115,7 @@ export class Sampler {
     return means
   }
 
-  private rowOf(tier: Tier): TierSeriesRow {
+  private rowOf(tier: Tier, operations: number): TierSeriesRow {
     const { world } = this
     const { latencyCount, latencySumUs } = world.replay.tally
     let count = 0
@@ -120,7 +136,7 @@ export class Sampler {
       volumes: world.ledger.volumes()[tier],
       capacityBytes,
       usedBytes: world.ledger.usedBytes()[tier],
-      iops: (served * 1_000_000) / this.intervalUs,
+      iops: (operations * 1_000_000) / this.intervalUs,
       meanLatencyUs: served === 0 ? null : (sumUs - before.sumUs) / served,
     }
   }

@@ -153,7 +153,7 @@ export interface TierSeriesRow {
   readonly volumes: number
   readonly capacityBytes: number
   readonly usedBytes: number
-  /** Device visits a second, rebuild traffic included. */
+  /** Operations a second of the volumes that stand on the tier; copies are nobody's operations. */
   readonly iops: number
   readonly meanLatencyUs: number | null
 }

@@ -12,8 +12,10 @@ import type { DecisionRow } from '../../core/result.js'
 
 export interface Past {
   readonly run: string
-  /** The instant that was asked for, or the run's last. */
-  readonly atUs: number
+  /** The instant that was asked for; infinite: the end of the run. */
+  readonly untilUs: number
+  /** Of the run's last entry. */
+  readonly lastUs: number
   readonly volumes: ReadonlySet<string>
   /** Up to that instant. */
   readonly decisions: readonly DecisionRow[]
@@ -117,8 +119,8 @@ class PastReader {
       const hint = `its runs: ${[...this.runs].join(', ')}`
       throw new Refused([{ code: 'USAGE', message, where: { field: '--run' }, hint }])
     }
-    const { run, volumes, decisions } = this
-    const atUs = Math.min(this.untilUs ?? 0, this.lastUs)
-    return { run, atUs, volumes, decisions, migrations: [...this.last.values()] }
+    const { run, volumes, decisions, lastUs } = this
+    const untilUs = this.untilUs ?? lastUs
+    return { run, untilUs, lastUs, volumes, decisions, migrations: [...this.last.values()] }
   }
 }

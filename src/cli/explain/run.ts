@@ -37,7 +37,7 @@ export async function explainCommand(
     const hint = guess === null ? 'see the volumes in report.html' : `did you mean ${guess}?`
     throw refused('VOLUME_UNKNOWN', `${directory} has no volume ${volume}`, hint)
   }
-  const sampled = await sampledAt(directory, past.run, volume, past.atUs)
+  const sampled = await sampledAt(directory, past.run, volume, past.untilUs)
   if (options.json)
     terminal.answer(JSON.stringify(documentOf('explanation', content(volume, past, sampled))))
   else tell(volume, past, sampled, terminal)
@@ -45,7 +45,8 @@ export async function explainCommand(
 }
 
 function content(volume: string, past: Past, sampled: Sampled | null): object {
-  const { run, atUs, decisions } = past
+  const { run, decisions } = past
+  const atUs = instantOf(past, sampled)
   const decision = decisions.at(-1) ?? null
   const migrations = past.migrations.map(migrationContent)
   return { volume, run, atUs, sampled, decision, decisions, migrations }
@@ -72,11 +73,17 @@ function migrationContent({ atUs, record }: Past['migrations'][number]): object 
   }
 }
 
+/** A history ends with the last thing that happened, samples with the run. */
+function instantOf({ untilUs, lastUs }: Past, sampled: Sampled | null): number {
+  return Number.isFinite(untilUs) ? untilUs : Math.max(lastUs, sampled?.atUs ?? 0)
+}
+
 /** Lines of each list at the most. */
 const listed = 12
 
 function tell(volume: string, past: Past, sampled: Sampled | null, terminal: Terminal): void {
-  const { run, atUs, decisions, migrations } = past
+  const { run, decisions, migrations } = past
+  const atUs = instantOf(past, sampled)
   const inForce = decisions.at(-1)
   terminal.answer(`${volume} at ${formatInstant(atUs)}, run ${run}`)
   terminal.answer(inForce === undefined ? 'No round has looked at it yet.' : decisionText(inForce))
