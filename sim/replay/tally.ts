@@ -1,7 +1,6 @@
 /**
  * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
  */
-import { jobAt, jobBytes, jobLatency } from '../devices/job.js'
 import {
   bucketCount,
   bucketOf,
@@ -12,6 +11,16 @@ import {
   RecordedLatencies,
 } from './histogram.js'
 import { minuteUs, ObjectiveMinutes } from './objective-minutes.js'
+import {
+  cellShift,
+  latencyMax,
+  latencySum,
+  numberShift,
+  ownRow,
+  served,
+  servedBytes,
+  type VolumeCells,
+} from './volume-cells.js'
 
 /**
  * No device takes this long for a request that it has begun: one that is slower waited for it, at the
@@ -22,9 +31,9 @@ export const overloadWaitUs = 1_000_000
 
 export interface TallyOptions {
   readonly pools: number
-  readonly volumes: number
-  /** Volumes with buckets of their own. */
-  readonly watched: readonly number[]
+  readonly volumes: VolumeCells
+  /** How many volumes have buckets of their own. */
+  readonly watched: number
   /** Latency that each pool should keep, NaN for none. */
   readonly objectivesUs: Float64Array
   readonly hasResponses: boolean
@@ -36,26 +45,16 @@ export class Tally {
   readonly latencySumUs: Float64Array
   readonly latencyMaxUs: Float64Array
   readonly latencyCount: Float64Array
-  readonly volumeReads: Float64Array
-  readonly volumeWrites: Float64Array
-  readonly volumeReadBytes: Float64Array
-  readonly volumeWriteBytes: Float64Array
-  readonly volumeLatencySumUs: Float64Array
-  readonly volumeLatencyMaxUs: Float64Array
   readonly volumeLost: Float64Array
-  /** Row of a volume's own coarse buckets, or -1. */
-  readonly ownRow: Int32Array
   readonly ownLatencies: Uint32Array
   /** Response times that the trace carries; null where it has none. */
   readonly recorded: RecordedLatencies | null
   lost = 0
   overloadedMinutes = 0
-  private readonly volumes: number
+  private readonly volumes: VolumeCells
   private readonly minutes: ObjectiveMinutes
-  /** Reads of all volumes, then writes: an index instead of a branch. */
-  private readonly volumeCounts: Float64Array
-  private readonly volumeBytes: Float64Array
-  private readonly servedByPool: Float64Array
+  /** Served behind an overloaded pool. */
+  private overloaded = 0
   private readonly lastOverloadedMinute: Float64Array
 
   constructor(options: TallyOptions) {
@@ -65,30 +64,41 @@ export class Tally {
     this.latencySumUs = new Float64Array(2 * pools)
     this.latencyMaxUs = new Float64Array(2 * pools)
     this.latencyCount = new Float64Array(2 * pools)
-    this.volumeCounts = new Float64Array(2 * volumes)
-    this.volumeReads = this.volumeCounts.subarray(0, volumes)
-    this.volumeWrites = this.volumeCounts.subarray(volumes)
-    this.volumeBytes = new Float64Array(2 * volumes)
-    this.volumeReadBytes = this.volumeBytes.subarray(0, volumes)
-    this.volumeWriteBytes = this.volumeBytes.subarray(volumes)
-    this.volumeLatencySumUs = new Float64Array(volumes)
-    this.volumeLatencyMaxUs = new Float64Array(volumes)
-    this.volumeLost = new Float64Array(volumes)
-    this.ownRow = new Int32Array(volumes).fill(-1)
-    watched.forEach((volume, row) => {
-      this.ownRow[volume] = row
-    })
-    this.ownLatencies = new Uint32Array(watched.length * coarseBucketCount)
+    this.volumeLost = new Float64Array(volumes.volumes)
+    this.ownLatencies = new Uint32Array(watched * coarseBucketCount)
     this.recorded = options.hasResponses ? new RecordedLatencies() : null
     this.minutes = new ObjectiveMinutes(options.objectivesUs)
-    this.servedByPool = new Float64Array(pools)
     this.lastOverloadedMinute = new Float64Array(pools).fill(-1)
+  }
+
+  get volumeReads(): Float64Array {
+    return this.volumes.column(served)
+  }
+
+  get volumeWrites(): Float64Array {
+    return this.volumes.column(served + 1)
+  }
+
+  get volumeReadBytes(): Float64Array {
+    return this.volumes.column(servedBytes)
+  }
+
+  get volumeWriteBytes(): Float64Array {
+    return this.volumes.column(servedBytes + 1)
+  }
+
+  get volumeLatencySumUs(): Float64Array {
+    return this.volumes.column(latencySum)
+  }
+
+  get volumeLatencyMaxUs(): Float64Array {
+    return this.volumes.column(latencyMax)
   }
 
   /** Requests that were served, those behind an overloaded pool included. */
   get served(): number {
-    let sum = 0
-    for (const count of this.servedByPool) sum += count
+    let sum = this.overloaded
+    for (const count of this.latencyCount) sum += count
     return sum
   }
 
@@ -102,28 +112,33 @@ export class Tally {
    * requests.
    */
   volumePercentileUs(volume: number, perMille: number): number | null {
-    const row = this.ownRow[volume]
+    const row = this.volumes.numbers[(volume << numberShift) + ownRow]
     if (row < 0) return null
     const begin = row * coarseBucketCount
     const counts = this.ownLatencies.subarray(begin, begin + coarseBucketCount)
     const topUs = percentileUs(counts, perMille, coarseBucketTopUs)
-    return topUs === null ? null : Math.min(topUs, this.volumeLatencyMaxUs[volume])
+    return topUs === null ? null : Math.min(topUs, this.volumes.cells[(volume << cellShift) + latencyMax])
   }
 
-  /** The request in `job` was served. Behind an overloaded pool it stays out of the percentiles. */
-  serve(volume: number, pool: number, operation: number, job: Float64Array): void {
-    const latencyUs = job[jobLatency]
-    const own = operation * this.volumes + volume
-    this.servedByPool[pool] += 1
-    this.volumeCounts[own] += 1
-    this.volumeBytes[own] += job[jobBytes]
-    this.volumeLatencySumUs[volume] += latencyUs
-    if (latencyUs > this.volumeLatencyMaxUs[volume]) this.volumeLatencyMaxUs[volume] = latencyUs
-    if (this.minutes.endUs < Number.POSITIVE_INFINITY) {
-      this.noteObjective(pool, latencyUs, job[jobAt])
-    }
+  /** A request was served. Behind an overloaded pool it stays out of the percentiles. */
+  serve(
+    volume: number,
+    pool: number,
+    operation: number,
+    bytes: number,
+    latencyUs: number,
+    atUs: number,
+  ): void {
+    const { cells, numbers } = this.volumes
+    const cell = volume << cellShift
+    cells[cell + served + operation] += 1
+    cells[cell + servedBytes + operation] += bytes
+    cells[cell + latencySum] += latencyUs
+    if (latencyUs > cells[cell + latencyMax]) cells[cell + latencyMax] = latencyUs
+    if (this.minutes.endUs < Number.POSITIVE_INFINITY) this.noteObjective(pool, latencyUs, atUs)
     if (latencyUs > overloadWaitUs) {
-      this.noteOverload(pool, job[jobAt])
+      this.overloaded += 1
+      this.noteOverload(pool, atUs)
       return
     }
     const side = 2 * pool + operation
@@ -131,7 +146,7 @@ export class Tally {
     this.latencyCount[side] += 1
     this.latencySumUs[side] += latencyUs
     if (latencyUs > this.latencyMaxUs[side]) this.latencyMaxUs[side] = latencyUs
-    const row = this.ownRow[volume]
+    const row = numbers[(volume << numberShift) + ownRow]
     if (row >= 0) this.ownLatencies[row * coarseBucketCount + coarseBucketOf(latencyUs)] += 1
   }
 
