@@ -7,6 +7,15 @@ import { assert } from '../../src/core/errors.js'
 import { jobAt, jobBytes, jobCells, jobDone, jobOffset } from './job.js'
 import { type Device, positioningTable } from './preset.js'
 
+/**
+ * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * loaded and checked at each use.
+ */
+const atCell = jobAt
+const bytesCell = jobBytes
+const doneCell = jobDone
+const offsetCell = jobOffset
+
 /** Cells of one pool in `figures`, a cache line; those of reads and writes lie side by side. */
 const usPerByte = 0
 const service = 2
@@ -111,11 +120,11 @@ export class Stations {
     figures[figure + visited + operation] += 1
     if (places[place + kind] !== 0) {
       const { job } = this
-      job[jobAt] = atUs
-      job[jobBytes] = bytes
-      job[jobOffset] = offset
+      job[atCell] = atUs
+      job[bytesCell] = bytes
+      job[offsetCell] = offset
       this.serveDisk(pool, operation, stream)
-      return job[jobDone]
+      return job[doneCell]
     }
     const freeUs = figures[figure + bandwidthFree]
     const movedUs =
@@ -168,15 +177,15 @@ export class Stations {
     const disk = this.disks[pool]
     assert(disk !== null, 'a disk has its tables')
     const figure = pool << figureShift
-    const atUs = job[jobAt]
+    const atUs = job[atCell]
     const { ring } = disk
     let { begin } = disk
     while (begin < disk.end && ring[begin % diskRing] <= atUs) begin++
     const table = disk.positioning[operation]
-    const isSequential = disk.lastStream === stream && disk.lastEnd === job[jobOffset]
+    const isSequential = disk.lastStream === stream && disk.lastEnd === job[offsetCell]
     const found = Math.min(disk.end - begin, table.length - 1)
     const positioningUs = isSequential ? 0 : table[found]
-    const serviceUs = positioningUs + job[jobBytes] * figures[figure + usPerByte + operation]
+    const serviceUs = positioningUs + job[bytesCell] * figures[figure + usPerByte + operation]
     const channel = this.places[(pool << placeShift) + firstChannel]
     const freeUs = this.channelFreeUs[channel]
     const startUs = freeUs > atUs ? freeUs : atUs
@@ -187,9 +196,9 @@ export class Stations {
     // Deeper queues than the table's last depth are all alike: older departures may be forgotten.
     disk.begin = Math.max(begin, disk.end - diskRing)
     disk.lastStream = stream
-    disk.lastEnd = job[jobOffset] + job[jobBytes]
+    disk.lastEnd = job[offsetCell] + job[bytesCell]
     figures[figure + busy] += serviceUs
-    job[jobDone] = doneUs
+    job[doneCell] = doneUs
   }
 }
 

@@ -8,6 +8,7 @@ import { operations, type RequestBatch, type RequestSource } from '../../traces/
 import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
 import { jobAt, jobRelease } from '../devices/job.js'
 import { Stations } from '../devices/stations.js'
+import { Answers, blockRows, givenUp } from './answers.js'
 import { Copies } from './copies.js'
 import { Counters } from './counters.js'
 import { Deferred } from './deferred.js'
@@ -23,6 +24,27 @@ import {
   routeShift,
   VolumeCells,
 } from './volume-cells.js'
+
+/**
+ * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * loaded and checked at each use.
+ */
+const toCells = cellShift
+const inFlightCell = inFlight
+const toNumbers = numberShift
+const releaseCell = release
+const route = routeBegin
+const toRoutes = routeShift
+const readableCell = readable
+const readPoolsCell = readPools
+const turnCell = turn
+const writableCell = writable
+const writePoolsCell = writePools
+const never = givenUp
+const isWrite = operations.write
+const isOther = operations.other
+const atCell = jobAt
+const leavesCell = jobRelease
 
 export const ioTimeoutUs = 30_000_000
 /** Requests of one volume that may be in flight; one more waits for the one so many before it. */
@@ -48,6 +70,7 @@ export class RequestReplay implements DataPath {
   /** When the first requests of each volume since it was idle leave their slots. */
   private readonly flights: Float64Array
   private readonly crowd: number
+  private readonly answers = new Answers()
   /** Until when rows may run before an event. */
   private rowsUntilUs = 0
 
@@ -144,30 +167,33 @@ export class RequestReplay implements DataPath {
         if (this.batch === null) this.ended = true
         continue
       }
-      this.row = this.runBatch(batch, this.row)
-      if (this.row < batch.count) return
+      const end = Math.min(batch.count, this.row + blockRows)
+      this.row = this.sendBlock(batch, this.row, end)
+      this.tally.count(this.answers)
+      if (this.row < end) return
     }
   }
 
-  private runBatch(batch: RequestBatch, first: number): number {
-    const { count, timeUs, volume, operation, lengthBytes, offsetLow, offsetHigh } = batch
+  /** Sends rows up to `end`, or up to the next event; answers the first that was not sent. */
+  private sendBlock(batch: RequestBatch, first: number, end: number): number {
+    const { timeUs, volume, operation, lengthBytes, offsetLow, offsetHigh } = batch
     const { cells, numbers } = this.volumes
     const { job } = this.stations
     let row = first
-    for (; row < count; row++) {
+    for (; row < end; row++) {
       const atUs = timeUs[row]
       if (atUs > this.rowsUntilUs) break
       const code = operation[row]
-      if (code === operations.other) continue
+      if (code === isOther) continue
       if (batch.responseUs !== null) this.tally.recorded?.add(batch.responseUs[row])
       const own = volume[row] | 0
-      const write = code === operations.write ? 1 : 0
+      const write = code === isWrite ? 1 : 0
       const bytes = lengthBytes[row]
       const offset = offsetHigh[row] * 4_294_967_296 + offsetLow[row]
-      const number = (own << numberShift) + inFlight
+      const number = (own << toNumbers) + inFlightCell
       let seat = idle
-      if (cells[(own << cellShift) + release] > atUs || numbers[number] === this.crowd) {
-        job[jobAt] = atUs
+      if (cells[(own << toCells) + releaseCell] > atUs || numbers[number] === this.crowd) {
+        job[atCell] = atUs
         seat = this.seat(own)
         if (seat === waits) {
           this.defer(own, write, bytes, offset)
@@ -177,43 +203,43 @@ export class RequestReplay implements DataPath {
       const releaseUs = this.issue(own, write, atUs, atUs, bytes, offset)
       if (seat === idle) numbers[number] = 1
       else {
-        job[jobRelease] = releaseUs
+        job[leavesCell] = releaseUs
         this.hold(own, seat)
       }
     }
     return row
   }
 
-  /** The place in its volume's queue of a request that comes at `jobAt`, if it has one. */
+  /** The place in its volume's queue of a request that comes at `at`, if it has one. */
   private seat(volume: number): number {
     const { crowd, deferred, flights } = this
     const { cells, numbers } = this.volumes
     const { job } = this.stations
-    const number = numbers[(volume << numberShift) + inFlight]
-    const releaseUs = cells[(volume << cellShift) + release]
-    if (releaseUs <= job[jobAt] && deferred.calm(volume)) return idle
+    const number = numbers[(volume << toNumbers) + inFlightCell]
+    const releaseUs = cells[(volume << toCells) + releaseCell]
+    if (releaseUs <= job[atCell] && deferred.calm(volume)) return idle
     if (number === 1) flights[volume * crowded] = releaseUs
     if (number < crowd) return numbered - number
     deferred.furnish(volume, flights, volume * crowded, crowd)
-    const slot = deferred.slotAt(volume, job[jobAt])
+    const slot = deferred.slotAt(volume, job[atCell])
     return slot < 0 ? waits : slot
   }
 
   /** The request in `job` holds the place that it was given. */
   private hold(volume: number, seat: number): void {
-    const releaseUs = this.stations.job[jobRelease]
+    const releaseUs = this.stations.job[leavesCell]
     if (seat >= 0) {
       this.deferred.hold(seat, releaseUs)
       return
     }
     const number = numbered - seat
-    this.volumes.numbers[(volume << numberShift) + inFlight] = number + 1
+    this.volumes.numbers[(volume << toNumbers) + inFlightCell] = number + 1
     this.flights[volume * crowded + number] = releaseUs
   }
 
   private defer(volume: number, operation: number, bytes: number, offset: number): void {
     const { deferred } = this
-    const arrivedUs = this.stations.job[jobAt]
+    const arrivedUs = this.stations.job[atCell]
     deferred.add({ volume, operation, bytes, offset, arrivedUs })
     this.rowsUntilUs = Math.min(this.rowsUntilUs, deferred.firstUs)
   }
@@ -223,11 +249,12 @@ export class RequestReplay implements DataPath {
     const atUs = deferred.firstUs
     const { volume, operation, bytes, offset, arrivedUs } = deferred.take()
     if (atUs - arrivedUs > ioTimeoutUs) {
-      this.tally.lose(volume, -1, atUs)
+      this.answers.add(volume, operation, -1, bytes, atUs, never)
     } else {
       const releaseUs = this.issue(volume, operation, arrivedUs, atUs, bytes, offset)
       deferred.holdEarliest(volume, atUs, releaseUs)
     }
+    this.tally.count(this.answers)
     deferred.wakeNext(volume, atUs)
   }
 
@@ -244,18 +271,18 @@ export class RequestReplay implements DataPath {
     offset: number,
   ): number {
     const { cells, routes } = this.volumes
-    const begin = (volume << routeShift) + routeBegin
-    const readers = routes[begin + readable]
+    const begin = (volume << toRoutes) + route
+    const readers = routes[begin + readableCell]
     if (readers === 0) {
-      this.tally.lose(volume, -1, atUs)
+      this.answers.add(volume, operation, -1, bytes, atUs, never)
       return 0
     }
-    let place = begin + writePools
-    let end = place + routes[begin + writable]
+    let place = begin + writePoolsCell
+    let end = place + routes[begin + writableCell]
     if (operation === 0) {
-      const whose = routes[begin + turn]
-      routes[begin + turn] = whose + 1 < readers ? whose + 1 : 0
-      place = begin + readPools + whose
+      const whose = routes[begin + turnCell]
+      routes[begin + turnCell] = whose + 1 < readers ? whose + 1 : 0
+      place = begin + readPoolsCell + whose
       end = place + 1
     }
     let pool = -1
@@ -268,24 +295,15 @@ export class RequestReplay implements DataPath {
       }
     }
     const latencyUs = doneUs - arrivedUs
-    if (latencyUs > ioTimeoutUs) return this.giveUp(volume, pool, arrivedUs, atUs)
-    if (doneUs > cells[(volume << cellShift) + release]) {
-      cells[(volume << cellShift) + release] = doneUs
-    }
-    if (doneUs > this.counters.endUs) this.counters.completesLater(volume, operation, doneUs)
-    this.tally.serve(volume, pool, operation, bytes, latencyUs, atUs)
-    return doneUs
-  }
-
-  /**
-   * A request that took too long leaves its slot at the timeout; what it asked of the pools stands.
-   */
-  private giveUp(volume: number, pool: number, arrivedUs: number, atUs: number): number {
-    const { cells } = this.volumes
-    const releaseUs = arrivedUs + ioTimeoutUs
-    const cell = (volume << cellShift) + release
+    const isServed = latencyUs <= ioTimeoutUs
+    this.answers.add(volume, operation, pool, bytes, atUs, isServed ? latencyUs : never)
+    // A request that took too long leaves its slot at the timeout; what it asked of pools stands.
+    const releaseUs = isServed ? doneUs : arrivedUs + ioTimeoutUs
+    const cell = (volume << toCells) + releaseCell
     if (releaseUs > cells[cell]) cells[cell] = releaseUs
-    this.tally.lose(volume, pool, atUs)
+    if (isServed && doneUs > this.counters.endUs) {
+      this.counters.completesLater(volume, operation, doneUs)
+    }
     return releaseUs
   }
 }

@@ -1,12 +1,13 @@
 /**
  * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
  */
+import { type Answers, givenUp } from './answers.js'
 import {
   bucketCount,
   bucketOf,
   coarseBucketCount,
-  coarseBucketOf,
   coarseBucketTopUs,
+  coarseOfBucket,
   percentileUs,
   RecordedLatencies,
 } from './histogram.js'
@@ -21,6 +22,22 @@ import {
   servedBytes,
   type VolumeCells,
 } from './volume-cells.js'
+
+/**
+ * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * loaded and checked at each use.
+ */
+const toCells = cellShift
+const maximumCell = latencyMax
+const sumCell = latencySum
+const toNumbers = numberShift
+const rowCell = ownRow
+const servedCell = served
+const bytesCell = servedBytes
+const buckets = bucketCount
+const coarseBuckets = coarseBucketCount
+const never = givenUp
+const coarse = coarseOfBucket
 
 /**
  * No device takes this long for a request that it has begun: one that is slower waited for it, at the
@@ -60,42 +77,42 @@ export class Tally {
   constructor(options: TallyOptions) {
     const { pools, volumes, watched } = options
     this.volumes = volumes
-    this.latencies = new Uint32Array(2 * pools * bucketCount)
+    this.latencies = new Uint32Array(2 * pools * buckets)
     this.latencySumUs = new Float64Array(2 * pools)
     this.latencyMaxUs = new Float64Array(2 * pools)
     this.latencyCount = new Float64Array(2 * pools)
     this.volumeLost = new Float64Array(volumes.volumes)
-    this.ownLatencies = new Uint32Array(watched * coarseBucketCount)
+    this.ownLatencies = new Uint32Array(watched * coarseBuckets)
     this.recorded = options.hasResponses ? new RecordedLatencies() : null
     this.minutes = new ObjectiveMinutes(options.objectivesUs)
     this.lastOverloadedMinute = new Float64Array(pools).fill(-1)
   }
 
   get volumeReads(): Float64Array {
-    return this.volumes.column(served)
+    return this.volumes.column(servedCell)
   }
 
   get volumeWrites(): Float64Array {
-    return this.volumes.column(served + 1)
+    return this.volumes.column(servedCell + 1)
   }
 
   get volumeReadBytes(): Float64Array {
-    return this.volumes.column(servedBytes)
+    return this.volumes.column(bytesCell)
   }
 
   get volumeWriteBytes(): Float64Array {
-    return this.volumes.column(servedBytes + 1)
+    return this.volumes.column(bytesCell + 1)
   }
 
   get volumeLatencySumUs(): Float64Array {
-    return this.volumes.column(latencySum)
+    return this.volumes.column(sumCell)
   }
 
   get volumeLatencyMaxUs(): Float64Array {
-    return this.volumes.column(latencyMax)
+    return this.volumes.column(maximumCell)
   }
 
-  /** Requests that were served, those behind an overloaded pool included. */
+  /** Requests that were count, those behind an overloaded pool included. */
   get served(): number {
     let sum = this.overloaded
     for (const count of this.latencyCount) sum += count
@@ -112,46 +129,53 @@ export class Tally {
    * requests.
    */
   volumePercentileUs(volume: number, perMille: number): number | null {
-    const row = this.volumes.numbers[(volume << numberShift) + ownRow]
+    const row = this.volumes.numbers[(volume << toNumbers) + rowCell]
     if (row < 0) return null
-    const begin = row * coarseBucketCount
-    const counts = this.ownLatencies.subarray(begin, begin + coarseBucketCount)
+    const begin = row * coarseBuckets
+    const counts = this.ownLatencies.subarray(begin, begin + coarseBuckets)
     const topUs = percentileUs(counts, perMille, coarseBucketTopUs)
-    return topUs === null ? null : Math.min(topUs, this.volumes.cells[(volume << cellShift) + latencyMax])
+    return topUs === null ? null : Math.min(topUs, this.volumes.cells[(volume << toCells) + maximumCell])
   }
 
-  /** A request was served. Behind an overloaded pool it stays out of the percentiles. */
-  serve(
-    volume: number,
-    pool: number,
-    operation: number,
-    bytes: number,
-    latencyUs: number,
-    atUs: number,
-  ): void {
-    const { cells, numbers } = this.volumes
-    const cell = volume << cellShift
-    cells[cell + served + operation] += 1
-    cells[cell + servedBytes + operation] += bytes
-    cells[cell + latencySum] += latencyUs
-    if (latencyUs > cells[cell + latencyMax]) cells[cell + latencyMax] = latencyUs
-    if (this.minutes.endUs < Number.POSITIVE_INFINITY) this.noteObjective(pool, latencyUs, atUs)
-    if (latencyUs > overloadWaitUs) {
-      this.overloaded += 1
-      this.noteOverload(pool, atUs)
-      return
+  /** Counts all answers, in their order, and takes them out. */
+  count(answers: Answers): void {
+    const { volume, operation, pool, bytes, atUs, latencyUs } = answers
+    const { cells } = this.volumes
+    const hasObjectives = this.minutes.endUs < Number.POSITIVE_INFINITY
+    const { count } = answers
+    for (let one = 0; one < count; one++) {
+      const ownUs = latencyUs[one]
+      if (ownUs === never) {
+        this.lose(volume[one], pool[one], atUs[one])
+        continue
+      }
+      const cell = volume[one] << toCells
+      cells[cell + servedCell + operation[one]] += 1
+      cells[cell + bytesCell + operation[one]] += bytes[one]
+      cells[cell + sumCell] += ownUs
+      if (ownUs > cells[cell + maximumCell]) cells[cell + maximumCell] = ownUs
+      if (hasObjectives) this.noteObjective(pool[one], ownUs, atUs[one])
+      if (ownUs > overloadWaitUs) {
+        this.overloaded += 1
+        this.noteOverload(pool[one], atUs[one])
+      } else this.countLatency(volume[one], 2 * pool[one] + operation[one], ownUs)
     }
-    const side = 2 * pool + operation
-    this.latencies[side * bucketCount + bucketOf(latencyUs)] += 1
+    answers.count = 0
+  }
+
+  /** Behind an overloaded pool a request stays out of the percentiles; this one was not. */
+  private countLatency(volume: number, side: number, latencyUs: number): void {
+    const bucket = bucketOf(latencyUs)
+    this.latencies[side * buckets + bucket] += 1
     this.latencyCount[side] += 1
     this.latencySumUs[side] += latencyUs
     if (latencyUs > this.latencyMaxUs[side]) this.latencyMaxUs[side] = latencyUs
-    const row = numbers[(volume << numberShift) + ownRow]
-    if (row >= 0) this.ownLatencies[row * coarseBucketCount + coarseBucketOf(latencyUs)] += 1
+    const row = this.volumes.numbers[(volume << toNumbers) + rowCell]
+    if (row >= 0) this.ownLatencies[row * coarseBuckets + coarse[bucket]] += 1
   }
 
   /** A request that no replica could take (`pool` -1), or that a pool kept past the timeout. */
-  lose(volume: number, pool: number, atUs: number): void {
+  private lose(volume: number, pool: number, atUs: number): void {
     this.lost += 1
     this.volumeLost[volume] += 1
     if (pool < 0) return
