@@ -4,17 +4,7 @@
  * comes before channels, because departures of a single FIFO server are in time order.
  */
 import { assert } from '../../src/core/errors.js'
-import { jobAt, jobBytes, jobCells, jobDone, jobOffset } from './job.js'
 import { type Device, positioningTable } from './preset.js'
-
-/**
- * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
- * loaded and checked at each use.
- */
-const atCell = jobAt
-const bytesCell = jobBytes
-const doneCell = jobDone
-const offsetCell = jobOffset
 
 /** Cells of one pool in `figures`, a cache line; those of reads and writes lie side by side. */
 const usPerByte = 0
@@ -36,7 +26,6 @@ const placeShift = 2
 const diskRing = 64
 
 export class Stations {
-  readonly job = new Float64Array(jobCells)
   private readonly figures: Float64Array
   private readonly places: Int32Array
   private readonly channelFreeUs: Float64Array
@@ -119,12 +108,7 @@ export class Stations {
     const free = this.channelFreeUs
     figures[figure + visited + operation] += 1
     if (places[place + kind] !== 0) {
-      const { job } = this
-      job[atCell] = atUs
-      job[bytesCell] = bytes
-      job[offsetCell] = offset
-      this.serveDisk(pool, operation, stream)
-      return job[doneCell]
+      return this.visitDisk(pool, operation, bytes, atUs, stream, offset)
     }
     const freeUs = figures[figure + bandwidthFree]
     const movedUs =
@@ -172,20 +156,26 @@ export class Stations {
     return best
   }
 
-  private serveDisk(pool: number, operation: number, stream: number): void {
-    const { job, figures } = this
+  private visitDisk(
+    pool: number,
+    operation: number,
+    bytes: number,
+    atUs: number,
+    stream: number,
+    offset: number,
+  ): number {
+    const { figures } = this
     const disk = this.disks[pool]
     assert(disk !== null, 'a disk has its tables')
     const figure = pool << figureShift
-    const atUs = job[atCell]
     const { ring } = disk
     let { begin } = disk
     while (begin < disk.end && ring[begin % diskRing] <= atUs) begin++
     const table = disk.positioning[operation]
-    const isSequential = disk.lastStream === stream && disk.lastEnd === job[offsetCell]
+    const isSequential = disk.lastStream === stream && disk.lastEnd === offset
     const found = Math.min(disk.end - begin, table.length - 1)
     const positioningUs = isSequential ? 0 : table[found]
-    const serviceUs = positioningUs + job[bytesCell] * figures[figure + usPerByte + operation]
+    const serviceUs = positioningUs + bytes * figures[figure + usPerByte + operation]
     const channel = this.places[(pool << placeShift) + firstChannel]
     const freeUs = this.channelFreeUs[channel]
     const startUs = freeUs > atUs ? freeUs : atUs
@@ -196,9 +186,9 @@ export class Stations {
     // Deeper queues than the table's last depth are all alike: older departures may be forgotten.
     disk.begin = Math.max(begin, disk.end - diskRing)
     disk.lastStream = stream
-    disk.lastEnd = job[offsetCell] + job[bytesCell]
+    disk.lastEnd = offset + bytes
     figures[figure + busy] += serviceUs
-    job[doneCell] = doneUs
+    return doneUs
   }
 }
 

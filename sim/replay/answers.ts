@@ -10,25 +10,16 @@ export const givenUp = Number.POSITIVE_INFINITY
 export class Answers {
   count = 0
   readonly volume = new Int32Array(blockRows)
-  readonly operation = new Int32Array(blockRows)
-  /** The slowest pool that served it, or -1 where no replica could take it. */
-  readonly pool = new Int32Array(blockRows)
+  /** 2 × pool + operation. The pool is the slowest that served it, -1 where none could. */
+  readonly side = new Int32Array(blockRows)
   readonly bytes = new Float64Array(blockRows)
   readonly atUs = new Float64Array(blockRows)
   readonly latencyUs = new Float64Array(blockRows)
 
-  add(
-    volume: number,
-    operation: number,
-    pool: number,
-    bytes: number,
-    atUs: number,
-    latencyUs: number,
-  ): void {
+  add(volume: number, side: number, bytes: number, atUs: number, latencyUs: number): void {
     const { count } = this
     this.volume[count] = volume
-    this.operation[count] = operation
-    this.pool[count] = pool
+    this.side[count] = side
     this.bytes[count] = bytes
     this.atUs[count] = atUs
     this.latencyUs[count] = latencyUs

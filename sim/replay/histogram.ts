@@ -3,6 +3,7 @@
  * 0.8 % off; coarse ones have 16 to an octave (6 %). Integer shifts only: the same buckets on every
  * machine.
  */
+import { operations, type RequestBatch } from '../../traces/batch.js'
 
 /** Buckets up to 2^26 µs, above the I/O timeout of 30 s. */
 export const bucketCount = 19 * 128 + 128
@@ -74,6 +75,12 @@ export class RecordedLatencies {
   count = 0
   sumUs = 0
   maxUs = 0
+
+  addRows({ operation, responseUs }: RequestBatch, first: number, end: number): void {
+    for (let row = first; row < end; row++) {
+      if (operation[row] !== operations.other && responseUs !== null) this.add(responseUs[row])
+    }
+  }
 
   /** NaN is a row without one. */
   add(responseUs: number): void {

@@ -6,7 +6,6 @@
  */
 import { operations, type RequestBatch, type RequestSource } from '../../traces/batch.js'
 import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
-import { jobAt, jobRelease } from '../devices/job.js'
 import { Stations } from '../devices/stations.js'
 import { Answers, blockRows, givenUp } from './answers.js'
 import { Copies } from './copies.js'
@@ -43,8 +42,6 @@ const writePoolsCell = writePools
 const never = givenUp
 const isWrite = operations.write
 const isOther = operations.other
-const atCell = jobAt
-const leavesCell = jobRelease
 
 export const ioTimeoutUs = 30_000_000
 /** Requests of one volume that may be in flight; one more waits for the one so many before it. */
@@ -168,7 +165,9 @@ export class RequestReplay implements DataPath {
         continue
       }
       const end = Math.min(batch.count, this.row + blockRows)
-      this.row = this.sendBlock(batch, this.row, end)
+      const first = this.row
+      this.row = this.sendBlock(batch, first, end)
+      if (batch.responseUs !== null) this.tally.recorded?.addRows(batch, first, this.row)
       this.tally.count(this.answers)
       if (this.row < end) return
     }
@@ -178,56 +177,56 @@ export class RequestReplay implements DataPath {
   private sendBlock(batch: RequestBatch, first: number, end: number): number {
     const { timeUs, volume, operation, lengthBytes, offsetLow, offsetHigh } = batch
     const { cells, numbers } = this.volumes
-    const { job } = this.stations
+    const { crowd } = this
     let row = first
     for (; row < end; row++) {
       const atUs = timeUs[row]
       if (atUs > this.rowsUntilUs) break
       const code = operation[row]
       if (code === isOther) continue
-      if (batch.responseUs !== null) this.tally.recorded?.add(batch.responseUs[row])
       const own = volume[row] | 0
-      const write = code === isWrite ? 1 : 0
-      const bytes = lengthBytes[row]
-      const offset = offsetHigh[row] * 4_294_967_296 + offsetLow[row]
       const number = (own << toNumbers) + inFlightCell
       let seat = idle
-      if (cells[(own << toCells) + releaseCell] > atUs || numbers[number] === this.crowd) {
-        job[atCell] = atUs
-        seat = this.seat(own)
-        if (seat === waits) {
-          this.defer(own, write, bytes, offset)
-          continue
-        }
+      if (cells[(own << toCells) + releaseCell] > atUs || numbers[number] === crowd) {
+        seat = this.seat(batch, row)
+        if (seat === waits) continue
       }
-      const releaseUs = this.issue(own, write, atUs, atUs, bytes, offset)
+      const bytes = lengthBytes[row]
+      const offset = offsetHigh[row] * 4_294_967_296 + offsetLow[row]
+      const releaseUs = this.issue(own, code === isWrite ? 1 : 0, atUs, atUs, bytes, offset)
       if (seat === idle) numbers[number] = 1
-      else {
-        job[leavesCell] = releaseUs
-        this.hold(own, seat)
-      }
+      else this.hold(own, seat, releaseUs)
     }
     return row
   }
 
-  /** The place in its volume's queue of a request that comes at `at`, if it has one. */
-  private seat(volume: number): number {
+  /** The place of a row in the queue of its volume, which is busy, or was; else the row waits. */
+  private seat(batch: RequestBatch, row: number): number {
     const { crowd, deferred, flights } = this
     const { cells, numbers } = this.volumes
-    const { job } = this.stations
+    const volume = batch.volume[row]
+    const atUs = batch.timeUs[row]
     const number = numbers[(volume << toNumbers) + inFlightCell]
     const releaseUs = cells[(volume << toCells) + releaseCell]
-    if (releaseUs <= job[atCell] && deferred.calm(volume)) return idle
+    if (releaseUs <= atUs && deferred.calm(volume)) return idle
     if (number === 1) flights[volume * crowded] = releaseUs
     if (number < crowd) return numbered - number
     deferred.furnish(volume, flights, volume * crowded, crowd)
-    const slot = deferred.slotAt(volume, job[atCell])
-    return slot < 0 ? waits : slot
+    const slot = deferred.slotAt(volume, atUs)
+    if (slot >= 0) return slot
+    deferred.add({
+      volume,
+      operation: batch.operation[row] === isWrite ? 1 : 0,
+      bytes: batch.lengthBytes[row],
+      offset: batch.offsetHigh[row] * 4_294_967_296 + batch.offsetLow[row],
+      arrivedUs: atUs,
+    })
+    this.rowsUntilUs = Math.min(this.rowsUntilUs, deferred.firstUs)
+    return waits
   }
 
-  /** The request in `job` holds the place that it was given. */
-  private hold(volume: number, seat: number): void {
-    const releaseUs = this.stations.job[leavesCell]
+  /** A request holds the place that it was given. */
+  private hold(volume: number, seat: number, releaseUs: number): void {
     if (seat >= 0) {
       this.deferred.hold(seat, releaseUs)
       return
@@ -237,19 +236,12 @@ export class RequestReplay implements DataPath {
     this.flights[volume * crowded + number] = releaseUs
   }
 
-  private defer(volume: number, operation: number, bytes: number, offset: number): void {
-    const { deferred } = this
-    const arrivedUs = this.stations.job[atCell]
-    deferred.add({ volume, operation, bytes, offset, arrivedUs })
-    this.rowsUntilUs = Math.min(this.rowsUntilUs, deferred.firstUs)
-  }
-
   private issueDeferred(): void {
     const { deferred } = this
     const atUs = deferred.firstUs
     const { volume, operation, bytes, offset, arrivedUs } = deferred.take()
     if (atUs - arrivedUs > ioTimeoutUs) {
-      this.answers.add(volume, operation, -1, bytes, atUs, never)
+      this.answers.add(volume, operation - 2, bytes, atUs, never)
     } else {
       const releaseUs = this.issue(volume, operation, arrivedUs, atUs, bytes, offset)
       deferred.holdEarliest(volume, atUs, releaseUs)
@@ -272,18 +264,14 @@ export class RequestReplay implements DataPath {
   ): number {
     const { cells, routes } = this.volumes
     const begin = (volume << toRoutes) + route
-    const readers = routes[begin + readableCell]
-    if (readers === 0) {
-      this.answers.add(volume, operation, -1, bytes, atUs, never)
-      return 0
-    }
     let place = begin + writePoolsCell
     let end = place + routes[begin + writableCell]
     if (operation === 0) {
       const whose = routes[begin + turnCell]
+      const readers = routes[begin + readableCell]
       routes[begin + turnCell] = whose + 1 < readers ? whose + 1 : 0
       place = begin + readPoolsCell + whose
-      end = place + 1
+      end = readers === 0 ? place : place + 1
     }
     let pool = -1
     let doneUs = 0
@@ -294,16 +282,26 @@ export class RequestReplay implements DataPath {
         pool = routes[place]
       }
     }
+    const side = 2 * pool + operation
     const latencyUs = doneUs - arrivedUs
-    const isServed = latencyUs <= ioTimeoutUs
-    this.answers.add(volume, operation, pool, bytes, atUs, isServed ? latencyUs : never)
-    // A request that took too long leaves its slot at the timeout; what it asked of pools stands.
-    const releaseUs = isServed ? doneUs : arrivedUs + ioTimeoutUs
+    if (latencyUs > ioTimeoutUs || pool < 0) return this.lose(volume, side, arrivedUs, atUs)
+    this.answers.add(volume, side, bytes, atUs, latencyUs)
     const cell = (volume << toCells) + releaseCell
-    if (releaseUs > cells[cell]) cells[cell] = releaseUs
-    if (isServed && doneUs > this.counters.endUs) {
-      this.counters.completesLater(volume, operation, doneUs)
-    }
-    return releaseUs
+    if (doneUs > cells[cell]) cells[cell] = doneUs
+    if (doneUs > this.counters.endUs) this.counters.completesLater(volume, operation, doneUs)
+    return doneUs
+  }
+
+  /**
+   * A request that no replica could take, or that took too long: it leaves its slot at the timeout;
+   * what it asked of the pools stands.
+   */
+  private lose(volume: number, side: number, arrivedUs: number, atUs: number): number {
+    this.answers.add(volume, side, 0, atUs, never)
+    if (side < 0) return 0
+    const { cells } = this.volumes
+    const cell = (volume << toCells) + releaseCell
+    cells[cell] = Math.max(cells[cell], arrivedUs + ioTimeoutUs)
+    return arrivedUs + ioTimeoutUs
   }
 }

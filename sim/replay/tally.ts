@@ -139,28 +139,28 @@ export class Tally {
 
   /** Counts all answers, in their order, and takes them out. */
   count(answers: Answers): void {
-    const { volume, operation, pool, bytes, atUs, latencyUs } = answers
+    const { count, volume, side, bytes, atUs, latencyUs } = answers
     const { cells } = this.volumes
     const hasObjectives = this.minutes.endUs < Number.POSITIVE_INFINITY
-    const { count } = answers
+    answers.count = 0
     for (let one = 0; one < count; one++) {
       const ownUs = latencyUs[one]
       if (ownUs === never) {
-        this.lose(volume[one], pool[one], atUs[one])
+        this.lose(volume[one], side[one] >> 1, atUs[one])
         continue
       }
       const cell = volume[one] << toCells
-      cells[cell + servedCell + operation[one]] += 1
-      cells[cell + bytesCell + operation[one]] += bytes[one]
+      const operation = side[one] & 1
+      cells[cell + servedCell + operation] += 1
+      cells[cell + bytesCell + operation] += bytes[one]
       cells[cell + sumCell] += ownUs
       if (ownUs > cells[cell + maximumCell]) cells[cell + maximumCell] = ownUs
-      if (hasObjectives) this.noteObjective(pool[one], ownUs, atUs[one])
+      if (hasObjectives) this.noteObjective(side[one] >> 1, ownUs, atUs[one])
       if (ownUs > overloadWaitUs) {
         this.overloaded += 1
-        this.noteOverload(pool[one], atUs[one])
-      } else this.countLatency(volume[one], 2 * pool[one] + operation[one], ownUs)
+        this.noteOverload(side[one] >> 1, atUs[one])
+      } else this.countLatency(volume[one], side[one], ownUs)
     }
-    answers.count = 0
   }
 
   /** Behind an overloaded pool a request stays out of the percentiles; this one was not. */
