@@ -284,7 +284,7 @@ export class RequestReplay implements DataPath {
     }
     const side = 2 * pool + operation
     const latencyUs = doneUs - arrivedUs
-    if (latencyUs > ioTimeoutUs || pool < 0) return this.lose(volume, side, arrivedUs, atUs)
+    if (latencyUs > ioTimeoutUs || pool < 0) return +this.lose(volume, side, arrivedUs, atUs)
     this.answers.add(volume, side, bytes, atUs, latencyUs)
     const cell = (volume << toCells) + releaseCell
     if (doneUs > cells[cell]) cells[cell] = doneUs
