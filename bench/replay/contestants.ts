@@ -3,7 +3,7 @@ import { ioTimeoutUs, queueDepth, RequestReplay } from '../../sim/replay/request
 import { cpuSeconds } from '../measure.js'
 import { EventByEvent, type PlainRequest } from './event-by-event.js'
 import { type Fleet, fleetOf, type RepeatedWindow } from './fleet.js'
-import { bareRecursion, scanColumns } from './peers.js'
+import { bareRecursion, bareStation, scanColumns } from './peers.js'
 
 export interface Outcome {
   readonly requests: number
@@ -51,6 +51,15 @@ export function runToEnd(replay: RequestReplay): void {
 export function runBareRecursion(source: RepeatedWindow): Outcome {
   source.rewind()
   const seconds = cpuSeconds(() => bareRecursion(source, 100))
+  return { requests: source.requests, visits: source.requests, cpuSeconds: seconds }
+}
+
+export function runBareStation(source: RepeatedWindow): Outcome {
+  source.rewind()
+  const { devices } = fleetOf(10, 1)
+  const [device] = devices
+  if (device.kind === 'disk') throw new Error('the first pool of the fleet is no flash')
+  const seconds = cpuSeconds(() => bareStation(source, device, 4))
   return { requests: source.requests, visits: source.requests, cpuSeconds: seconds }
 }
 

@@ -28,15 +28,14 @@ const diskRing = 64
 export class Stations {
   private readonly figures: Float64Array
   private readonly places: Int32Array
-  private readonly channelFreeUs: Float64Array
   /** Of each disk: tables for reads and writes, departures, and where the last access ended. */
   private readonly disks: (Disk | null)[]
 
   constructor(devices: readonly Device[]) {
-    this.figures = new Float64Array(devices.length << figureShift)
+    this.figures = new Float64Array(figureCount(devices))
     this.places = new Int32Array(devices.length << placeShift)
     this.disks = devices.map(device => (device.kind === 'disk' ? diskOf(device) : null))
-    let count = 0
+    let count = devices.length << figureShift
     devices.forEach((device, pool) => {
       const place = pool << placeShift
       this.places[place + kind] = device.kind === 'disk' ? 1 : 0
@@ -46,7 +45,6 @@ export class Stations {
       this.places[place + endChannel] = count
       this.furnish(device, pool << figureShift)
     })
-    this.channelFreeUs = new Float64Array(count)
   }
 
   /** Time that service took at a pool, over all its channels, microseconds. */
@@ -107,7 +105,6 @@ export class Stations {
     const { figures, places } = this
     const place = pool << placeShift
     const figure = pool << figureShift
-    const free = this.channelFreeUs
     figures[figure + visited + operation] += 1
     if (places[place + kind] !== 0) {
       return +this.visitDisk(pool, operation, bytes, atUs, stream, offset)
@@ -118,10 +115,10 @@ export class Stations {
     figures[figure + bandwidthFree] = movedUs
     // Any idle channel gives the same latencies, so the scan starts after the last and stops early.
     let channel = places[place + nextChannel]
-    if (free[channel] > movedUs) channel = this.earliest(place, figure)
-    const bestUs = free[channel]
+    if (figures[channel] > movedUs) channel = this.earliest(place, figure)
+    const bestUs = figures[channel]
     const doneUs = (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
-    free[channel] = doneUs
+    figures[channel] = doneUs
     places[place + nextChannel] =
       channel + 1 === places[place + endChannel] ? places[place + firstChannel] : channel + 1
     return doneUs
@@ -132,9 +129,8 @@ export class Stations {
    * the earliest.
    */
   private earliest(place: number, figure: number): number {
-    const { places } = this
-    const free = this.channelFreeUs
-    const atUs = this.figures[figure + bandwidthFree]
+    const { places, figures: free } = this
+    const atUs = free[figure + bandwidthFree]
     const from = places[place + nextChannel]
     const begin = places[place + firstChannel]
     const end = places[place + endChannel]
@@ -178,10 +174,10 @@ export class Stations {
     const positioningUs = isSequential ? 0 : table[found]
     const serviceUs = positioningUs + bytes * figures[figure + usPerByte + operation]
     const channel = this.places[(pool << placeShift) + firstChannel]
-    const freeUs = this.channelFreeUs[channel]
+    const freeUs = figures[channel]
     const startUs = freeUs > atUs ? freeUs : atUs
     const doneUs = startUs + serviceUs
-    this.channelFreeUs[channel] = doneUs
+    figures[channel] = doneUs
     ring[disk.end % diskRing] = doneUs
     disk.end += 1
     // Deeper queues than the table's last depth are all alike: older departures may be forgotten.
@@ -191,6 +187,13 @@ export class Stations {
     figures[figure + busy] += serviceUs
     return doneUs
   }
+}
+
+/** Cells of the pools, then one for each channel: when it is free. */
+function figureCount(devices: readonly Device[]): number {
+  let count = devices.length << figureShift
+  for (const device of devices) count += device.kind === 'disk' ? 1 : device.channels
+  return count
 }
 
 interface Disk {

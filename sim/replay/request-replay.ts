@@ -48,6 +48,8 @@ export const ioTimeoutUs = 30_000_000
 export const queueDepth = 128
 /** Requests since a volume was last idle from which on it has slots of its own. */
 const crowded = 7
+/** Volumes from which on the cells of all do not stay in the processor's own cache. */
+const wide = 8192
 /** Answers of `seat`: the volume is idle, or the request has to wait; below, its number. */
 const idle = -1
 const waits = -2
@@ -166,6 +168,7 @@ export class RequestReplay implements DataPath {
       }
       const end = Math.min(batch.count, this.row + blockRows)
       const first = this.row
+      if (this.options.volumes > wide) this.volumes.touch(batch.volume, first, end)
       this.row = this.sendBlock(batch, first, end)
       if (batch.responseUs !== null) this.tally.recorded?.addRows(batch, first, this.row)
       this.tally.count(this.answers)
