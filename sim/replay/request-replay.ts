@@ -69,6 +69,8 @@ export class RequestReplay implements DataPath {
   /** When the first requests of each volume since it was idle leave their slots. */
   private readonly flights: Float64Array
   private readonly crowd: number
+  /** The slowest pool of the request that was sent last, -1 where none could take it. */
+  private slowest = -1
   private readonly answers = new Answers()
   /** Until when rows may run before an event. */
   private rowsUntilUs = 0
@@ -196,7 +198,9 @@ export class RequestReplay implements DataPath {
       }
       const bytes = lengthBytes[row]
       const offset = offsetHigh[row] * 4_294_967_296 + offsetLow[row]
-      const releaseUs = this.issue(own, code === isWrite ? 1 : 0, atUs, atUs, bytes, offset)
+      const write = code === isWrite ? 1 : 0
+      const doneUs = this.send(own, write, bytes, atUs, offset)
+      const releaseUs = this.settle(own, write, bytes, atUs, atUs, doneUs)
       if (seat === idle) numbers[number] = 1
       else this.hold(own, seat, releaseUs)
     }
@@ -217,15 +221,20 @@ export class RequestReplay implements DataPath {
     deferred.furnish(volume, flights, volume * crowded, crowd)
     const slot = deferred.slotAt(volume, atUs)
     if (slot >= 0) return slot
+    this.defer(batch, row)
+    return waits
+  }
+
+  private defer(batch: RequestBatch, row: number): void {
+    const { deferred } = this
     deferred.add({
-      volume,
+      volume: batch.volume[row],
       operation: batch.operation[row] === isWrite ? 1 : 0,
       bytes: batch.lengthBytes[row],
       offset: batch.offsetHigh[row] * 4_294_967_296 + batch.offsetLow[row],
-      arrivedUs: atUs,
+      arrivedUs: batch.timeUs[row],
     })
     this.rowsUntilUs = Math.min(this.rowsUntilUs, deferred.firstUs)
-    return waits
   }
 
   /** A request holds the place that it was given. */
@@ -246,7 +255,8 @@ export class RequestReplay implements DataPath {
     if (atUs - arrivedUs > ioTimeoutUs) {
       this.answers.add(volume, operation - 2, bytes, atUs, never)
     } else {
-      const releaseUs = this.issue(volume, operation, arrivedUs, atUs, bytes, offset)
+      const doneUs = this.send(volume, operation, bytes, atUs, offset)
+      const releaseUs = this.settle(volume, operation, bytes, arrivedUs, atUs, doneUs)
       deferred.holdEarliest(volume, atUs, releaseUs)
     }
     this.tally.count(this.answers)
@@ -255,17 +265,17 @@ export class RequestReplay implements DataPath {
 
   /**
    * A request to its stations: a read to one replica in turn, a write to all. It is done when the
-   * slowest has it: the pool that its latency counts for. Answers when it leaves its slot.
+   * slowest has it: the pool that its latency counts for. Answers when that is.
    */
-  private issue(
+  private send(
     volume: number,
     operation: number,
-    arrivedUs: number,
-    atUs: number,
     bytes: number,
+    atUs: number,
     offset: number,
   ): number {
-    const { cells, routes } = this.volumes
+    const { stations } = this
+    const { routes } = this.volumes
     const begin = (volume << toRoutes) + route
     let place = begin + writePoolsCell
     let end = place + routes[begin + writableCell]
@@ -276,19 +286,33 @@ export class RequestReplay implements DataPath {
       place = begin + readPoolsCell + whose
       end = readers === 0 ? place : place + 1
     }
-    let pool = -1
+    let slowest = -1
     let doneUs = 0
     for (; place < end; place++) {
-      const ownUs = this.stations.visit(routes[place], operation, bytes, atUs, volume, offset)
+      const ownUs = stations.visit(routes[place], operation, bytes, atUs, volume, offset)
       if (ownUs >= doneUs) {
         doneUs = ownUs
-        pool = routes[place]
+        slowest = routes[place]
       }
     }
-    const side = 2 * pool + operation
+    this.slowest = slowest
+    return doneUs
+  }
+
+  /** A request that was sent is on its way to be counted. Answers when it leaves its slot. */
+  private settle(
+    volume: number,
+    operation: number,
+    bytes: number,
+    arrivedUs: number,
+    atUs: number,
+    doneUs: number,
+  ): number {
+    const side = 2 * this.slowest + operation
     const latencyUs = doneUs - arrivedUs
-    if (latencyUs > ioTimeoutUs || pool < 0) return +this.lose(volume, side, arrivedUs, atUs)
+    if (latencyUs > ioTimeoutUs || side < 0) return +this.lose(volume, side, arrivedUs, atUs)
     this.answers.add(volume, side, bytes, atUs, latencyUs)
+    const { cells } = this.volumes
     const cell = (volume << toCells) + releaseCell
     if (doneUs > cells[cell]) cells[cell] = doneUs
     if (doneUs > this.counters.endUs) this.counters.completesLater(volume, operation, doneUs)

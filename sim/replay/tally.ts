@@ -1,7 +1,15 @@
 /**
  * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
  */
-import { type Answers, givenUp } from './answers.js'
+import {
+  type Answers,
+  answerCells,
+  answeredAt,
+  answeredBytes,
+  answeredLatency,
+  answeredSide,
+  givenUp,
+} from './answers.js'
 import {
   bucketCount,
   bucketOf,
@@ -37,6 +45,11 @@ const bytesCell = servedBytes
 const buckets = bucketCount
 const coarseBuckets = coarseBucketCount
 const never = givenUp
+const stride = answerCells
+const sideCell = answeredSide
+const sizeCell = answeredBytes
+const atCell = answeredAt
+const latencyCell = answeredLatency
 const coarse = coarseOfBucket
 
 /**
@@ -141,27 +154,29 @@ export class Tally {
 
   /** Counts all answers, in their order, and takes them out. */
   count(answers: Answers): void {
-    const { count, volume, side, bytes, atUs, latencyUs } = answers
     const { cells } = this.volumes
+    const given = answers.cells
     const hasObjectives = this.minutes.endUs < Number.POSITIVE_INFINITY
-    answers.count = 0
-    for (let one = 0; one < count; one++) {
-      const ownUs = latencyUs[one]
-      if (ownUs === never) {
-        this.lose(volume[one], side[one] >> 1, atUs[one])
+    const { end } = answers
+    answers.end = 0
+    for (let one = 0; one < end; one += stride) {
+      const latencyUs = given[one + latencyCell]
+      const volume = given[one] | 0
+      const side = given[one + sideCell] | 0
+      if (latencyUs === never) {
+        this.lose(volume, side >> 1, given[one + atCell])
         continue
       }
-      const cell = volume[one] << toCells
-      const operation = side[one] & 1
-      cells[cell + servedCell + operation] += 1
-      cells[cell + bytesCell + operation] += bytes[one]
-      cells[cell + sumCell] += ownUs
-      if (ownUs > cells[cell + maximumCell]) cells[cell + maximumCell] = ownUs
-      if (hasObjectives) this.noteObjective(side[one] >> 1, ownUs, atUs[one])
-      if (ownUs > overloadWaitUs) {
+      const cell = volume << toCells
+      cells[cell + servedCell + (side & 1)] += 1
+      cells[cell + bytesCell + (side & 1)] += given[one + sizeCell]
+      cells[cell + sumCell] += latencyUs
+      if (latencyUs > cells[cell + maximumCell]) cells[cell + maximumCell] = latencyUs
+      if (hasObjectives) this.noteObjective(side >> 1, latencyUs, given[one + atCell])
+      if (latencyUs > overloadWaitUs) {
         this.overloaded += 1
-        this.noteOverload(side[one] >> 1, atUs[one])
-      } else this.countLatency(volume[one], side[one], ownUs)
+        this.noteOverload(side >> 1, given[one + atCell])
+      } else this.countLatency(volume, side, latencyUs)
     }
   }
 
