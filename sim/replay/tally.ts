@@ -32,6 +32,13 @@ import {
 } from './volume-cells.js'
 
 /**
+ * No device takes this long for a request that it has begun: one that is slower waited for it, at the
+ * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
+ * the backlog.
+ */
+export const overloadWaitUs = 1_000_000
+
+/**
  * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
  * loaded and checked at each use.
  */
@@ -45,19 +52,13 @@ const bytesCell = servedBytes
 const buckets = bucketCount
 const coarseBuckets = coarseBucketCount
 const never = givenUp
+const behindUs = overloadWaitUs
 const stride = answerCells
 const sideCell = answeredSide
 const sizeCell = answeredBytes
 const atCell = answeredAt
 const latencyCell = answeredLatency
 const coarse = coarseOfBucket
-
-/**
- * No device takes this long for a request that it has begun: one that is slower waited for it, at the
- * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
- * the backlog.
- */
-export const overloadWaitUs = 1_000_000
 
 export interface TallyOptions {
   readonly pools: number
@@ -159,6 +160,7 @@ export class Tally {
     const hasObjectives = this.minutes.endUs < Number.POSITIVE_INFINITY
     const { end } = answers
     answers.end = 0
+    this.volumes.change()
     for (let one = 0; one < end; one += stride) {
       const latencyUs = given[one + latencyCell]
       const volume = given[one] | 0
@@ -173,7 +175,7 @@ export class Tally {
       cells[cell + sumCell] += latencyUs
       if (latencyUs > cells[cell + maximumCell]) cells[cell + maximumCell] = latencyUs
       if (hasObjectives) this.noteObjective(side >> 1, latencyUs, given[one + atCell])
-      if (latencyUs > overloadWaitUs) {
+      if (latencyUs > behindUs) {
         this.overloaded += 1
         this.noteOverload(side >> 1, given[one + atCell])
       } else this.countLatency(volume, side, latencyUs)
