@@ -7,7 +7,7 @@ import type { RequestSource } from '../../traces/batch.js'
 type FlashDevice = Extract<Device, { kind: 'flash' }>
 
 /** One FIFO station with k channels over the columns: arrival, earliest channel, latency, sum. */
-export function bareRecursion(source: RequestSource, channels: number): number {
+export function bareChannels(source: RequestSource, channels: number): number {
   const freeUs = new Float64Array(channels)
   let channel = 0
   let sumUs = 0
@@ -35,7 +35,7 @@ export function bareRecursion(source: RequestSource, channels: number): number {
  * sum. Rows lie `stretch` times as far apart, so that one drive has them all and yet a load like
  * that of each drive of the fleet.
  */
-export function bareStation(source: RequestSource, device: FlashDevice, stretch: number): number {
+export function bareDrive(source: RequestSource, device: FlashDevice, stretch: number): number {
   const { channels } = device
   const serviceUs = [device.readServiceUs, device.writeServiceUs]
   const usPerByte = [1 / device.readBytesPerUs, 1 / device.writeBytesPerUs]
