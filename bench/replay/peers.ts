@@ -37,8 +37,8 @@ export function bareChannels(source: RequestSource, channels: number): number {
  */
 export function bareDrive(source: RequestSource, device: FlashDevice, stretch: number): number {
   const { channels } = device
-  const serviceUs = [device.readServiceUs, device.writeServiceUs]
-  const usPerByte = [1 / device.readBytesPerUs, 1 / device.writeBytesPerUs]
+  const serviceUs = Float64Array.of(device.readServiceUs, device.writeServiceUs)
+  const usPerByte = Float64Array.of(1 / device.readBytesPerUs, 1 / device.writeBytesPerUs)
   const freeUs = new Float64Array(channels)
   let bandwidthFreeUs = 0
   let channel = 0
