@@ -16,10 +16,10 @@ const busy = 7
 const figureShift = 3
 
 /** Cells of one pool in `places`. */
-const kind = 0
+/** Where to look for a free channel first; -1 for a disk. */
+const nextChannel = 0
 const firstChannel = 1
 const endChannel = 2
-const nextChannel = 3
 const placeShift = 2
 
 /** Departures that a disk remembers: as many as its table of positioning times has depths. */
@@ -38,9 +38,8 @@ export class Stations {
     let count = devices.length << figureShift
     devices.forEach((device, pool) => {
       const place = pool << placeShift
-      this.places[place + kind] = device.kind === 'disk' ? 1 : 0
       this.places[place + firstChannel] = count
-      this.places[place + nextChannel] = count
+      this.places[place + nextChannel] = device.kind === 'disk' ? -1 : count
       count += device.kind === 'disk' ? 1 : device.channels
       this.places[place + endChannel] = count
       this.furnish(device, pool << figureShift)
@@ -106,7 +105,8 @@ export class Stations {
     const place = pool << placeShift
     const figure = pool << figureShift
     figures[figure + visited + operation] += 1
-    if (places[place + kind] !== 0) {
+    let channel = places[place + nextChannel]
+    if (channel < 0) {
       return +this.visitDisk(pool, operation, bytes, atUs, stream, offset)
     }
     const freeUs = figures[figure + bandwidthFree]
@@ -114,7 +114,6 @@ export class Stations {
       (freeUs > atUs ? freeUs : atUs) + bytes * figures[figure + usPerByte + operation]
     figures[figure + bandwidthFree] = movedUs
     // Any idle channel gives the same latencies, so the scan starts after the last and stops early.
-    let channel = places[place + nextChannel]
     if (figures[channel] > movedUs) channel = this.earliest(place, figure)
     const bestUs = figures[channel]
     const doneUs = (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
