@@ -1,4 +1,6 @@
-/** A fleet of a thousand volumes over thirty days at five minutes, on six nodes with three tiers. */
+/**
+ * A fleet of a thousand volumes over thirty days at five minutes, on six nodes with three tiers.
+ */
 
 import { stream } from '../sim/engine/stream.js'
 import type { Scenario, ScenarioPool, ScenarioVolume } from '../sim/scenario/model.js'

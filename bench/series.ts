@@ -13,7 +13,7 @@ import { provenance, table, writePart } from './page.js'
 
 const volumes = 1000
 const days = 30
-const turns = 5
+const turns = 3
 const wantedSeconds = 2
 
 interface Turn {
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
   const month = monthOf(volumes, days, 1)
   const all: Turn[] = []
   for (let turn = 0; turn < turns; turn++) all.push(await runOnce(month))
+  const frozen = await runOnce(stillOf(month))
   const wall = all.map(one => one.wallSeconds)
   const { migrations, decisions, digest } = all[0]
   if (all.some(one => one.digest !== digest)) throw new Error('the same seed gave two histories')
@@ -37,9 +38,11 @@ async function main(): Promise<void> {
     [`median of ${turns} runs, CPU`, `${median(all.map(one => one.cpuSeconds)).toFixed(2)} s`],
     ['volumes × intervals', `${volumes} × ${(days * 86_400_000_000) / intervalUs}`],
     ['migrations, decisions told', `${migrations}, ${decisions}`],
+    ['CPU with every volume left where it is (Frozen)', `${frozen.cpuSeconds.toFixed(2)} s`],
     ['memory in use afterwards', `${memoryMiB().toFixed(0)} MiB`],
   ]
-  const isMet = wall[0] < wantedSeconds
+  // CPU time of one thread: on an idle machine the wall shows the same.
+  const isMet = median(all.map(one => one.cpuSeconds)) < wantedSeconds
   const verdict = isMet ? 'holds' : '**missed**'
   const lines = [
     '## Series of a month',
@@ -48,10 +51,19 @@ async function main(): Promise<void> {
     '',
     ...table(['', ''], rows),
     '',
-    `Claim: the first run takes less than ${wantedSeconds} s of wall time: ${verdict}.`,
+    `Claim: a run takes less than ${wantedSeconds} s of CPU time: ${verdict}.`,
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
   writePart('series', lines)
+}
+
+/** The same month under a policy that moves nothing: what the data path and quiet rounds cost. */
+function stillOf(month: Month): Month {
+  const policies = month.policies.map(policy => ({
+    ...policy,
+    spec: { ...policy.spec, algorithm: 'Frozen' as const },
+  }))
+  return { ...month, policies }
 }
 
 async function runOnce(month: Month): Promise<Turn> {

@@ -1,4 +1,6 @@
-/** What to change, at most three, each with the flag to try; the most telling evidence comes first. */
+/**
+ * What to change, at most three, each with the flag to try; the most telling evidence comes first.
+ */
 import { coldBursts } from './advice/cold-bursts.js'
 import { cooldownTooLong } from './advice/cooldown.js'
 import { flapping } from './advice/flapping.js'

@@ -72,7 +72,8 @@ export function share(value: Figure): string {
   const percent = value * 100
   if (value > 0 && percent < 0.1) return '< 0.1 %'
   if (value < 1 && percent > 99.9) return '> 99.9 %'
-  return `${grouped(percent, percent >= 99 && value < 1 ? 1 : percent < 9.95 && value > 0 ? 1 : 0)} %`
+  const isFine = value > 0 && value < 1 && (percent < 9.95 || percent >= 99)
+  return `${grouped(percent, isFine ? 1 : 0)} %`
 }
 
 const secondUs = 1_000_000

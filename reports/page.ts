@@ -1,6 +1,6 @@
 /**
- * report.html: one file that opens offline, without scripts. Its bytes depend on the run alone: nothing
- * of the machine, the clock or the locale is in it.
+ * report.html: one file that opens offline, without scripts. Its bytes depend on the run alone:
+ * nothing of the machine, the clock or the locale is in it.
  */
 import { comparison } from './page/comparison.js'
 import { dataTable } from './page/data-table.js'
@@ -48,7 +48,8 @@ ${decisions(runs)}
 ${volumes(runs.judged)}
 ${provenance(input, runs)}
 </main>
-<footer>Made by CoucheStor ${input.document.couchestor}. The rows behind this page are in the Parquet files beside it; README.md tells their columns.</footer>
+<footer>Made by CoucheStor ${input.document.couchestor}. The rows behind this page are in
+the Parquet files beside it; README.md tells their columns.</footer>
 </body>
 </html>
 `
@@ -74,7 +75,8 @@ function charts(runs: Runs): Html {
 <h2 id="charts-h">What happened</h2>
 <p>Of the run ${runs.judged.result.name}, unless a chart says otherwise. Times are UTC.</p>
 <div class="charts">
-${heatDistribution(runs.judged)}${tierShares(runs.judged)}${tierCharts(runs)}${latencyChart(runs.all)}${moneyChart(runs.all)}${tradeOff(runs)}
+${heatDistribution(runs.judged)}${tierShares(runs.judged)}${tierCharts(runs)}
+${latencyChart(runs.all)}${moneyChart(runs.all)}${tradeOff(runs)}
 </div>
 </section>
 `

@@ -1,6 +1,6 @@
 /**
- * The rows behind the runs as Parquet files, written through a database in memory that lives as long
- * as it takes. The files' bytes are the writer's own affair; their content has a digest.
+ * The rows behind the runs as Parquet files, written through a database in memory that lives as
+ * long as it takes. The files' bytes are the writer's own affair; their content has a digest.
  */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -80,9 +80,8 @@ async function writeTable<Row>(
     type === 'instant' ? `make_timestamp(${column}) AS ${column}` : column,
   )
   const file = quoted(join(directory, `${name}.parquet`))
-  await connection.run(
-    `COPY (SELECT ${selected.join(', ')} FROM ${name}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`,
-  )
+  const rows = `SELECT ${selected.join(', ')} FROM ${name}`
+  await connection.run(`COPY (${rows}) TO ${file} (FORMAT parquet, COMPRESSION zstd)`)
   await connection.run(`DROP TABLE ${name}`)
   return digest.digest('hex')
 }
@@ -105,7 +104,9 @@ function* batches<Row>(
   if (batch[0].length > 0) yield batch
 }
 
-/** One line a row, its cells as a JSON list: instants as microseconds, all else as the file has it. */
+/**
+ * One line a row, its cells as a JSON list: instants as microseconds, all else as the file has it.
+ */
 function digestText(batch: readonly Cell[][]): string {
   let text = ''
   for (let row = 0; row < batch[0].length; row++) {

@@ -1,4 +1,7 @@
-/** Names come from traces and clusters: what would steer a terminal, or turn text around, is shown as a code. */
+/**
+ * Names come from traces and clusters: what would steer a terminal, or turn text around, is shown
+ * as a code.
+ */
 
 /** Control characters, line breaks, directional marks, and halves of surrogate pairs. */
 const steering = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu

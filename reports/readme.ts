@@ -1,4 +1,7 @@
-/** README.md of a run's directory: its files, the columns of the Parquet ones, three queries worth running. */
+/**
+ * README.md of a run's directory: its files, the columns of the Parquet ones, three queries worth
+ * running.
+ */
 import { type CellType, decisions, type FileTable, migrations, series } from './parquet/tables.js'
 
 export interface Query {
@@ -67,8 +70,8 @@ export function directoryReadme(scenario: string, judged: string): string {
   return `${[
     `# ${oneLine(scenario)}`,
     '',
-    'Written by `couchestor simulate`. The same scenario and seed give the same files on any machine;',
-    'Parquet is the same by content, and the digests of its rows stand in `result.json`.',
+    'Written by `couchestor simulate`. The same scenario and seed give the same files on any',
+    'machine; Parquet is the same by content, and digests of its rows stand in `result.json`.',
     '',
     '| File | Holds |',
     '|---|---|',
@@ -79,14 +82,15 @@ export function directoryReadme(scenario: string, judged: string): string {
     ...columnsOf(series),
     '## Three queries worth running',
     '',
-    'In this directory, with [DuckDB](https://duckdb.org) (`duckdb -c "…"`), or anything that reads',
-    'Parquet.',
+    'In this directory, with [DuckDB](https://duckdb.org) (`duckdb -c "…"`), or anything that',
+    'reads Parquet.',
     '',
     ...queries(judged).flatMap(({ question, sql }) => [question, '', '```sql', sql, '```', '']),
     '## Digests',
     '',
-    'A digest is the SHA-256 over the rows in the order of the file. Each row is the JSON list of its',
-    'cells in the order of the columns, instants as microseconds since 1970, then a line feed.',
+    'A digest is the SHA-256 over the rows in the order of the file. Each row is the JSON list',
+    'of its cells in the order of the columns, instants as microseconds since 1970, then a line',
+    'feed.',
   ].join('\n')}\n`
 }
 

@@ -1,4 +1,7 @@
-/** A decision in words: the sentence of its reason with the decision's own numbers and names put in. */
+/**
+ * A decision in words: the sentence of its reason with the decision's own numbers and names put
+ * in.
+ */
 import type { Decision } from '../src/core/decision.js'
 import { reasons } from '../src/core/reasons.js'
 import { bytes, count, duration, missing } from './figures.js'

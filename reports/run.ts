@@ -1,4 +1,7 @@
-/** What a report is made from: the document that scripts read, and the rows behind each of its runs. */
+/**
+ * What a report is made from: the document that scripts read, and the rows behind each of its
+ * runs.
+ */
 import { assert } from '../src/core/errors.js'
 import type { Tier } from '../src/core/model.js'
 import type { RunDetail, RunResult, SimulationDocument } from '../src/core/result.js'
@@ -54,7 +57,10 @@ export function candidates(runs: Runs): readonly Run[] {
   return runs.all.slice(0, Math.max(1, first))
 }
 
-/** `coolingPeriod=6h` of `policies.0.spec.coolingPeriod=6h`: runs of a sweep are called by their setting. */
+/**
+ * `coolingPeriod=6h` of `policies.0.spec.coolingPeriod=6h`: runs of a sweep are called by their
+ * setting.
+ */
 export function shortName(name: string): string {
   const [path, ...value] = name.split('=')
   if (value.length === 0) return name

@@ -1,4 +1,7 @@
-/** What stands behind the verdict, volume by volume: slower, flapping, blocked, held back by a cooldown. */
+/**
+ * What stands behind the verdict, volume by volume: slower, flapping, blocked, held back by a
+ * cooldown.
+ */
 import { flappingVolumes } from './evidence/flapping.js'
 import { slowdowns, slowHours } from './evidence/slower.js'
 import { knownHeatShare, waitsByReason } from './evidence/waits.js'

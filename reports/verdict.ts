@@ -1,6 +1,6 @@
 /**
- * The first screen in words: what the policy costs, what is paid for it in latency, what moved, what
- * could not, and how far to trust it. The terminal and the page say these same sentences.
+ * The first screen in words: what the policy costs, what is paid for it in latency, what moved,
+ * what could not, and how far to trust it. The terminal and the page say these same sentences.
  */
 import { type ReportInput, runsOf } from './run.js'
 import type { Statement } from './statement.js'
@@ -16,7 +16,7 @@ import { trust } from './verdict/trust.js'
 export function verdict(input: ReportInput): readonly Statement[] {
   const runs = runsOf(input)
   const statements = [
-    laws(runs.judged.result),
+    laws(runs),
     cost(runs),
     sweep(runs),
     latencies(runs),

@@ -1,4 +1,4 @@
-/** Virtual time that calls of the ports take: model constants, zero where histories are compared. */
+/** Virtual time that calls of the ports take: model constants, or zero to compare histories. */
 export interface PortLatency {
   readonly observeUs: number
   readonly readUs: number

@@ -1,11 +1,13 @@
 /** Opens what a scenario's workload names: files, made-up fleets, or several of them merged. */
 import { assert } from '../src/core/errors.js'
 import type { RequestSource, SeriesSource, TraceSource } from '../traces/batch.js'
-import { plainOptions } from '../traces/convert.js'
+import { type ConvertOptions, plainOptions } from '../traces/convert.js'
 import { Fleet } from '../traces/fleet.js'
 import { parseColumns } from '../traces/formats/columns.js'
+import { parseUnit } from '../traces/formats/series/unit.js'
 import { openTrace } from '../traces/open-trace.js'
 import { refuse } from '../traces/problem.js'
+import type { Unfinished } from '../traces/unfinished.js'
 import { MergedRequests } from './merged-requests.js'
 import { MergedSeries } from './merged-series.js'
 import type { Scenario, Workload } from './scenario/model.js'
@@ -15,11 +17,12 @@ import { type Spreading, SpreadRequests, SpreadSeries } from './workload.js'
 export async function openWorkload(
   scenario: Scenario,
   locate: (file: string) => string,
+  unfinished: Unfinished,
 ): Promise<TraceSource> {
   const requests: RequestSource[] = []
   const series: SeriesSource[] = []
   for (const workload of scenario.workload) {
-    const source = await openOne(scenario, workload, locate)
+    const source = await openOne(scenario, workload, locate, unfinished)
     if (source.grain === 'requests') requests.push(source)
     else series.push(source)
   }
@@ -40,19 +43,28 @@ async function openOne(
   scenario: Scenario,
   workload: Workload,
   locate: (file: string) => string,
+  unfinished: Unfinished,
 ): Promise<TraceSource> {
   const names = scenario.volumes.map(volume => volume.name)
   if (workload.kind === 'synthetic') return openFleet(scenario, workload, names)
-  const { file, format, columns, spread, rate } = workload
-  const source = await openTrace([locate(file)], {
-    ...plainOptions,
-    format,
-    columns: columns === null ? null : parseColumns(columns),
-  })
+  const { file, spread, rate } = workload
+  const source = await openTrace([locate(file)], readingOf(workload), unfinished)
   const spreading = { targets: targetsOf(scenario, spread.over), by: spread.by, rate }
   return source.grain === 'requests'
     ? new SpreadRequests(source, spreading, names)
     : new SpreadSeries(source, seriesSpreading(file, spreading), names)
+}
+
+function readingOf(workload: Extract<Workload, { kind: 'trace' }>): ConvertOptions {
+  const { format, columns, event, unit, rates } = workload
+  return {
+    ...plainOptions,
+    format,
+    columns: columns === null ? null : parseColumns(columns),
+    event,
+    unit: unit === null ? null : parseUnit(unit),
+    rates,
+  }
 }
 
 function seriesSpreading(file: string, spreading: Spreading): Spreading {

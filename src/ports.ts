@@ -13,7 +13,7 @@ import type { PolicyObject } from './core/resources.js'
 export interface Clock {
   /** Integer microseconds since the Unix epoch; never goes back. */
   now(): number
-  /** Resolves at that instant, or earlier with `woken` when a policy, a request or the pause changed. */
+  /** Resolves then, or earlier with `woken` when a policy, a request or the pause changed. */
   sleepUntil(untilUs: number): Promise<'time' | 'woken'>
 }
 
@@ -57,7 +57,7 @@ export type ReadAnswer<Stored> =
   | { readonly kind: 'unavailable'; readonly why: string }
 
 export interface Journal {
-  /** All records, consistent with every write that was answered. The same array again while none changed. */
+  /** All records, consistent with every answered write. The same array while none changed. */
   records(): Promise<ReadAnswer<readonly MigrationRecord[]>>
   create(record: MigrationRecord): Promise<WriteAnswer<MigrationRecord>>
   replace(record: MigrationRecord): Promise<WriteAnswer<MigrationRecord>>

@@ -9,7 +9,10 @@ export const operations = { read: 0, write: 1, other: 2, unknown: 3 } as const
 /** Rows of one window. Arrays may be longer than `count` and are reused by the next batch. */
 export interface RequestBatch {
   count: number
-  /** Integer microseconds on the trace's own clock, ascending within and across batches of a sorted source. */
+  /**
+   * Integer microseconds on the trace's own clock, ascending within and across batches of a sorted
+   * source.
+   */
   readonly timeUs: Float64Array
   /** Index into the source's `volumes`. */
   readonly volume: Uint32Array
@@ -18,7 +21,9 @@ export interface RequestBatch {
   readonly offsetLow: Uint32Array
   readonly offsetHigh: Uint32Array
   readonly lengthBytes: Uint32Array
-  /** Recorded response times, where the trace carries them: microseconds, NaN where a row has none. */
+  /**
+   * Recorded response times, where the trace carries them: microseconds, NaN where a row has none.
+   */
   readonly responseUs: Float64Array | null
 }
 

@@ -1,4 +1,7 @@
-/** A column file of requests as a source: windows read synchronously, one block in memory at a time. */
+/**
+ * A column file of requests as a source: windows read synchronously, one block in memory at a
+ * time.
+ */
 import { closeSync } from 'node:fs'
 import type { RequestBatch, RequestSource } from './batch.js'
 import { blockRows, readPart } from './column-layout.js'

@@ -35,7 +35,7 @@ export async function convertSeries(
     }
     warnOfAssumptions(sink)
     await sorter.settle()
-    await writeIntervals(sorter, sink, sink.intervalUs, namesOf(inputs), target, unfinished)
+    await writeIntervals(sorter, sink, sink.intervalUs, inputs, target, unfinished)
   } finally {
     sorter.abandon()
   }
@@ -45,7 +45,7 @@ async function writeIntervals(
   sorter: TimeSorter<ReturnType<typeof sampleRows.make>>,
   sink: SeriesSink,
   intervalUs: number,
-  format: string,
+  inputs: readonly Input<SeriesFormat>[],
   target: string,
   unfinished: Unfinished,
 ): Promise<void> {
@@ -67,12 +67,13 @@ async function writeIntervals(
     file.append(block)
     if (file.rows === 0) {
       const message = 'no interval has all that its volume’s series tell'
-      throw refuse('TRACE_SERIES_SHORT', message, {}, 'ask for a longer range, or all its metrics')
+      const hint = 'ask for a longer range, or all its metrics'
+      throw refuse('TRACE_SERIES_SHORT', message, { file: inputs[0].file }, hint)
     }
     const footer: SeriesFooter = {
       grain: 'series',
       rows: file.rows,
-      format,
+      format: namesOf(inputs),
       volumes: sink.volumes.names,
       intervalUs,
       firstUs,

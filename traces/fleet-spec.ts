@@ -1,4 +1,6 @@
-/** The SPEC of `trace synthesize`: volumes, interval, length, start, seed, and shares of each kind. */
+/**
+ * The SPEC of `trace synthesize`: volumes, interval, length, start, seed, and shares of each kind.
+ */
 import {
   bad,
   duration,

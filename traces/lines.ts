@@ -1,6 +1,6 @@
 /**
- * Text in blocks of whole lines. A byte-order mark, CRLF and a missing last feed are harmless; bytes
- * that are no text, and lines longer than any row, end the reading with their line's number.
+ * Text in blocks of whole lines. A byte-order mark, CRLF and a missing last feed are harmless;
+ * bytes that are no text, and lines longer than any row, end the reading with their line's number.
  */
 import { chunksOf } from './byte-source.js'
 import { refuse } from './problem.js'
@@ -14,7 +14,10 @@ export class LineCursor {
   line = 0
 }
 
-/** Blocks that end with a line; `cursor` must have passed a block's lines when the next is asked for. */
+/**
+ * Blocks that end with a line; `cursor` must have passed a block's lines when the next is asked
+ * for.
+ */
 export async function* textBlocks(file: string, cursor: LineCursor): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0)
   let isFirst = true

@@ -1,8 +1,10 @@
 /** Who is busy, and when: the operations of each volume in windows of time, in one pass. */
 import { operations } from './batch.js'
-import type { OpenedTrace } from './open-trace.js'
+import type { OpenedTrace } from './open-columns.js'
 
-/** Operations of one volume that fall into a span of time; `coveredUs` is what the trace knows of. */
+/**
+ * Operations of one volume that fall into a span of time; `coveredUs` is what the trace knows of.
+ */
 export interface LoadVisitor {
   load(volume: number, startUs: number, spanUs: number, operations: number): void
 }

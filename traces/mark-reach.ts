@@ -1,6 +1,6 @@
 /** How many volumes would ever reach a policy's marks: the extremes of each one's heat. */
 import type { LoadVisitor } from './load-by-volume.js'
-import type { OpenedTrace } from './open-trace.js'
+import type { OpenedTrace } from './open-columns.js'
 
 /** The sampling window moves on by this part of itself. */
 const parts = 24
@@ -75,13 +75,20 @@ export class HeatExtremes implements LoadVisitor {
   }
 
   private moveTo(part: number): void {
-    while (this.part < part) {
+    for (let ended = 0; this.part < part; ended++) {
+      // Once the whole ring has passed, nothing is in it: a long silence is one step.
+      if (ended === slots) {
+        this.part = part
+        return
+      }
       this.endPart()
       this.part += 1
     }
   }
 
-  /** The part's figures come into the window, and those of the part that leaves it are taken out. */
+  /**
+   * The part's figures come into the window, and those of the part that leaves it are taken out.
+   */
   private endPart(): void {
     const { volumes } = this
     const now = (this.part % slots) * volumes

@@ -1,4 +1,7 @@
-/** Sorted runs on disk into one: the earliest row again and again, of equal times the earlier run's. */
+/**
+ * Sorted runs on disk into one: the earliest row again and again, of equal times the earlier
+ * run's.
+ */
 import { setImmediate } from 'node:timers/promises'
 import { blockRows, readPart } from './column-layout.js'
 import type { RowFile } from './row-file.js'

@@ -11,6 +11,7 @@ export class RowFile {
   readonly descriptor: number
   private readonly part: string
   private position = 0
+  private isOpen = true
 
   constructor(
     private readonly path: string,
@@ -36,14 +37,20 @@ export class RowFile {
   finish(footer: object): void {
     writeFooter(this.descriptor, this.position, footer)
     fsyncSync(this.descriptor)
-    closeSync(this.descriptor)
+    this.close()
     renameSync(this.part, this.path)
     this.unfinished.settle(this.part)
   }
 
   abandon(): void {
-    closeSync(this.descriptor)
+    this.close()
     rmSync(this.part, { force: true })
     this.unfinished.settle(this.part)
+  }
+
+  /** A file that could not take its place is abandoned after it was closed. */
+  private close(): void {
+    if (this.isOpen) closeSync(this.descriptor)
+    this.isOpen = false
   }
 }

@@ -1,4 +1,6 @@
-/** Series on their way to the column file: single samples as they are read, then whole intervals. */
+/**
+ * Series on their way to the column file: single samples as they are read, then whole intervals.
+ */
 import { type Column, Table, type TableKind } from './table.js'
 
 /** One value of one series at one instant. */

@@ -68,7 +68,9 @@ export class SeriesSink {
     this.warnings.add(code, this.places, place)
   }
 
-  /** The distance that is met most often, the smaller of two; null when no series has two samples. */
+  /**
+   * The distance that is met most often, the smaller of two; null when no series has two samples.
+   */
   get intervalUs(): number | null {
     let best: number | null = null
     let most = 0

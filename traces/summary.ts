@@ -1,4 +1,7 @@
-/** What CONTRACT.md's `trace inspect` says of a trace, counted in one pass over its rows in time order. */
+/**
+ * What CONTRACT.md's `trace inspect` says of a trace, counted in one pass over its rows in time
+ * order.
+ */
 import type { RequestBatch } from './batch.js'
 import { operations } from './batch.js'
 import { BlockSet } from './block-set.js'

@@ -20,7 +20,10 @@ export interface TableKind<Kind extends Table> {
   make(capacity: number): Kind
 }
 
-/** Rows in time order; rows of one time keep the order in which they came. `spare` takes the result. */
+/**
+ * Rows in time order; rows of one time keep the order in which they came. `spare` takes the
+ * result.
+ */
 export function inTimeOrder<Kind extends Table>(rows: Kind, spare: Kind): Kind {
   const { timeUs, count } = rows
   let inOrder = true

@@ -135,7 +135,9 @@ interface Volume {
   woken: boolean
 }
 
-/** Latency of each request in the order of rows, NaN where it was lost; ends of the copies by id. */
+/**
+ * Latency of each request in the order of rows, NaN where it was lost; ends of the copies by id.
+ */
 export interface PlainOutcome {
   readonly latencyUs: Float64Array
   readonly copyEndUs: ReadonlyMap<number, number>

@@ -1,4 +1,6 @@
-/** Events as objects in a binary heap: by time, then rank, then the order in which they were made. */
+/**
+ * Events as objects in a binary heap: by time, then rank, then the order in which they were made.
+ */
 
 export interface PlainEvent {
   readonly atUs: number

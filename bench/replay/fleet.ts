@@ -1,5 +1,6 @@
 /**
- * What the benchmark replays: pools of three tiers, volumes on them, and a window of random requests
+ * What the benchmark replays: pools of three tiers, volumes on them, and a window of random
+ * requests
  * that is repeated for as long as it is asked for. Nothing is kept for the length of the trace.
  */
 import { type Device, presets } from '../../sim/devices/preset.js'

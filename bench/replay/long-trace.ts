@@ -6,7 +6,9 @@ import { fleetOf, RepeatedWindow } from './fleet.js'
 export interface LongTrace {
   /** Cost of one request of the long trace, as a multiple of one of the short trace. */
   readonly costRatio: number
-  /** Memory in use after the long trace beyond that after the short one, both replays still there. */
+  /**
+   * Memory in use after the long trace beyond that after the short one, both replays still there.
+   */
   readonly grownMiB: number
   readonly wideStateMiB: number
 }

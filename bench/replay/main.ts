@@ -30,6 +30,7 @@ import {
 import { RepeatedWindow } from './fleet.js'
 import { runLibCacheSim } from './libcachesim.js'
 import { longTrace } from './long-trace.js'
+import { bothHashes } from './same-code.js'
 
 const rounds = 5
 const volumeCounts = [10, 2000, 100_000] as const
@@ -44,7 +45,7 @@ interface Contestant {
   readonly turns: Outcome[]
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const contestants = contestantsOf()
   for (let round = 0; round < rounds; round++) {
     for (const { run, turns } of contestants) turns.push(run())
@@ -52,6 +53,7 @@ function main(): void {
   const measured = new Map(contestants.map(one => [one.name, middleOf(one.turns)]))
   const cache = runLibCacheSim(new RepeatedWindow(requests, 2000))
   if (typeof cache !== 'string') measured.set(cacheName, cache)
+  const { ofSimulate, ofThisReplay } = await bothHashes()
   const lines = [
     '## Replay of requests',
     '',
@@ -64,8 +66,11 @@ function main(): void {
       ['claim', 'wanted', 'measured', ''],
       claims(measured, longTrace(longRequests)).map(row),
     ),
+    '',
+    `The code that \`simulate\` runs: history ${ofThisReplay} here, ${ofSimulate} there.`,
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
+  if (ofSimulate !== ofThisReplay) throw new Error('simulate runs another replay than this one')
   if (!isBrief) writePart('replay', lines)
 }
 
@@ -111,4 +116,4 @@ function row({ text, wanted, measured, holds }: Claim): string[] {
   return [text, wanted, measured, holds ? 'holds' : '**missed**']
 }
 
-main()
+await main()

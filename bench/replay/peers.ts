@@ -1,4 +1,6 @@
-/** What the replay is measured beside: one station and nothing else, a scan of the columns, objects. */
+/**
+ * What the replay is measured beside: one station and nothing else, a scan of the columns, objects.
+ */
 import type { RequestSource } from '../../traces/batch.js'
 
 /** One FIFO station with k channels over the columns: arrival, earliest channel, latency, sum. */

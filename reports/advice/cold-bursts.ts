@@ -18,7 +18,10 @@ export function coldBursts(runs: Runs): Advice | null {
   const others = daily.length === 1 ? '' : ` and ${counted(daily.length - 1, 'other', 'others')}`
   return {
     title: 'Keep volumes with a daily job where they are',
-    why: `${first.volume}${others} got slower when their work comes, ${hours}: with a cooling period of a day they do not go down in between.`,
+    why: [
+      `${first.volume}${others} got slower when their work comes, ${hours}:`,
+      'with a cooling period of a day they do not go down in between.',
+    ].join(' '),
     flags: [setPolicy(policy.index, 'coolingPeriod', '24h')],
   }
 }

@@ -13,9 +13,11 @@ export function cooldownTooLong(run: Run): Advice | null {
   if (policy === null || totalUs < 12 * hourUs) return null
   const halfUs = Math.floor(policy.policy.spec.cooldownPeriodUs / 2 / hourUs) * hourUs
   if (halfUs === 0) return null
+  const volumes = counted(held.length, 'volume', 'volumes')
+  const time = duration(totalUs)
   return {
     title: 'Let a volume that is needed come back sooner',
-    why: `${counted(held.length, 'volume', 'volumes')} stood on a slower tier for ${duration(totalUs)} in all, only because of the cooldown.`,
+    why: `${volumes} stood on a slower tier for ${time} in all, only because of the cooldown.`,
     flags: [setPolicy(policy.index, 'cooldownPeriod', hours(halfUs))],
   }
 }

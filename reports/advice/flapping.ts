@@ -21,21 +21,27 @@ export function flapping(run: Run): Advice | null {
 function coolLonger(down: readonly Reversal[], { index, policy }: IndexedPolicy): Advice {
   const gaps = down.map(one => one.gapUs).sort((a, b) => a - b)
   const usualUs = quantile(gaps, 0.75) ?? 0
-  const volumes = new Set(down.map(one => one.volume)).size
+  const volumes = volumesOf(down)
   const longerUs = Math.max(usualUs, policy.spec.coolingPeriodUs + 1)
   return {
     title: 'Wait longer before a volume goes down',
-    why: `${counted(volumes, 'volume', 'volumes')} went down and came back, most within ${duration(usualUs)}: quiet for a while, not cold.`,
+    why: [
+      `${volumes} went down and came back, most within ${duration(usualUs)}:`,
+      'quiet for a while, not cold.',
+    ].join(' '),
     flags: [setPolicy(index, 'coolingPeriod', atLeast(longerUs))],
   }
 }
 
 /** Up and soon down again: short bursts decide, so heat is taken over a longer window. */
 function calmDown(reversals: readonly Reversal[], { index, policy }: IndexedPolicy): Advice {
-  const volumes = new Set(reversals.map(one => one.volume)).size
   return {
     title: 'Take heat over a longer window',
-    why: `${counted(volumes, 'volume', 'volumes')} went up for a short burst and soon came down again.`,
+    why: `${volumesOf(reversals)} went up for a short burst and soon came down again.`,
     flags: [setPolicy(index, 'samplingWindow', atLeast(policy.spec.samplingWindowUs * 2))],
   }
+}
+
+function volumesOf(reversals: readonly Reversal[]): string {
+  return counted(new Set(reversals.map(one => one.volume)).size, 'volume', 'volumes')
 }

@@ -15,7 +15,7 @@ export function unreachableMarks(run: Run): Advice | null {
 const servedPattern = /^(\w+) (\d+) is above the (\d+) IOPS that a volume on (\w+) can show/
 
 function beyondTheTier(run: Run, policy: IndexedPolicy): Advice | null {
-  const told = run.result.conditions.find(one => /watermark/i.test(one.condition))
+  const told = run.result.conditions.findLast(one => /watermark/i.test(one.condition))
   if (told === undefined) return null
   for (const text of told.text.split('; ')) {
     const match = servedPattern.exec(text)
@@ -25,7 +25,10 @@ function beyondTheTier(run: Run, policy: IndexedPolicy): Advice | null {
     const flags = lowered(policy, mark === 'high' ? { high: reachable } : { warm: reachable })
     return {
       title: `Lower the ${mark} mark to what a volume on ${tier} can show`,
-      why: `The ${tier} pools serve one volume at most ${count(Number(served))} IOPS, so none of theirs ever goes up.`,
+      why: [
+        `The ${tier} pools serve one volume at most ${count(Number(served))} IOPS,`,
+        'so none of theirs ever goes up.',
+      ].join(' '),
       flags,
     }
   }
@@ -40,7 +43,10 @@ function neverReached(run: Run, policy: IndexedPolicy): Advice | null {
   const target = roundMark(quantile(peaks, 0.9) ?? hottest)
   return {
     title: 'Lower the high mark to where volumes are',
-    why: `No volume ever reached ${count(highWatermarkIops)} IOPS; the hottest peaked at ${count(hottest)}, a tenth of them above ${count(target)}.`,
+    why: [
+      `No volume ever reached ${count(highWatermarkIops)} IOPS;`,
+      `the hottest peaked at ${count(hottest)}, a tenth of them above ${count(target)}.`,
+    ].join(' '),
     flags: lowered(policy, { high: target }),
   }
 }

@@ -1,7 +1,7 @@
 /** Obstacles that one setting lifts: snapshots, an old Mayastor, too few migrations at once. */
 import type { ReasonCode } from '../../src/core/reasons.js'
 import type { Advice } from '../advice.js'
-import { type Wait, waitsByReason } from '../evidence/waits.js'
+import { passes, type Wait, waitsByReason } from '../evidence/waits.js'
 import { counted, duration } from '../figures.js'
 import type { Run } from '../run.js'
 import { type IndexedPolicy, policyOf, setPolicy, setting } from './setting.js'
@@ -46,12 +46,17 @@ const remedies: Readonly<Partial<Record<ReasonCode, Remedy>>> = {
 export function fixable(run: Run): Advice | null {
   for (const wait of waitsByReason(run.detail)) {
     const remedy = remedies[wait.reason]
-    if (remedy === undefined || wait.totalUs < 4 * hourUs) continue
+    if (remedy === undefined || isShort(wait)) continue
     const policy = policyOf(run.detail, new Set([wait.longest.volume]))
     if (policy === null) continue
     return { title: remedy.title, why: reasonOf(wait), flags: remedy.flags(policy) }
   }
   return null
+}
+
+/** Slots are always scarce for a while: it takes a long wait of each volume to speak for more. */
+function isShort({ reason, totalUs, volumes }: Wait): boolean {
+  return totalUs < (passes(reason) ? 6 * volumes : 4) * hourUs
 }
 
 function reasonOf(wait: Wait): string {

@@ -13,6 +13,8 @@ const gib = 1_073_741_824
 export function fullTiers(run: Run, groups: readonly PoolGroup[]): Advice | null {
   const full = mostWanted(run, 'tier-full')
   if (full !== null) return moreRoom(full, groups)
+  const crowded = mostWanted(run, 'no-node-free')
+  if (crowded !== null) return anotherNode(crowded, groups)
   const saturated = mostWanted(run, 'pool-would-saturate')
   return saturated === null ? null : morePools(saturated, groups)
 }
@@ -57,11 +59,31 @@ function moreRoom(wanted: Wanted, groups: readonly PoolGroup[]): Advice {
   }
 }
 
+/** Where every node already holds a replica, a move has nowhere to go before it gives one up. */
+function anotherNode({ tier, volumes }: Wanted, groups: readonly PoolGroup[]): Advice {
+  return {
+    title: `Give the ${tier} tier a pool on another node`,
+    why: [
+      `${counted(volumes, 'volume', 'volumes')} hold a replica on every node with a ${tier} pool:`,
+      'without another node they cannot move and keep their redundancy.',
+    ].join(' '),
+    flags: onePoolMore(tier, groups),
+  }
+}
+
 function morePools({ tier, volumes }: Wanted, groups: readonly PoolGroup[]): Advice {
-  const group = groups.find(one => one.tier === tier)
   return {
     title: `Give the ${tier} tier another pool`,
-    why: `${counted(volumes, 'volume', 'volumes')} did not go to ${tier}, because its pools would have passed their IOPS limit.`,
-    flags: group === undefined ? [] : [setting(`${group.path}.count`, group.pools + 1)],
+    why: [
+      `${counted(volumes, 'volume', 'volumes')} did not go to ${tier},`,
+      'because its pools would have passed their IOPS limit.',
+    ].join(' '),
+    flags: onePoolMore(tier, groups),
   }
+}
+
+/** The next one of a group stands on the next node. */
+function onePoolMore(tier: Tier, groups: readonly PoolGroup[]): readonly string[] {
+  const group = groups.find(one => one.tier === tier)
+  return group === undefined ? [] : [setting(`${group.path}.count`, group.pools + 1)]
 }

@@ -80,7 +80,9 @@ export interface HeldBack {
   readonly byReason: readonly { readonly reason: ReasonCode; readonly volumes: number }[]
 }
 
-/** Volumes that wanted a move for an hour or more in all, and something but time stood in the way. */
+/**
+ * Volumes that wanted a move for an hour or more in all, and something but time stood in the way.
+ */
 export function heldBack(detail: RunDetail): HeldBack {
   return tally(detail, row => row.to !== null && !passes(row.reason))
 }

@@ -2,7 +2,7 @@
 import { tiers } from '../../src/core/model.js'
 import type { RunResult } from '../../src/core/result.js'
 import { bytes, change, count, duration, latency, missing, money } from '../figures.js'
-import type { Runs } from '../run.js'
+import { type Runs, shortName } from '../run.js'
 import { type Html, html } from './html.js'
 
 interface Row {
@@ -51,7 +51,7 @@ export function comparison(runs: Runs): Html {
   const shown = rows.filter(one => results.some(result => one.value(result) !== null))
   const { baseline } = runs
   const [first, ...others] = results.map(
-    result => html`<th scope="col" class="number">${result.name}</th>`,
+    result => html`<th scope="col" class="number">${shortName(result.name)}</th>`,
   )
   const head = baseline === null ? null : html`<th scope="col">Against ${baseline.result.name}</th>`
   return html`<section id="comparison" aria-labelledby="comparison-h">

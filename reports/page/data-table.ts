@@ -1,4 +1,7 @@
-/** A table of the report as HTML: a caption, headers with their scope, links to volumes that are drawn. */
+/**
+ * A table of the report as HTML: a caption, headers with their scope, links to volumes that are
+ * drawn.
+ */
 import type { Table } from '../table.js'
 import { type Html, html } from './html.js'
 
@@ -29,7 +32,8 @@ function drawn(
 ): Html {
   if (index > 0) return html`<td class="${kind(table.columns[index])}">${cell}</td>`
   const link = links.get(cell)
-  return html`<th scope="row">${link === undefined ? cell : html`<a href="${link}">${cell}</a>`}</th>`
+  const named = link === undefined ? cell : html`<a href="${link}">${cell}</a>`
+  return html`<th scope="row">${named}</th>`
 }
 
 function kind(column: Table['columns'][number]): string {

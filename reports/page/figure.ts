@@ -12,7 +12,10 @@ export interface Figure {
   readonly title: string
   /** What the chart shows, in words: read aloud, and read by those in a hurry. */
   readonly sentence: string
-  /** The figures themselves, for those who cannot see the drawing; the sentence where it is left out. */
+  /**
+   * The figures themselves, for those who cannot see the drawing; the sentence where it is left
+   * out.
+   */
   readonly figures?: string
   readonly drawing: Drawing
 }

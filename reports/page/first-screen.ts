@@ -49,14 +49,17 @@ function subject(input: ReportInput): string {
   return input.description === '' ? about : `${about} · ${input.description}`
 }
 
-const marks = {
-  good: html`<span class="mark good" aria-hidden="true">✓</span><span class="unseen">Good: </span>`,
-  bad: html`<span class="mark bad" aria-hidden="true">!</span><span class="unseen">Attention: </span>`,
-  plain: html``,
+/** A mark for the eye, a word for the ear. */
+function mark(statement: Statement): Html | null {
+  if (statement.mark === 'plain') return null
+  const [sign, word] = statement.mark === 'good' ? ['✓', 'Good'] : ['!', 'Attention']
+  return html`<span class="mark ${statement.mark}" aria-hidden="true">${sign}</span><span
+class="unseen">${word}: </span>`
 }
 
 function line(statement: Statement): Html {
-  return html`<div><dt>${marks[statement.mark]}${topicTitles[statement.topic]}</dt><dd>${texts(statement.text)}</dd></div>
+  const title = html`${mark(statement)}${topicTitles[statement.topic]}`
+  return html`<div><dt>${title}</dt><dd>${texts(statement.text)}</dd></div>
 `
 }
 

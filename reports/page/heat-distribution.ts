@@ -1,4 +1,6 @@
-/** Where the heat of all volumes lies against the watermarks: the share of their time at each heat. */
+/**
+ * Where the heat of all volumes lies against the watermarks: the share of their time at each heat.
+ */
 import { type Tier, tiers } from '../../src/core/model.js'
 import { tierCodes, type VolumeSeries } from '../../src/core/result.js'
 import { count, share, short } from '../figures.js'
@@ -7,6 +9,7 @@ import { type Figure, figure } from './figure.js'
 import { type Html, html } from './html.js'
 import { type Mark, marksOf } from './marks.js'
 import { decadeAbove, decades, logarithmic, place, type Scale } from './scale.js'
+import { drawn, horizontal, label, path, vertical } from './shapes.js'
 
 const width = 480
 const left = 46
@@ -33,17 +36,23 @@ export function heatDistribution(run: Run): Html {
 }
 
 function chart(distribution: Distribution, marks: readonly Mark[]): Figure {
-  const lowest = marks[marks.length - 1]
-  const quiet =
-    lowest === undefined
-      ? ''
-      : ` ${share(distribution.below / distribution.total)} of all volume time lies at or below the ${lowest.name} mark of ${count(lowest.iops)} IOPS.`
   return {
     id: 'heat',
     title: 'Heat and the watermarks',
-    sentence: `How much time volumes spent at each heat, by the tier they stood on; each tier’s share of all time stands beside it.${quiet}`,
+    sentence: [
+      'How much time volumes spent at each heat, by the tier they stood on;',
+      'each tier’s share of all time stands beside it.',
+      ...quiet(distribution, marks[marks.length - 1]),
+    ].join(' '),
     drawing: drawing(distribution, marks),
   }
+}
+
+function quiet(distribution: Distribution, lowest: Mark | undefined): readonly string[] {
+  if (lowest === undefined) return []
+  const part = share(distribution.below / distribution.total)
+  const mark = `the ${lowest.name} mark of ${count(lowest.iops)} IOPS`
+  return [`${part} of all volume time lies at or below ${mark}.`]
 }
 
 function distributionOf(series: VolumeSeries, marks: readonly Mark[]): Distribution {
@@ -83,13 +92,13 @@ function drawing(distribution: Distribution, marks: readonly Mark[]): Drawing {
   const ticks = decades(1, most).map(tick => {
     const text = tick === 1 ? '≤ 1' : short(tick)
     const anchor = tick === most ? 'end' : tick === 1 ? 'start' : 'middle'
-    return html`<text x="${place(x(tick))}" y="${bottom + 16}" text-anchor="${anchor}">${text}</text>`
+    return label(x(tick), bottom + 16, text, { anchor })
   })
-  const unit = html`<text x="${right}" y="${bottom + 34}" text-anchor="end">heat, operations a second</text>`
+  const unit = label(right, bottom + 34, 'heat, operations a second', { anchor: 'end' })
   return {
     width,
     height: bottom + 42,
-    marks: html`${lanes}${markLines(marks, x, bottom)}${ticks}${unit}`,
+    marks: drawn(lanes, markLines(marks, x, bottom), ticks, unit),
   }
 }
 
@@ -110,7 +119,12 @@ function lane(tier: Tier, counts: Float64Array, top: number, part: number): Html
       `M${place(left + bin * step + 0.5)} ${bottom}v${place(-seen)}h${place(step - 1)}V${bottom}Z`,
     )
   }
-  return html`<text class="name" x="0" y="${bottom - 14}">${tier}</text><text x="0" y="${bottom}">${share(part)}</text><path class="fill ${tier}" d="${bars.join('')}"/><path class="axis" d="M${left} ${bottom}H${right}"/>`
+  return drawn(
+    label(0, bottom - 14, tier, { kind: 'name' }),
+    label(0, bottom, share(part)),
+    path(`fill ${tier}`, bars.join('')),
+    horizontal('axis', bottom, left, right),
+  )
 }
 
 /** Each mark's label has a line of its own, so that close marks stay apart. */
@@ -118,8 +132,11 @@ function markLines(marks: readonly Mark[], x: Scale, bottom: number): Html {
   return html`${marks.map((mark, index) => {
     const at = x(mark.iops)
     const y = 14 + index * 18
-    const isLeft = at < 140
     const text = `${mark.name} ${count(mark.iops)}`
-    return html`<path class="limit" d="M${place(at)} ${y - 10}V${bottom}"/><text class="note" x="${place(isLeft ? at + 6 : at - 6)}" y="${y}" text-anchor="${isLeft ? 'start' : 'end'}">${text}</text>`
+    const said =
+      at < 140
+        ? label(at + 6, y, text, { kind: 'note' })
+        : label(at - 6, y, text, { kind: 'note', anchor: 'end' })
+    return drawn(vertical('limit', at, y - 10, bottom), said)
   })}`
 }

@@ -1,4 +1,7 @@
-/** HTML that cannot be broken by what is put into it: every text is escaped, only markup made here passes. */
+/**
+ * HTML that cannot be broken by what is put into it: every text is escaped, only markup made here
+ * passes.
+ */
 import { printable } from '../printable.js'
 
 declare const brand: unique symbol

@@ -1,8 +1,11 @@
-/** One lane for each tier over the same time: easier to compare than lines on top of one another. */
+/**
+ * One lane for each tier over the same time: easier to compare than lines on top of one another.
+ */
 import type { Drawing } from './figure.js'
-import { type Html, html } from './html.js'
-import { areaPath, linePath, type Point, thinned } from './path.js'
-import { linear, place } from './scale.js'
+import type { Html } from './html.js'
+import { areaPath, linePath, type Point, peaks } from './path.js'
+import { linear } from './scale.js'
+import { drawn, horizontal, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
 
 export interface Lane {
@@ -32,38 +35,33 @@ const mostPoints = 240
 export function lanesDrawing(atUs: readonly number[], lanes: readonly Lane[]): Drawing {
   const axis = { beginUs: atUs[0] ?? 0, endUs: atUs[atUs.length - 1] ?? 0, left, right }
   const x = timeScale(axis)
-  const rows = thinned(atUs.length, mostPoints)
+  const places = atUs.map(x)
   const pitch = laneHeight + headHeight
   const bottom = lanes.length * pitch
-  const marks = html`${timeAxis(axis, headHeight, bottom)}${lanes.map((lane, index) =>
-    drawLane(
-      lane,
-      rows.map(row => x(atUs[row])),
-      rows,
-      index * pitch + headHeight,
-    ),
-  )}`
+  const marks = drawn(
+    timeAxis(axis, headHeight, bottom),
+    lanes.map((lane, index) => drawLane(lane, places, index * pitch + headHeight)),
+  )
   return { width, height: bottom + 24, marks }
 }
 
-function drawLane(
-  lane: Lane,
-  places: readonly number[],
-  rows: readonly number[],
-  top: number,
-): Html {
+function drawLane(lane: Lane, places: readonly number[], top: number): Html {
   const bottom = top + laneHeight
   const y = linear(0, lane.most, bottom, top)
   const line = (values: readonly number[]): readonly Point[] =>
-    rows.map((row, index) => ({ x: places[index], y: y(values[row] ?? Number.NaN) }))
+    peaks(values, mostPoints).map(row => ({ x: places[row], y: y(values[row]) }))
   const upper = line(lane.values)
   const floor = upper.map(point => ({ x: point.x, y: bottom }))
-  const limitY = lane.limit === null ? null : place(y(lane.limit))
-  return html`<text class="name" x="${left}" y="${top - 7}">${lane.label}</text><text class="note" x="${right}" y="${top - 7}" text-anchor="end">${lane.note}</text>
-<text x="${left - 6}" y="${top + 10}" text-anchor="end">${lane.mostLabel}</text><text x="${left - 6}" y="${bottom}" text-anchor="end">0</text>
-<path class="axis" d="M${left} ${bottom}H${right}"/>
-<path class="area ${lane.tone}" d="${areaPath(upper, floor)}"/><path class="line ${lane.tone}" d="${linePath(upper)}"/>
-${lane.reference.length === 0 ? null : html`<path class="reference" d="${linePath(line(lane.reference))}"/>`}
-${limitY === null ? null : html`<path class="limit" d="M${left} ${limitY}H${right}"/>`}
-`
+  const end = { anchor: 'end' } as const
+  return drawn(
+    label(left, top - 7, lane.label, { kind: 'name' }),
+    label(right, top - 7, lane.note, { kind: 'note', anchor: 'end' }),
+    label(left - 6, top + 10, lane.mostLabel, end),
+    label(left - 6, bottom, '0', end),
+    horizontal('axis', bottom, left, right),
+    path(`area ${lane.tone}`, areaPath(upper, floor)),
+    path(`line ${lane.tone}`, linePath(upper)),
+    lane.reference.length === 0 ? null : path('reference', linePath(line(lane.reference))),
+    lane.limit === null ? null : horizontal('limit', y(lane.limit), left, right),
+  )
 }

@@ -5,7 +5,8 @@ import { latency } from '../figures.js'
 import { type Run, shortName } from '../run.js'
 import { figure } from './figure.js'
 import { type Html, html } from './html.js'
-import { decadeAbove, decadeBelow, decades, logarithmic, place, type Scale } from './scale.js'
+import { decadeAbove, decadeBelow, decades, logarithmic, type Scale } from './scale.js'
+import { dot, drawn, horizontal, label, vertical } from './shapes.js'
 
 const width = 480
 const left = 52
@@ -71,31 +72,36 @@ function drawing(groups: readonly Group[]) {
   const most = Math.max(least * 10, decadeAbove(Math.max(...all.map(span => span.high))))
   const x = logarithmic(least, most, left, right)
   let top = 6
-  const drawn = groups.map(group => {
+  const lines = groups.map(group => {
     const begin = top
     top += group.spans.length * lineHeight + headHeight + groupGap
-    return html`<text class="name" x="0" y="${begin + 13}">${shortName(group.name)}</text>${group.spans.map(
-      (span, index) => line(span, x, begin + headHeight + index * lineHeight + 11),
-    )}`
+    const spans = group.spans.map((span, index) =>
+      line(span, x, begin + headHeight + index * lineHeight + 11),
+    )
+    return drawn(label(0, begin + 13, shortName(group.name), { kind: 'name' }), spans)
   })
   const bottom = top - groupGap + 4
-  const ticks = decades(least, most).map(
-    tick =>
-      html`<path class="grid" d="M${place(x(tick))} 0V${bottom}"/><text x="${place(x(tick))}" y="${bottom + 16}" text-anchor="middle">${latency(tick)}</text>`,
+  const ticks = decades(least, most).map(tick =>
+    drawn(
+      vertical('grid', x(tick), 0, bottom),
+      label(x(tick), bottom + 16, latency(tick), { anchor: 'middle' }),
+    ),
   )
-  return { width, height: bottom + 24, marks: html`${ticks}${drawn}` }
+  return { width, height: bottom + 24, marks: drawn(ticks, lines) }
 }
 
 /** A hollow dot for the median, a full one for p99. */
 function line(span: Span, x: Scale, y: number): Html {
-  const from = place(x(span.low))
-  const to = place(x(span.high))
-  const isFarRight = x(span.high) > right - 40
-  const at = isFarRight ? x(span.low) - 8 : x(span.high) + 8
+  const from = x(span.low)
+  const to = x(span.high)
+  const isFarRight = to > right - 40
+  const at = isFarRight ? from - 8 : to + 8
   const anchor = isFarRight ? 'end' : 'start'
-  return html`<text x="${left - 10}" y="${y + 4}" text-anchor="end">${span.label}</text><path class="span ${span.tone}" d="M${from} ${y}H${to}"/>${
-    span.low === span.high
-      ? null
-      : html`<circle class="hollow ${span.tone}" cx="${from}" cy="${y}" r="4"/>`
-  }<circle class="fill ${span.tone}" cx="${to}" cy="${y}" r="4"/><text class="note" x="${place(at)}" y="${y + 4}" text-anchor="${anchor}">${latency(span.high)}</text>`
+  return drawn(
+    label(left - 10, y + 4, span.label, { anchor: 'end' }),
+    horizontal(`span ${span.tone}`, y, from, to),
+    span.low === span.high ? null : dot(`hollow ${span.tone}`, from, y, 4),
+    dot(`fill ${span.tone}`, to, y, 4),
+    label(at, y + 4, latency(span.high), { kind: 'note', anchor }),
+  )
 }

@@ -1,10 +1,13 @@
-/** Money by kind, a month, for each run: what is stored, what is read and written, what is moved. */
+/**
+ * Money by kind, a month, for each run: what is stored, what is read and written, what is moved.
+ */
 import type { Cost } from '../../src/core/result.js'
 import { money } from '../figures.js'
 import { type Run, shortName } from '../run.js'
 import { figure } from './figure.js'
 import { type Html, html } from './html.js'
 import { linear, place } from './scale.js'
+import { drawn, label, path } from './shapes.js'
 
 const width = 480
 const left = 0
@@ -43,7 +46,7 @@ export function moneyChart(runs: readonly Run[]): Html {
     drawing: {
       width,
       height: bars.length * pitch - 10,
-      marks: html`${bars.map((bar, index) => drawn(bar, most, index * pitch))}`,
+      marks: html`${bars.map((bar, index) => drawBar(bar, most, index * pitch))}`,
     },
   })
 }
@@ -56,18 +59,24 @@ function partsOf(cost: Cost): Bar['parts'] {
   }))
 }
 
-function drawn(bar: Bar, most: number, top: number): Html {
+function drawBar(bar: Bar, most: number, top: number): Html {
   const x = linear(0, most, 0, right - left)
   let from = left
   const shapes = bar.parts.map(part => {
     const length = x(part.perMonth)
-    const shape = html`<path class="part ${part.kind}" d="M${place(from)} ${top + barTop}h${place(Math.max(0, length - 1))}v${barHeight}h${place(-Math.max(0, length - 1))}Z"/>`
+    const inner = Math.max(0, length - 1)
+    const outline = `M${place(from)} ${top + barTop}h${place(inner)}v${barHeight}h${place(-inner)}Z`
     from += length
-    return part.perMonth > 0 ? shape : null
+    return part.perMonth > 0 ? path(`part ${part.kind}`, outline) : null
   })
   const { currency, perMonth } = bar.cost
   const told = bar.parts
     .filter(part => part.perMonth > 0)
     .map(part => `${part.kind} ${money(part.perMonth, currency)}`)
-  return html`<text class="name" x="${left}" y="${top + 15}">${shortName(bar.name)}</text><text class="note" x="${right}" y="${top + 15}" text-anchor="end">${money(perMonth, currency)}</text>${shapes}<text x="${left}" y="${top + barTop + barHeight + 15}">${told.join(' · ')}</text>`
+  return drawn(
+    label(left, top + 15, shortName(bar.name), { kind: 'name' }),
+    label(right, top + 15, money(perMonth, currency), { kind: 'note', anchor: 'end' }),
+    shapes,
+    label(left, top + barTop + barHeight + 15, told.join(' · ')),
+  )
 }

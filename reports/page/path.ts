@@ -38,3 +38,19 @@ export function thinned(length: number, most: number): readonly number[] {
   if (length <= most) return Array.from({ length }, (_, index) => index)
   return Array.from({ length: most }, (_, index) => Math.floor((index * (length - 1)) / (most - 1)))
 }
+
+/**
+ * Indexes of so many values at the most: of those that share a place the highest, so that a short
+ * peak is seen.
+ */
+export function peaks(values: readonly number[], most: number): readonly number[] {
+  const rows = thinned(values.length, most)
+  if (rows.length === values.length) return rows
+  return rows.map((row, index) => {
+    let best = row
+    for (let other = row; other < (rows[index + 1] ?? values.length); other++) {
+      if (values[other] > values[best] || Number.isNaN(values[best])) best = other
+    }
+    return best
+  })
+}

@@ -1,4 +1,7 @@
-/** Where the figures come from: program, seed, scenario, hashes, and every assumption with its source. */
+/**
+ * Where the figures come from: program, seed, scenario, hashes, and every assumption with its
+ * source.
+ */
 import { count, instant } from '../figures.js'
 import { type ReportInput, type Runs, spanOf } from '../run.js'
 import { type Html, html } from './html.js'
@@ -19,7 +22,9 @@ export function provenance(input: ReportInput, runs: Runs): Html {
   ]
   return html`<section id="provenance" aria-labelledby="provenance-h">
 <h2 id="provenance-h">Where the figures come from</h2>
-<dl class="facts-list">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>
+<dl class="facts-list">${facts.map(
+    ([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`,
+  )}</dl>
 ${assumptions(input)}
 </section>
 `
@@ -35,8 +40,10 @@ function laws(runs: Runs): string {
 function assumptions(input: ReportInput): Html | null {
   const rows = input.document.assumptions
   if (rows.length === 0) return null
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Assumptions"><table><caption>Assumptions</caption>
-<thead><tr><th scope="col">Assumption</th><th scope="col">Value</th><th scope="col">Source</th></tr></thead>
+  const heads = ['Assumption', 'Value', 'Source'].map(head => html`<th scope="col">${head}</th>`)
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Assumptions">
+<table><caption>Assumptions</caption>
+<thead><tr>${heads}</tr></thead>
 <tbody>${rows.map(
     one => html`<tr><th scope="row">${one.name}</th><td>${one.value}</td><td>${one.source}</td></tr>
 `,

@@ -1,4 +1,7 @@
-/** From values to places on a chart. Places have one decimal: enough for the eye, the same everywhere. */
+/**
+ * From values to places on a chart. Places have one decimal: enough for the eye, the same
+ * everywhere.
+ */
 
 export type Scale = (value: number) => number
 

@@ -60,7 +60,10 @@ function load(runs: Runs, used: readonly Tier[]): Figure {
   return {
     id: 'load',
     title: 'Operations a second on each tier',
-    sentence: `Operations a second of the volumes that stand there, copies left out: in the mean ${listed(means)}.${reference(runs)}`,
+    sentence: [
+      `Operations a second of the volumes that stand there: in the mean ${listed(means)}.`,
+      reference(runs),
+    ].join(''),
     drawing: lanesDrawing(instants(runs.judged), lanes),
   }
 }
@@ -69,18 +72,16 @@ function delay(runs: Runs, used: readonly Tier[]): Figure {
   const lanes = used.map(tier => {
     const drawn = lane(runs, tier, row => row.meanLatencyUs ?? Number.NaN)
     const peak = drawn.values.reduce((most, value) => (value > most ? value : most), 0)
-    return {
-      ...drawn,
-      peak,
-      mostLabel: latency(drawn.most),
-      note: `worst ${latency(peak || null)}`,
-    }
+    const note = peak > 0 ? `worst ${latency(peak)}` : 'served nothing'
+    return { ...drawn, peak, mostLabel: peak > 0 ? latency(drawn.most) : '', note }
   })
-  const worst = lanes.map(one => `${latency(one.peak || null)} on ${one.label}`)
+  const worst = lanes.flatMap(one => (one.peak > 0 ? `${latency(one.peak)} on ${one.label}` : []))
+  const told =
+    worst.length === 0 ? 'Nothing was served' : `The worst interval took ${listed(worst)}`
   return {
     id: 'delay',
     title: 'Mean latency of each tier',
-    sentence: `The worst interval took ${listed(worst)}; each lane has its own axis.${reference(runs)}`,
+    sentence: `${told}; each lane has its own axis.${reference(runs)}`,
     drawing: lanesDrawing(instants(runs.judged), lanes),
   }
 }

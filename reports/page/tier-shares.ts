@@ -7,7 +7,8 @@ import { listed } from '../text.js'
 import { type Figure, figure } from './figure.js'
 import { type Html, html } from './html.js'
 import { areaPath, type Point, thinned } from './path.js'
-import { linear, place } from './scale.js'
+import { linear } from './scale.js'
+import { drawn, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
 
 const width = 480
@@ -31,16 +32,17 @@ export function tierShares(run: Run): Html {
 function chart(series: VolumeSeries): Figure {
   const rows = thinned(series.atUs.length, mostPoints)
   const bands = bandsOf(series, rows)
+  const all = counted(series.volumes.length, 'volume', 'volumes')
   const at = (row: number): string =>
     listed(bands.flatMap(({ tier, counts }) => (counts[row] > 0 ? `${counts[row]} ${tier}` : [])))
   return {
     id: 'shares',
     title: 'Volumes by tier',
-    sentence: `Of ${counted(series.volumes.length, 'volume', 'volumes')}: ${at(0)} at the start, ${at(rows.length - 1)} at the end.`,
+    sentence: `Of ${all}: ${at(0)} at the start, ${at(rows.length - 1)} at the end.`,
     drawing: {
       width,
       height: bottom + 24,
-      marks: drawn(
+      marks: drawBands(
         bands,
         rows.map(row => series.atUs[row]),
         series.volumes.length,
@@ -62,7 +64,7 @@ function bandsOf(series: VolumeSeries, rows: readonly number[]): readonly Band[]
     .filter(band => band.counts.some(number => number > 0))
 }
 
-function drawn(bands: readonly Band[], atUs: readonly number[], volumes: number): Html {
+function drawBands(bands: readonly Band[], atUs: readonly number[], volumes: number): Html {
   const axis = { beginUs: atUs[0], endUs: atUs[atUs.length - 1], left, right }
   const x = timeScale(axis)
   const y = linear(0, volumes, bottom, top)
@@ -73,17 +75,21 @@ function drawn(bands: readonly Band[], atUs: readonly number[], volumes: number)
     const above = below.map((base, index) => base + counts[index])
     const line = (values: readonly number[]): readonly Point[] =>
       values.map((value, index) => ({ x: x(atUs[index]), y: y(value) }))
-    shapes.push(html`<path class="band ${tier}" d="${areaPath(line(above), line(below))}"/>`)
+    shapes.push(path(`band ${tier}`, areaPath(line(above), line(below))))
     const end = above.length - 1
     labels.push({ tier, middle: (y(above[end]) + y(below[end])) / 2, size: counts[end] })
     below = above
   }
-  return html`${timeAxis(axis, top, bottom)}${shapes}
-<text x="${left - 6}" y="${top + 10}" text-anchor="end">${count(volumes)}</text><text x="${left - 6}" y="${bottom}" text-anchor="end">0</text>
-${apart(labels).map(
-  ({ tier, middle, size }) =>
-    html`<text class="name" x="${right + 8}" y="${place(middle + 4)}">${tier} ${count(size)}</text>`,
-)}`
+  const names = apart(labels).map(({ tier, middle, size }) =>
+    label(right + 8, middle + 4, `${tier} ${count(size)}`, { kind: 'name' }),
+  )
+  return drawn(
+    timeAxis(axis, top, bottom),
+    shapes,
+    label(left - 6, top + 10, count(volumes), { anchor: 'end' }),
+    label(left - 6, bottom, '0', { anchor: 'end' }),
+    names,
+  )
 }
 
 /** Labels keep a line's height between them, from the bottom up. */
@@ -91,9 +97,9 @@ function apart<Label extends { readonly middle: number }>(
   labels: readonly Label[],
 ): readonly Label[] {
   let ceiling = bottom - 2
-  return labels.map(label => {
-    const middle = Math.min(label.middle, ceiling)
+  return labels.map(one => {
+    const middle = Math.min(one.middle, ceiling)
     ceiling = middle - 16
-    return { ...label, middle }
+    return { ...one, middle }
   })
 }

@@ -1,7 +1,8 @@
 /** An axis of time: few ticks at round instants, UTC. */
 import { dayUs, hourUs, instant } from '../figures.js'
 import { type Html, html } from './html.js'
-import { linear, place, type Scale } from './scale.js'
+import { linear, type Scale } from './scale.js'
+import { drawn, label, vertical } from './shapes.js'
 
 const stepsUs = [
   hourUs / 60,
@@ -40,9 +41,10 @@ export function timeAxis(axis: TimeAxis, top: number, bottom: number): Html {
   const ticks = ticksOf(axis.beginUs, axis.endUs)
   const isDays = axis.endUs - axis.beginUs >= 3 * dayUs
   return html`${ticks.map(tick => {
-    const x = place(at(tick))
+    const x = at(tick)
     const text = isDays ? dayLabel(tick) : instant(tick).slice(11)
-    return html`<path class="grid" d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 16}" text-anchor="${anchor(at(tick), axis)}">${text}</text>`
+    const below = label(x, bottom + 16, text, { anchor: anchor(x, axis) })
+    return drawn(vertical('grid', x, top, bottom), below)
   })}`
 }
 
@@ -61,7 +63,7 @@ function dayLabel(atUs: number): string {
 }
 
 /** Labels at the edges stay inside. */
-function anchor(x: number, axis: TimeAxis): string {
+function anchor(x: number, axis: TimeAxis): 'start' | 'middle' | 'end' {
   if (x < axis.left + 14) return 'start'
   return x > axis.right - 14 ? 'end' : 'middle'
 }

@@ -10,14 +10,17 @@ import {
   linear,
   logarithmic,
   niceAbove,
-  place,
+  type Scale,
 } from './scale.js'
+import { dot, drawn, horizontal, label, vertical } from './shapes.js'
 
 const width = 480
 const left = 66
 const right = 472
 const top = 14
 const bottom = 210
+/** Dots at the lowest value stand clear of the axis. */
+const inset = 12
 /** Fewer runs are compared faster by their figures. */
 const leastRuns = 3
 
@@ -39,9 +42,12 @@ export function tradeOff(runs: Runs): Html {
   return figure({
     id: 'trade-off',
     title: 'Cost against latency',
-    sentence: `Each run by its cost a month and its ${isMean ? 'mean latency' : 'p99'}: down and to the left is better. Hollow: what the policy is set against.`,
+    sentence: [
+      `Each run by its cost a month and its ${isMean ? 'mean latency' : 'p99'}:`,
+      'down and to the left is better. Hollow: what the policy is set against.',
+    ].join(' '),
     figures: `${told.join('; ')}.`,
-    drawing: { width, height: bottom + 42, marks: drawn(dots, currency, isMean) },
+    drawing: { width, height: bottom + 42, marks: drawDots(dots, currency, isMean) },
   })
 }
 
@@ -56,29 +62,64 @@ function dotOf({ result }: Run, isMean: boolean, isBase: boolean): readonly Dot[
   return [{ name: shortName(result.name), us, perMonth, isBaseline: isBase }]
 }
 
-function drawn(dots: readonly Dot[], currency: string, isMean: boolean): Html {
-  const least = decadeBelow(Math.max(1, Math.min(...dots.map(dot => dot.us))))
-  const most = Math.max(least * 10, decadeAbove(Math.max(...dots.map(dot => dot.us))))
-  const highest = niceAbove(Math.max(...dots.map(dot => dot.perMonth)) * 1.02)
-  const x = logarithmic(least, most, left, right)
-  const y = linear(0, highest, bottom, top)
-  const ticks = decades(least, most).map((tick, index, all) => {
-    const anchor = index === all.length - 1 ? 'end' : 'middle'
-    return html`<path class="grid" d="M${place(x(tick))} ${top}V${bottom}"/><text x="${place(x(tick))}" y="${bottom + 16}" text-anchor="${anchor}">${latency(tick)}</text>`
+function drawDots(dots: readonly Dot[], currency: string, isMean: boolean): Html {
+  const { x, ticks: instants } = latencyAxis(dots.map(one => one.us))
+  const costs = dots.map(one => one.perMonth)
+  const highest = niceAbove(Math.max(...costs) * 1.02)
+  const lowest = floorOf(Math.min(...costs), highest)
+  const y = linear(lowest, highest, bottom, top)
+  const ticks = instants.map((tick, index) => {
+    const anchor = index === instants.length - 1 ? 'end' : 'middle'
+    const below = label(x(tick), bottom + 16, latency(tick), { anchor })
+    return drawn(vertical('grid', x(tick), top, bottom), below)
   })
-  const labels = placed(dots.map(dot => ({ dot, x: x(dot.us), y: y(dot.perMonth) })))
-  return html`${ticks}<path class="axis" d="M${left} ${bottom}H${right}"/>
-<text x="${left - 6}" y="${top + 10}" text-anchor="end">${money(highest, currency)}</text><text x="${left - 6}" y="${bottom}" text-anchor="end">${money(0, currency)}</text>
-<text x="${right}" y="${bottom + 34}" text-anchor="end">${isMean ? 'mean latency' : 'p99'}</text><text class="note" x="${left}" y="${top - 3}">a month</text>
-${labels.map(({ dot, x: at, y: height, labelY }) => {
-  const isFarRight = at > (left + right) / 2
-  const mark = dot.isBaseline ? 'hollow' : 'fill'
-  return html`<circle class="${mark} all" cx="${place(at)}" cy="${place(height)}" r="5"/><text class="note" x="${place(isFarRight ? at - 10 : at + 10)}" y="${place(labelY)}" text-anchor="${isFarRight ? 'end' : 'start'}">${dot.name}</text>`
-})}`
+  const end = { anchor: 'end' } as const
+  return drawn(
+    ticks,
+    horizontal('axis', bottom, left, right),
+    label(left - 6, top + 10, money(highest, currency), end),
+    label(left - 6, bottom, money(lowest, currency), end),
+    label(right, bottom + 34, isMean ? 'mean latency' : 'p99', end),
+    label(left, top - 3, 'a month', { kind: 'note' }),
+    placed(dots.map(run => ({ run, x: x(run.us), y: y(run.perMonth) }))).map(drawDot),
+  )
+}
+
+/** Runs that are alike are told apart on a plain axis, others by powers of ten. */
+function latencyAxis(valuesUs: readonly number[]): {
+  readonly x: Scale
+  readonly ticks: readonly number[]
+} {
+  const lowest = Math.max(1, Math.min(...valuesUs))
+  const highest = Math.max(1, ...valuesUs)
+  if (highest < 5 * lowest) {
+    const most = niceAbove(highest * 1.02)
+    const least = floorOf(lowest, most)
+    const middle = (least + most) / 2
+    return { x: linear(least, most, left + inset, right), ticks: [least, middle, most] }
+  }
+  const least = decadeBelow(lowest)
+  const most = decadeAbove(highest)
+  return { x: logarithmic(least, most, left + inset, right), ticks: decades(least, most) }
+}
+
+/** Where an axis begins: at nothing, or halfway up when all values are in the upper half. */
+function floorOf(lowest: number, highest: number): number {
+  if (lowest >= 0.75 * highest) return 0.7 * highest
+  return lowest >= 0.55 * highest ? highest / 2 : 0
+}
+
+function drawDot({ run, x, y, labelY }: Placed): Html {
+  const mark = dot(run.isBaseline ? 'hollow all' : 'fill all', x, y, 5)
+  const isFarRight = x > (left + right) / 2
+  const name = isFarRight
+    ? label(x - 10, labelY, run.name, { kind: 'note', anchor: 'end' })
+    : label(x + 10, labelY, run.name, { kind: 'note' })
+  return drawn(mark, name)
 }
 
 interface Placed {
-  readonly dot: Dot
+  readonly run: Dot
   readonly x: number
   readonly y: number
   readonly labelY: number
@@ -86,7 +127,7 @@ interface Placed {
 
 /** From the bottom up, each label at its dot or a line above the one below it. */
 function placed(
-  dots: readonly { readonly dot: Dot; readonly x: number; readonly y: number }[],
+  dots: readonly { readonly run: Dot; readonly x: number; readonly y: number }[],
 ): readonly Placed[] {
   let ceiling = bottom - 4
   return [...dots]

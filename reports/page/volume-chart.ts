@@ -3,15 +3,16 @@ import { type Tier, tiers } from '../../src/core/model.js'
 import { tierCodes, type VolumeSeries } from '../../src/core/result.js'
 import { count, short } from '../figures.js'
 import { svg } from './figure.js'
-import { type Html, html } from './html.js'
+import type { Html } from './html.js'
 import type { Mark } from './marks.js'
-import { linePath, thinned } from './path.js'
-import { decadeAbove, decades, logarithmic, place, type Scale } from './scale.js'
+import { linePath, peaks } from './path.js'
+import { decadeAbove, decadeBelow, decades, logarithmic, place, type Scale } from './scale.js'
+import { drawn, horizontal, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
 
-const width = 640
+const width = 480
 const left = 44
-const right = 566
+const right = 392
 const top = 10
 const bottom = 150
 const laneTop = 168
@@ -26,9 +27,7 @@ export function volumeChart(
   words: { readonly title: string; readonly sentence: string },
 ): Html {
   const heats = series.atUs.map((_, row) => series.heatIops[row * series.volumes.length + column])
-  let most = marks.reduce((high, mark) => Math.max(high, mark.iops), 10)
-  for (const heat of heats) if (heat > most) most = heat
-  most = decadeAbove(most)
+  const range = rangeOf(heats, marks)
   const axis = {
     beginUs: series.atUs[0] ?? 0,
     endUs: series.atUs[series.atUs.length - 1] ?? 0,
@@ -36,52 +35,60 @@ export function volumeChart(
     right,
   }
   const x = timeScale(axis)
-  const y = logarithmic(1, most, bottom, top)
-  const line = peaksOf(heats).map(row => ({ x: x(series.atUs[row]), y: y(heats[row]) }))
+  const y = logarithmic(range.least, range.most, bottom, top)
+  const line = peaks(heats, mostPoints).map(row => ({ x: x(series.atUs[row]), y: y(heats[row]) }))
   const lanesBottom = laneTop + lanePitch * tiers.length
   const drawing = {
     width,
     height: lanesBottom + 24,
-    marks: html`${timeAxis(axis, top, lanesBottom)}${scaleLabels(most, y)}${markLines(marks, y)}<path class="line heat" d="${linePath(line)}"/>${tiers.map(
-      (tier, index) => lane(series, column, tier, laneTop + index * lanePitch, x),
-    )}`,
+    marks: drawn(
+      timeAxis(axis, top, lanesBottom),
+      scaleLabels(range, y),
+      markLines(marks, y),
+      path('line heat', linePath(line)),
+      tiers.map((tier, index) => lane(series, column, tier, laneTop + index * lanePitch, x)),
+    ),
   }
   return svg(id, words.title, words.sentence, drawing)
 }
 
-/** Of several instants that share a place, the hottest is kept: a short peak must be seen. */
-function peaksOf(heats: readonly number[]): readonly number[] {
-  const rows = thinned(heats.length, mostPoints)
-  if (rows.length === heats.length) return rows
-  return rows.map((row, index) => {
-    let best = row
-    for (let other = row; other < (rows[index + 1] ?? heats.length); other++) {
-      if (heats[other] > heats[best]) best = other
-    }
-    return best
-  })
+interface Range {
+  readonly least: number
+  readonly most: number
 }
 
-function scaleLabels(most: number, y: Scale): Html {
-  const ticks = decades(1, most)
-  return html`${ticks.map((tick, index) => {
+/** Whole powers of ten around the heat and the marks; below one operation a second is all one. */
+function rangeOf(heats: readonly number[], marks: readonly Mark[]): Range {
+  let least = marks.reduce((low, mark) => Math.min(low, mark.iops), 1000)
+  let most = marks.reduce((high, mark) => Math.max(high, mark.iops), 10)
+  for (const heat of heats) {
+    if (heat < least) least = heat
+    if (heat > most) most = heat
+  }
+  return { least: decadeBelow(Math.max(1, least)), most: decadeAbove(most) }
+}
+
+function scaleLabels({ least, most }: Range, y: Scale): Html {
+  const ticks = decades(least, most).map((tick, index) => {
     const text = `${index === 0 ? '≤ ' : ''}${short(tick)}`
-    return html`<text x="${left - 6}" y="${place(y(tick) + 4)}" text-anchor="end">${text}</text>`
-  })}<path class="axis" d="M${left} ${bottom}H${right}"/><text class="note" x="${left + 4}" y="${top + 4}">IOPS</text>`
+    return label(left - 6, y(tick) + 4, text, { anchor: 'end' })
+  })
+  const unit = label(left + 4, top + 4, 'IOPS', { kind: 'note' })
+  return drawn(ticks, horizontal('axis', bottom, left, right), unit)
 }
 
 /** Labels of close marks are pushed apart, upward from the lowest. */
 function markLines(marks: readonly Mark[], y: Scale): Html {
   let ceiling = bottom + 20
-  const placed = [...marks].reverse().map(mark => {
-    const label = Math.min(y(mark.iops) + 4, ceiling)
-    ceiling = label - 14
-    return { mark, label }
+  const lines = [...marks].reverse().map(mark => {
+    const labelY = Math.min(y(mark.iops) + 4, ceiling)
+    ceiling = labelY - 15
+    return drawn(
+      horizontal('limit', y(mark.iops), left, right),
+      label(right + 6, labelY, `${mark.name} ${count(mark.iops)}`, { kind: 'note' }),
+    )
   })
-  return html`${placed.map(
-    ({ mark, label }) =>
-      html`<path class="limit" d="M${left} ${place(y(mark.iops))}H${right}"/><text class="note" x="${right + 6}" y="${place(label)}">${mark.name} ${count(mark.iops)}</text>`,
-  )}`
+  return drawn(lines)
 }
 
 /** A bar wherever the volume stood on this tier. */
@@ -89,15 +96,19 @@ function lane(series: VolumeSeries, column: number, tier: Tier, laneY: number, x
   const code = tierCodes.indexOf(tier)
   const volumes = series.volumes.length
   const middle = laneY + 6
-  let path = ''
+  let bars = ''
   let since: number | null = null
   series.atUs.forEach((atUs, row) => {
     const isHere = series.tier[row * volumes + column] === code
     if (isHere && since === null) since = atUs
     const isEnd = row === series.atUs.length - 1
     if (since === null || (isHere && !isEnd)) return
-    path += `M${place(x(since))} ${middle}H${place(Math.max(x(atUs), x(since) + 1))}`
+    bars += `M${place(x(since))} ${middle}H${place(Math.max(x(atUs), x(since) + 1))}`
     since = null
   })
-  return html`<text x="${left - 6}" y="${middle + 4}" text-anchor="end">${tier}</text><path class="lane" d="M${left} ${middle}H${right}"/><path class="bar ${tier}" d="${path}"/>`
+  return drawn(
+    label(left - 6, middle + 4, tier, { anchor: 'end' }),
+    horizontal('lane', middle, left, right),
+    path(`bar ${tier}`, bars),
+  )
 }

@@ -21,7 +21,8 @@ export function volumes(run: Run): Html {
   const columns = new Map(detail.volumeSeries.volumes.map((name, column) => [name, column]))
   return html`<section id="volumes" aria-labelledby="volumes-h">
 <h2 id="volumes-h">Volumes and their decisions</h2>
-<p>The most telling first. A row opens the volume’s heat against the watermarks, the tier it stood on, and what was decided. Times are UTC.</p>
+<p>The most telling first. A row opens the volume’s heat against the watermarks,
+the tier it stood on, and what was decided. Times are UTC.</p>
 <div class="volumes">${drawn.map(index => volumeRow(detail, index, decisions, columns))}</div>
 ${others(order.slice(mostDrawn).map(index => detail.volumes[index].volume))}
 </section>
@@ -56,9 +57,9 @@ function volumeRow(
   const column = columns.get(volume.volume)
   const marks = marksOf(detail.policies.find(one => one.name === last?.policy))
   const chart = column === undefined ? null : drawing(detail, volume, index, column, marks)
-  return html`<details><summary><span class="volume">${volume.volume}</span> <span class="facts">${facts(volume)}</span>${
-    last?.verdict === 'blocked' ? html` <span class="blocked">${last.reason}</span>` : null
-  }</summary>
+  const held = html` <span class="blocked">${last?.reason ?? ''}</span>`
+  return html`<details><summary><span class="volume">${volume.volume}</span>
+<span class="facts">${facts(volume)}</span>${last?.verdict === 'blocked' ? held : null}</summary>
 <div class="opened" id="v${index}">${chart}${decisionTable(volume.volume, own)}</div></details>
 `
 }
@@ -94,7 +95,8 @@ function drawing(
   const peak =
     highest < 0 ? 'Its heat was never known' : `Its heat peaked at ${count(highest)} IOPS`
   const against = marks.map(mark => `${mark.name} ${count(mark.iops)}`).join(', ')
-  const sentence = `${peak}${against === '' ? '' : ` against the marks ${against}`}; it stood ${stood.join(', ')}.`
+  const marked = against === '' ? '' : ` against the marks ${against}`
+  const sentence = `${peak}${marked}; it stood ${stood.join(', ')}.`
   const title = `Heat and tier of ${volume.volume}`
   return html`<p>${sentence}</p>${volumeChart(`c${index}`, at, column, marks, { title, sentence })}`
 }
@@ -103,15 +105,18 @@ function decisionTable(volume: string, rows: readonly DecisionRow[]): Html {
   if (rows.length === 0) return html`<p>No policy decided about it.</p>`
   const shown = rows.slice(-mostDecisions)
   const earlier = rows.length - shown.length
-  return html`<div class="scroll"><table><caption>Decisions about ${volume}${
-    earlier === 0 ? '' : `, the last ${shown.length} of ${rows.length}`
-  }</caption>
-<thead><tr><th scope="col">Time</th><th scope="col">Decision</th><th scope="col">Why</th></tr></thead>
-<tbody>${shown.map(
-    row =>
-      html`<tr><th scope="row">${instant(row.atUs)}</th><td>${verdictOf(row)}</td><td>${says(row)}</td></tr>
-`,
-  )}</tbody></table></div>`
+  const part = earlier === 0 ? '' : `, the last ${shown.length} of ${rows.length}`
+  const heads = ['Time', 'Decision', 'Why'].map(head => html`<th scope="col">${head}</th>`)
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Decisions about ${volume}">
+<table><caption>Decisions about ${volume}${part}</caption>
+<thead><tr>${heads}</tr></thead>
+<tbody>${shown.map(decisionRow)}</tbody></table></div>`
+}
+
+function decisionRow(row: DecisionRow): Html {
+  const time = html`<th scope="row">${instant(row.atUs)}</th>`
+  return html`<tr>${time}<td>${verdictOf(row)}</td><td>${says(row)}</td></tr>
+`
 }
 
 function verdictOf(row: DecisionRow): string {
@@ -123,7 +128,9 @@ function verdictOf(row: DecisionRow): string {
 function others(names: readonly string[]): Html | null {
   const [first] = names
   if (first === undefined) return null
-  return html`<details class="others"><summary>${counted(names.length, 'other volume', 'other volumes')}, not drawn here</summary>
-<div class="opened"><p><code>couchestor explain ${quoted(first)} --in .</code> in this directory tells of each of them.</p>
+  const number = counted(names.length, 'other volume', 'other volumes')
+  const command = html`<code>couchestor explain ${quoted(first)} --in .</code>`
+  return html`<details class="others"><summary>${number}, not drawn here</summary>
+<div class="opened"><p>${command} in this directory tells of each of them.</p>
 <ul class="names">${names.map(name => html`<li>${name}</li>`)}</ul></div></details>`
 }

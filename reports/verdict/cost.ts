@@ -13,16 +13,17 @@ export function cost(runs: Runs): Statement {
   const base = baseline?.result.cost ?? null
   if (baseline === null) return alone(judged)
   if (nothingMoved(judged.result)) return nothingWorthMoving(judged)
-  if (own === null || base === null) return inBytes(judged, baseline, 'No prices are given. ')
+  if (own === null || base === null) return inBytes(runs, baseline, 'No prices are given. ')
   if (own.model === 'owned') {
-    const said = `The hardware is bought (${money(own.perMonth, own.currency)} a month, used or not): moving saves no cash. `
-    return inBytes(judged, baseline, said)
+    const paid = `${money(own.perMonth, own.currency)} a month, used or not`
+    const said = `The hardware is bought (${paid}): moving saves no cash. `
+    return inBytes(runs, baseline, said)
   }
   const difference = change(base.perMonth, own.perMonth)
   const percent = difference === null ? '' : ` (${difference}, moving included)`
   return {
     topic: 'cost',
-    mark: losesRequests(judged.result) ? 'bad' : markOf(own.perMonth, base.perMonth),
+    mark: losesRequests(judged.result) ? 'bad' : markOf(base.perMonth - own.perMonth, runs),
     text: [
       `${subject(runs)} costs `,
       strong(`${money(own.perMonth, own.currency)} a month`),
@@ -39,8 +40,18 @@ function subject(runs: Runs): string {
   return candidates(runs).length > 1 ? shortName(runs.judged.result.name) : 'This policy'
 }
 
-function markOf(own: number, base: number): Statement['mark'] {
-  return own < base ? 'good' : own > base ? 'bad' : 'plain'
+/** Money saved is good news only while volumes are not far slower for it. */
+function markOf(saved: number, runs: Runs): Statement['mark'] {
+  if (saved < 0) return 'bad'
+  return saved > 0 && !isFarSlower(runs) ? 'good' : 'plain'
+}
+
+function isFarSlower({ judged, baseline }: Runs): boolean {
+  const own = judged.result.latencyUs.all
+  const base = baseline?.result.latencyUs.all
+  if (base === undefined) return false
+  const [after, before] = own.p99 === null ? [own.mean, base.mean] : [own.p99, base.p99]
+  return after !== null && before !== null && after > 10 * before
 }
 
 /** Cheap is no good news when requests are lost. */
@@ -80,7 +91,8 @@ function alone(judged: Run): Statement {
 }
 
 /** Without prices, or where they are sunk: capacity and operations speak. */
-function inBytes(judged: Run, baseline: Run, begin: string): Statement {
+function inBytes(runs: Runs, baseline: Run, begin: string): Statement {
+  const { judged } = runs
   const freed = judged.result.capacityFreedBytes
   const parts = tiers.flatMap(tier => {
     if (freed[tier] === 0) return []
@@ -96,7 +108,7 @@ function inBytes(judged: Run, baseline: Run, begin: string): Statement {
   const said = parts.length === 0 ? 'frees no capacity' : listed(parts)
   return {
     topic: 'cost',
-    mark: freed.hot > 0 ? 'good' : 'plain',
+    mark: freed.hot > 0 && !isFarSlower(runs) ? 'good' : 'plain',
     text: [begin, 'The policy ', strong(said), ` against ${against(baseline)}${load}.`],
   }
 }

@@ -7,11 +7,10 @@ import { listed, strong } from '../text.js'
 
 export function moves(judged: Run): Statement {
   const { migrations } = judged.result
+  const { failed, rolledBack } = migrations
   const ended = [
-    migrations.failed > 0 ? `${count(migrations.failed)} failed${because(judged)}` : '',
-    migrations.rolledBack > 0
-      ? `${count(migrations.rolledBack)} ${migrations.rolledBack === 1 ? 'was' : 'were'} rolled back`
-      : '',
+    failed > 0 ? `${count(failed)} failed${because(judged)}` : '',
+    rolledBack > 0 ? `${count(rolledBack)} ${rolledBack === 1 ? 'was' : 'were'} rolled back` : '',
   ].filter(text => text !== '')
   const { completed, decided, movedBytes, reversedWithin48h } = migrations
   if (decided === 0) return { topic: 'moves', mark: 'plain', text: ['No moves.'] }

@@ -14,7 +14,8 @@ export function slower(runs: Runs): Statement | null {
   const begin = strong(counted(number, 'volume got slower', 'volumes got slower'))
   if (worst === undefined) return { topic: 'slower', mark: 'bad', text: [begin, '.'] }
   const hours = slowHours(worst.volume, runs)
-  const figures = `${latencyChange(worst.fromUs, worst.toUs)}${worst.figure === 'mean' ? ' in the mean' : ''}`
+  const kind = worst.figure === 'mean' ? ' in the mean' : ''
+  const figures = `${latencyChange(worst.fromUs, worst.toUs)}${kind}`
   const when = hours === null ? '' : `, ${hours}`
   const lead = number === 1 ? ': ' : '; the worst: '
   return {

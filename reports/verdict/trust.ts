@@ -18,7 +18,7 @@ export function trust(input: ReportInput): Statement {
     `${devices(input)}; `,
     overloadedUs === 0
       ? 'no pool was overloaded.'
-      : `pools were overloaded for ${duration(overloadedUs)} in all, whose latencies are kept apart.`,
+      : `pools were overloaded for ${duration(overloadedUs)} in all, their latencies kept apart.`,
     recorded(input),
     ...conditions(result),
   ]
@@ -57,7 +57,9 @@ function recorded(input: ReportInput): string {
   const model = result.latencyUs.all
   const pair = (name: string, seen: number | null, modelled: number | null): string =>
     `${name} ${latency(seen)} recorded, ${latency(modelled)} modelled`
-  return ` The trace recorded ${counted(own.count, 'response time', 'response times')}: ${pair('p50', own.p50, model.p50)}; ${pair('p99', own.p99, model.p99)}.`
+  const times = counted(own.count, 'response time', 'response times')
+  const pairs = [pair('p50', own.p50, model.p50), pair('p99', own.p99, model.p99)]
+  return ` The trace recorded ${times}: ${pairs.join('; ')}.`
 }
 
 function sentence(text: string): string {

@@ -8,12 +8,11 @@
 export const jobAt = 0
 export const jobBytes = 1
 export const jobOffset = 2
-/** What a visit answers: when it is done, and how long it waited before service began. */
+/** What a visit answers: when it is done. */
 export const jobDone = 3
-export const jobWaited = 4
-export const jobArrived = 5
+export const jobArrived = 4
 /** When it leaves its slot of the volume's queue: done, or given up. */
-export const jobRelease = 6
+export const jobRelease = 5
 /** From arrival to completion. */
-export const jobLatency = 7
-export const jobCells = 8
+export const jobLatency = 6
+export const jobCells = 7

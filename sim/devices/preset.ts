@@ -86,23 +86,30 @@ export const presets: Readonly<Record<string, Device>> = {
     ],
     bytesPerUs: 275,
     source:
-      'Seek 8.5 ms and half a turn at depth 1; Exos X24 168 IOPS at 16, WD HC580 212 at 32; Exos M 350 writes at 16, 275 MB/s',
+      'Seek 8.5 ms, half a turn; Exos X24: 168 IOPS at 16; HC580: 212 at 32; Exos M: 350 writes',
   },
 }
 
-/** A device with some of its figures replaced: `readServiceUs`, `channels`, `bytesPerUs` and so on. */
+/**
+ * A device with some of its figures replaced: `readServiceUs`, `channels`, `bytesPerUs` and so on.
+ */
 export function withOverrides(
   device: Device,
   overrides: Readonly<Record<string, number>>,
 ): Device | { readonly unknown: string } {
-  for (const key of Object.keys(overrides)) {
+  const keys = Object.keys(overrides)
+  if (keys.length === 0) return device
+  for (const key of keys) {
     const known: unknown = Reflect.get(device, key)
     if (typeof known !== 'number') return { unknown: key }
   }
   return { ...device, ...overrides }
 }
 
-/** Operations a second of small random requests that the device sustains: the worse of reads and writes. */
+/**
+ * Operations a second of small random requests that the device sustains: the worse of reads and
+ * writes.
+ */
 export function sustainedIops(device: Device): number {
   if (device.kind === 'disk') {
     const points = device.readPositioning
@@ -122,7 +129,9 @@ export function sustainedBytesPerSecond(device: Device): number {
   return bytesPerUs * 1_000_000
 }
 
-/** Positioning time for each depth up to 64, where it stays: sorting more requests wins little more. */
+/**
+ * Positioning time for each depth up to 64, where it stays: sorting more requests wins little more.
+ */
 export function positioningTable(points: readonly PositioningPoint[]): Float64Array {
   const deepest = 64
   return Float64Array.from({ length: deepest }, (_, found) => positioningUs(points, found + 1))

@@ -4,7 +4,7 @@
  * comes before channels, because departures of a single FIFO server are in time order.
  */
 import { assert } from '../../src/core/errors.js'
-import { jobAt, jobBytes, jobCells, jobDone, jobOffset, jobWaited } from './job.js'
+import { jobAt, jobBytes, jobCells, jobDone, jobOffset } from './job.js'
 import { type Device, positioningTable } from './preset.js'
 
 /** Cells of one pool in `figures`; those of reads and writes lie side by side. */
@@ -129,10 +129,12 @@ export class Stations {
     free[channel] = doneUs
     places[place + nextChannel] = channel + 1 === end ? 0 : channel + 1 - begin
     job[jobDone] = doneUs
-    job[jobWaited] = doneUs - serviceUs - atUs
   }
 
-  /** The first channel that is idle at that time, looking on from one that is not; else the earliest. */
+  /**
+   * The first channel that is idle at that time, looking on from one that is not; else the
+   * earliest.
+   */
   private earliest(from: number, begin: number, end: number, atUs: number): number {
     const free = this.channelFreeUs
     let best = from
@@ -181,7 +183,6 @@ export class Stations {
     disk.lastEnd = job[jobOffset] + job[jobBytes]
     figures[figure + busy] += serviceUs
     job[jobDone] = doneUs
-    job[jobWaited] = startUs - atUs
   }
 }
 

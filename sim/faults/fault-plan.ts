@@ -1,4 +1,4 @@
-/** The scenario's faults, asked for by time; lost and slow answers are drawn from a named stream. */
+/** The scenario's faults, asked for by time; lost and slow answers are drawn from a stream. */
 import type { NodeId } from '../../src/core/model.js'
 import type { Stream } from '../engine/stream.js'
 import type { Fault } from '../scenario/model.js'

@@ -1,6 +1,6 @@
 /**
- * Rebuilds: full copies that the target of a volume runs from a healthy replica into a new one. They
- * end with their target, with their source or with their destination; nobody can throttle them.
+ * Rebuilds: full copies that the target of a volume runs from a healthy replica into a new one.
+ * They end with their target, with their source or with their destination; nobody throttles them.
  */
 import type { FinishedCopy } from '../data-path.js'
 import type { ModelCluster } from './cluster.js'

@@ -1,6 +1,6 @@
 /**
- * Mayastor's scheduler: which pool takes a new replica. Filters and weights are those of the control
- * plane's sources, 2.7 to 2.11 (mayastor.md, section 2.5).
+ * Mayastor's scheduler: which pool takes a new replica. Filters and weights are those of the
+ * control plane's sources, 2.7 to 2.11 (mayastor.md, section 2.5).
  */
 
 import type { ModelCluster } from './cluster.js'

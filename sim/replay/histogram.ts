@@ -43,7 +43,9 @@ function powerOfTwo(exponent: number): number {
   return power
 }
 
-/** A smallest latency that a share (per mille) of the counted ones does not pass; null when empty. */
+/**
+ * A smallest latency that a share (per mille) of the counted ones does not pass; null when empty.
+ */
 export function percentileUs(
   counts: ArrayLike<number>,
   perMille: number,

@@ -1,4 +1,6 @@
-/** The fluid state of every pool in one interval of a series: work offered, backlog, mean latency. */
+/**
+ * The fluid state of every pool in one interval of a series: work offered, backlog, mean latency.
+ */
 import { assert } from '../../src/core/errors.js'
 import {
   type Device,
@@ -7,9 +9,12 @@ import {
   positioningTable,
 } from '../devices/preset.js'
 import { DiskQueue } from './disk-queue.js'
-import { meanWaitUs } from './queueing.js'
+import { meanWaitUs, steadyLimit } from './queueing.js'
 
-/** Squared variation of the sizes of requests, of which a series tells the mean: half an exponential's. */
+/**
+ * Squared variation of the sizes of requests, of which a series tells the mean: half an
+ * exponential's.
+ */
 const sizeSpread = 0.5
 
 export class PoolLoad {
@@ -41,7 +46,7 @@ export class PoolLoad {
     this.servedShare = new Float64Array(pools).fill(1)
     this.utilisation = new Float64Array(pools)
     this.backlogUs = new Float64Array(pools)
-    this.disks = devices.map(diskQueueOf)
+    this.disks = diskQueues(devices)
   }
 
   clear(): void {
@@ -51,7 +56,10 @@ export class PoolLoad {
     this.writeBytes.fill(0)
   }
 
-  /** From what was offered in an interval to latencies; `copyShare` is what copies take of each pool. */
+  /**
+   * From what was offered in an interval to latencies; `copyShare` is what copies take of each
+   * pool.
+   */
   solve(intervalUs: number, copyShare: Float64Array): void {
     for (let pool = 0; pool < this.devices.length; pool++) {
       const device = this.devices[pool]
@@ -85,10 +93,10 @@ export class PoolLoad {
       meanWaitUs(channels, perUs, serviceUs, spread) +
       meanWaitUs(1, perUs, transferUs / count, sizeSpread) +
       behindUs
-    this.readLatencyUs[pool] =
-      waitUs + readServiceUs + readTransferUs / Math.max(1, this.reads[pool])
-    this.writeLatencyUs[pool] =
-      waitUs + writeServiceUs + writeTransferUs / Math.max(1, this.writes[pool])
+    const readUs = readServiceUs + readTransferUs / Math.max(1, this.reads[pool])
+    const writeUs = writeServiceUs + writeTransferUs / Math.max(1, this.writes[pool])
+    this.readLatencyUs[pool] = this.answered(waitUs + readUs)
+    this.writeLatencyUs[pool] = this.answered(waitUs + writeUs)
   }
 
   private solveDisk(pool: number, device: DiskDevice, intervalUs: number, copyShare: number): void {
@@ -102,17 +110,27 @@ export class PoolLoad {
     if (count === 0) return
     // A disk that copies too has less of itself for requests: they find it slower by that share.
     const share = 1 - Math.min(0.9, copyShare)
+    // At full load the backlog tells how long requests wait, and no steady state's formula does.
+    const mostPerUs = steadyLimit / (queue.deepUs(writeShare) + transferUs / count)
     queue.solve({
-      perUs: count / intervalUs / share,
+      perUs: Math.min(count / intervalUs / share, mostPerUs),
       writeShare,
       readTransferUs: this.readBytes[pool] / device.bytesPerUs / Math.max(1, this.reads[pool]),
       writeTransferUs: this.writeBytes[pool] / device.bytesPerUs / Math.max(1, this.writes[pool]),
     })
-    this.readLatencyUs[pool] = (queue.waitUs + queue.readUs) / share + behindUs
-    this.writeLatencyUs[pool] = (queue.waitUs + queue.writeUs) / share + behindUs
+    this.readLatencyUs[pool] = this.answered((queue.waitUs + queue.readUs) / share + behindUs)
+    this.writeLatencyUs[pool] = this.answered((queue.waitUs + queue.writeUs) / share + behindUs)
   }
 
-  /** Backlog grows by what is offered above one and shrinks below it; waits beyond the timeout are lost. */
+  /** What takes longer than the timeout is given up: the mean of what is answered lies below it. */
+  private answered(latencyUs: number): number {
+    return Math.min(latencyUs, this.ioTimeoutUs)
+  }
+
+  /**
+   * Backlog grows by what is offered above one and shrinks below it; waits beyond the timeout are
+   * lost.
+   */
   private carryBacklog(pool: number, offered: number, intervalUs: number): number {
     const beforeUs = this.backlogUs[pool]
     const workUs = offered * intervalUs
@@ -125,8 +143,18 @@ export class PoolLoad {
   }
 }
 
-function diskQueueOf(device: Device): DiskQueue | null {
-  if (device.kind !== 'disk') return null
+/** Pools on one device share its queue: it keeps nothing from one interval to the next. */
+function diskQueues(devices: readonly Device[]): readonly (DiskQueue | null)[] {
+  const queues = new Map<Device, DiskQueue>()
+  return devices.map(device => {
+    if (device.kind !== 'disk') return null
+    const queue = queues.get(device) ?? diskQueueOf(device)
+    queues.set(device, queue)
+    return queue
+  })
+}
+
+function diskQueueOf(device: DiskDevice): DiskQueue {
   return new DiskQueue(
     positioningTable(device.readPositioning),
     positioningTable(device.writePositioning),

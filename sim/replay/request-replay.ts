@@ -14,13 +14,12 @@ import {
   jobLatency,
   jobOffset,
   jobRelease,
-  jobWaited,
 } from '../devices/job.js'
-import type { Device } from '../devices/preset.js'
 import { Stations } from '../devices/stations.js'
 import { Copies } from './copies.js'
 import { Counters } from './counters.js'
 import { Deferred } from './deferred.js'
+import type { ReplayOptions } from './replay-options.js'
 import { Routes, readable, readPools, routeCells, turn, writable, writePools } from './routes.js'
 import { Tally } from './tally.js'
 
@@ -31,22 +30,6 @@ export const queueDepth = 128
 const crowded = 7
 /** Cells of a volume: its latest release, then those of its first requests since it was idle. */
 const flightCells = 1 + crowded
-
-export interface ReplayOptions {
-  readonly devices: readonly Device[]
-  readonly volumes: number
-  /** The engine's time at the run's start. */
-  readonly originUs: number
-  readonly scrapeIntervalUs: number
-  /** Volumes with latency buckets of their own. */
-  readonly watched: readonly number[]
-  /** Latency that each pool should keep, NaN for none. */
-  readonly objectivesUs?: Float64Array
-  /** Instead of the usual 128. */
-  readonly queueDepth?: number
-  /** Told at each scrape, when the counters stand. */
-  readonly onScrape: (atUs: number, counters: Counters) => void
-}
 
 export class RequestReplay implements DataPath {
   readonly stations: Stations
@@ -171,7 +154,9 @@ export class RequestReplay implements DataPath {
     }
   }
 
-  /** A request that arrives: it goes to its stations now, or waits for room in its volume's queue. */
+  /**
+   * A request that arrives: it goes to its stations now, or waits for room in its volume's queue.
+   */
   private arrive(batch: RequestBatch, row: number): void {
     const code = batch.operation[row]
     if (code === operations.other) return
@@ -251,7 +236,9 @@ export class RequestReplay implements DataPath {
     }
   }
 
-  /** A write is done when the slowest of its replicas has it: the pool that its latency counts for. */
+  /**
+   * A write is done when the slowest of its replicas has it: the pool that its latency counts for.
+   */
   private writeAll(volume: number, begin: number): void {
     const { stations } = this
     const { rows } = this.routes
@@ -259,17 +246,14 @@ export class RequestReplay implements DataPath {
     const end = begin + writePools + rows[begin + writable]
     let pool = -1
     let doneUs = 0
-    let waitedUs = 0
     for (let place = begin + writePools; place < end; place++) {
       stations.serve(rows[place], 1, volume)
       if (job[jobDone] >= doneUs) {
         doneUs = job[jobDone]
         pool = rows[place]
-        waitedUs = job[jobWaited]
       }
     }
     job[jobDone] = doneUs
-    job[jobWaited] = waitedUs
     this.settle(volume, 1, pool)
   }
 
@@ -290,7 +274,9 @@ export class RequestReplay implements DataPath {
     }
   }
 
-  /** A request that took too long leaves its slot at the timeout; what it asked of the pools stands. */
+  /**
+   * A request that took too long leaves its slot at the timeout; what it asked of the pools stands.
+   */
   private giveUp(volume: number, pool: number): void {
     const { flights } = this
     const { job } = this.stations

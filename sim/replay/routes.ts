@@ -6,7 +6,9 @@ import type { Route } from '../data-path.js'
 /** Replicas of one volume at the most, a copy in flight included. */
 export const widest = 12
 
-/** Cells of a row: how many replicas read and write, whose turn the next read is, then the pools. */
+/**
+ * Cells of a row: how many replicas read and write, whose turn the next read is, then the pools.
+ */
 export const readable = 0
 export const writable = 1
 export const turn = 2

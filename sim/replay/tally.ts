@@ -1,5 +1,7 @@
-/** What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets. */
-import { jobAt, jobBytes, jobLatency, jobWaited } from '../devices/job.js'
+/**
+ * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
+ */
+import { jobAt, jobBytes, jobLatency } from '../devices/job.js'
 import {
   bucketCount,
   bucketOf,
@@ -11,7 +13,11 @@ import {
 } from './histogram.js'
 import { minuteUs, ObjectiveMinutes } from './objective-minutes.js'
 
-/** A wait this long before service means that a pool is behind its load: its latency tells of the backlog. */
+/**
+ * No device takes this long for a request that it has begun: one that is slower waited for it, at the
+ * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
+ * the backlog.
+ */
 export const overloadWaitUs = 1_000_000
 
 export interface TallyOptions {
@@ -91,7 +97,10 @@ export class Tally {
     return this.minutes.violated
   }
 
-  /** Of a volume with buckets of its own, at most 6 % off; null for another, or one without requests. */
+  /**
+   * Of a volume with buckets of its own, at most 6 % off; null for another, or one without
+   * requests.
+   */
   volumePercentileUs(volume: number, perMille: number): number | null {
     const row = this.ownRow[volume]
     if (row < 0) return null
@@ -113,7 +122,7 @@ export class Tally {
     if (this.minutes.endUs < Number.POSITIVE_INFINITY) {
       this.noteObjective(pool, latencyUs, job[jobAt])
     }
-    if (job[jobWaited] > overloadWaitUs) {
+    if (latencyUs > overloadWaitUs) {
       this.noteOverload(pool, job[jobAt])
       return
     }

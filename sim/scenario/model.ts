@@ -56,6 +56,10 @@ export type Workload =
       readonly format: string | null
       /** As --columns takes them; null: the format tells. */
       readonly columns: string | null
+      readonly event: 'D' | 'Q' | 'C'
+      readonly unit: string | null
+      /** Null: the name of the metric tells. */
+      readonly rates: boolean | null
       readonly spread: Spread
       readonly rate: number
     }

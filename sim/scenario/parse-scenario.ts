@@ -1,7 +1,7 @@
 /** A scenario's document into a value: units resolved, counts expanded, every problem at once. */
 import { good, isObject, type Parsed, type ParsedBy, type Problem } from '../../src/core/field.js'
 import { nodeId, poolId } from '../../src/core/model.js'
-import { parseStoragePolicy } from '../../src/core/parse-policy.js'
+import { parseManifest } from '../../src/core/parse-manifest.js'
 import type { PolicyObject } from '../../src/core/resources.js'
 import { presets, withOverrides } from '../devices/preset.js'
 import { faultsOf } from './faults.js'
@@ -104,9 +104,9 @@ function policiesOf(raw: unknown): {
   const problems: Problem[] = []
   if (!Array.isArray(raw)) return { found, problems }
   raw.forEach((manifest: unknown, index) => {
-    const parsed = parseStoragePolicy(manifest)
+    const parsed = parseManifest(manifest)
     if (parsed.ok) {
-      found.push(parsed.value)
+      if (parsed.value.kind === 'StoragePolicy') found.push(parsed.value.policy)
       return
     }
     for (const one of parsed.problems) {
@@ -183,8 +183,8 @@ function workloadOf(
   }
   const spread = raw.spread ?? { over: groups[0] ?? '', by: 'volume' as const }
   if (raw.spread !== null) known(raw.spread.over, 'spread.over')
-  const { trace, format, columns, rate } = raw
-  return [{ kind: 'trace', file: trace ?? '', format, columns, spread, rate }]
+  const { trace, format, columns, event, unit, rates, rate } = raw
+  return [{ kind: 'trace', file: trace ?? '', format, columns, event, unit, rates, spread, rate }]
 }
 
 function deviceAssumptions(pools: readonly ScenarioPool[]): Scenario['assumptions'] {

@@ -1,6 +1,7 @@
 /** `couchestor scenario new`: a commented scenario to start from. */
 import { type Define, examples } from './command.js'
 import type { NewScenarioOptions } from './scenario/new.js'
+import { addReadingFlags } from './trace/reading.js'
 
 export const defineScenario: Define = (program, terminal, ending) => {
   const scenario = program
@@ -8,7 +9,7 @@ export const defineScenario: Define = (program, terminal, ending) => {
     .summary('make a scenario to start from')
     .description('Makes scenarios: a cluster, policies, a workload, prices, faults, a seed.')
     .addHelpText('before', examples('couchestor scenario new --out mine.yaml'))
-  scenario
+  const command = scenario
     .command('new')
     .description('Writes a commented scenario, sized from a trace where one is given.')
     .addHelpText(
@@ -25,12 +26,10 @@ export const defineScenario: Define = (program, terminal, ending) => {
       (file: string, before: readonly string[]) => [...before, file],
       [],
     )
-    .option('--format <name>', 'format of the traces, where their content does not tell')
-    .option('--columns <spec>', 'columns of any separated text')
     .option('--out <file>', 'file to write; standard output where this is left out')
     .option('--force', 'replace that file', false)
-    .action(async (options: NewScenarioOptions) => {
-      const { newScenarioCommand } = await import('./scenario/new.js')
-      ending.status = await newScenarioCommand(options, terminal)
-    })
+  addReadingFlags(command).action(async (options: NewScenarioOptions) => {
+    const { newScenarioCommand } = await import('./scenario/new.js')
+    ending.status = await newScenarioCommand(options, terminal)
+  })
 }

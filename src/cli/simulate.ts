@@ -5,6 +5,7 @@
 import type { Command } from 'commander'
 import { type Define, examples } from './command.js'
 import type { SimulateOptions } from './simulate/options.js'
+import { addReadingFlags } from './trace/reading.js'
 
 export const defineSimulate: Define = (program, terminal, ending) => {
   const command = program
@@ -48,10 +49,8 @@ function addFlags(command: Command): Command {
   for (const { flags, help } of repeated) {
     command.option(flags, `${help} (repeatable)`, collect, [])
   }
-  return command
+  return addReadingFlags(command)
     .option('--sweep <path=a,b,c>', 'one run for each value')
-    .option('--format <name>', 'format of the traces, where their content does not tell')
-    .option('--columns <spec>', 'columns of any separated text: time=5:us,volume=1,op=2,…')
     .option('--seed <n>', 'seed of the run')
     .option('--out <dir>', 'where results go; default couchestor-out/NAME-SEED')
     .option('--force', 'replace that directory', false)

@@ -1,4 +1,7 @@
-/** Hours in which moves may start: days of the week and a span of the day, at a fixed offset from UTC. */
+/**
+ * Hours in which moves may start: days of the week and a span of the day, at a fixed offset from
+ * UTC.
+ */
 import { bad, good, isObject, type Kind, type Problem, unknownFields } from './field.js'
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const

@@ -168,13 +168,18 @@ class Admission {
     return this.full.has(policy.policy.name, view.tier) ? 'free-full-tier' : 'demotion'
   }
 
-  /** The first gate that is shut, or null: a person's words, the policy's brakes, the cluster, limits. */
+  /**
+   * The first gate that is shut, or null: a person's words, the policy's brakes, the cluster,
+   * limits.
+   */
   private gate(candidate: Candidate): Blocked | null {
     const { policy } = candidate.policy
     const { operator, settings, nowUs } = this.input
     const { sizeBytes } = candidate.view.volume
     if (!policy.spec.enabled) return shut(candidate, 'disabled')
     if (operator.pause !== null) return shut(candidate, 'paused', [operator.pause.why])
+    // A pin rests on no heat, but its place does: on what the pools carry.
+    if (!this.input.heat.available) return shut(candidate, 'metrics-unavailable')
     const held = this.held.get(policy.name)
     if (held !== undefined && wantsDown(candidate) && !candidate.memory.guardPassed) {
       return shut(candidate, 'demotion-guard', [], { ...held })

@@ -1,6 +1,6 @@
 /**
- * Volumes for which nothing is new: most of them in most rounds. What a calm volume comes to by this
- * short way is what the long way comes to, for less.
+ * Volumes for which nothing is new: most of them in most rounds. What a calm volume comes to by
+ * this short way is what the long way comes to, for less.
  */
 import type { Calm, VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'

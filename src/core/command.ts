@@ -18,7 +18,10 @@ export type Command =
     }
   | { readonly kind: 'unlabel-pool'; readonly pool: PoolId; readonly key: string }
 
-/** Why a command was refused: Mayastor's HTTP status in the domain's words (reference: its REST errors). */
+/**
+ * Why a command was refused: Mayastor's HTTP status in the domain's words (reference: its REST
+ * errors).
+ */
 export type Refusal =
   | 'invalid' // 400
   | 'not-found' // 404
@@ -33,5 +36,7 @@ export type Reply =
   /** Taken; the volume as the control plane answers it, where the command was about one. */
   | { readonly kind: 'done'; readonly volume: Volume | null }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly text: string }
-  /** Time ran out or the answer was lost: the effect is unknown, look before doing anything else. */
+  /**
+   * Time ran out or the answer was lost: the effect is unknown, look before doing anything else.
+   */
   | { readonly kind: 'unknown'; readonly why: string }

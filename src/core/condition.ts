@@ -3,6 +3,7 @@ import type { DecideMemory } from './decide-memory.js'
 import { clusterVersion } from './gate.js'
 import type { Landscape, PolicyView } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
+import { matchesPool } from './selector.js'
 import { marksOf } from './wish-context.js'
 
 export interface Condition {
@@ -74,27 +75,34 @@ function versionKnown(landscape: Landscape): Condition {
 
 /** A selector or a class that matches nothing, with what there is. */
 function selectorsMatch(view: PolicyView, landscape: Landscape): Condition {
-  const { pools, volumes } = landscape.cluster
   const texts: string[] = []
-  const labels = distinctly(
-    pools.flatMap(pool => Object.entries(pool.labels).map(pair => pair.join('='))),
-  )
+  const { spec } = view.policy
   for (const tier of tiers) {
     if (tier === 'warm' && !view.warmIsOn) continue
-    if (view.poolsOfTier[tier].length > 0) continue
-    texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${labels}`)
+    const selector = spec[`${tier}PoolSelector`]
+    if (landscape.cluster.pools.some(pool => matchesPool(selector, pool.labels))) continue
+    texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${poolLabels(landscape)}`)
   }
   if (!landscape.volumes.some(one => one.policies.includes(view))) {
+    const { volumes } = landscape.cluster
     const classes = distinctly(volumes.map(volume => volume.storageClass ?? 'none'))
-    const { storageClassName } = view.policy.spec
-    texts.push(`no volume of class ${storageClassName} is selected; classes: ${classes}`)
+    texts.push(`no volume of class ${spec.storageClassName} is selected; classes: ${classes}`)
   }
   const holds = texts.length === 0
   return { policy: view.policy.name, condition: 'SelectorsMatch', holds, text: texts.join('; ') }
 }
 
+function poolLabels(landscape: Landscape): string {
+  const { pools } = landscape.cluster
+  return distinctly(pools.flatMap(pool => Object.entries(pool.labels).map(pair => pair.join('='))))
+}
+
+function byName(a: string, b: string): number {
+  return a < b ? -1 : 1
+}
+
 function distinctly(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : [...new Set(names)].sort().join(', ')
+  return names.length === 0 ? 'none' : [...new Set(names)].sort(byName).join(', ')
 }
 
 function distinct(view: PolicyView): Condition {
@@ -106,7 +114,9 @@ function distinct(view: PolicyView): Condition {
   }
 }
 
-/** A mark above what the pools of a tier can serve is never reached by a volume that lives there. */
+/**
+ * A mark above what the pools of a tier can serve is never reached by a volume that lives there.
+ */
 function reachable(view: PolicyView, landscape: Landscape): Condition {
   const marks = marksOf(view)
   const texts: string[] = []
@@ -126,7 +136,9 @@ function reachable(view: PolicyView, landscape: Landscape): Condition {
   }
 }
 
-/** IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own. */
+/**
+ * IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own.
+ */
 function mostServed(view: PolicyView, tier: Tier, landscape: Landscape): number | null {
   const limits = view.poolsOfTier[tier].map(pool => pool.iopsLimit?.value ?? null)
   if (limits.length === 0 || limits.includes(null)) return null

@@ -59,6 +59,12 @@ export class DecideMemory {
     return landscape
   }
 
+  /** Aligned with a landscape that was looked at since, in which volumes may have come and gone. */
+  memoriesOf(landscape: Landscape): readonly VolumeMemory[] {
+    if (landscape === this.landscape) return this.volumes
+    return landscape.volumes.map(({ volume }) => this.byVolume.get(volume.id) ?? emptyMemory())
+  }
+
   private align(views: readonly VolumeView[]): void {
     const kept = new Map<VolumeId, VolumeMemory>()
     this.volumes = views.map(view => {

@@ -10,7 +10,7 @@ import type { DecideMemory, VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
 import { DemotionGuard } from './demotion-guard.js'
 import { clusterVersion } from './gate.js'
-import type { HeatTable } from './heat.js'
+import type { HeatTable, HeatWindow } from './heat.js'
 import type { Landscape, VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
@@ -98,11 +98,13 @@ function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | nul
 }
 
 function goesDown(view: VolumeView, wish: Wish): boolean {
-  if (wish.kind === 'stay' || wish.to === null || view.home === null) return false
-  return isDownward(view.home, wish.to)
+  const { home } = view
+  return home !== null && wish.to !== null && isDownward(home, wish.to)
 }
 
-/** The tier that a volume's use deserves now, whatever holds it back; null while that is unknown. */
+/**
+ * The tier that a volume's use deserves now, whatever holds it back; null while that is unknown.
+ */
 export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
   const landscape = input.memory.look(input.observation)
   const index = landscape.volumes.findIndex(view => view.volume.id === volume)
@@ -120,7 +122,7 @@ export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
 }
 
 function remember(memory: VolumeMemory, wish: Wish, nowUs: number): void {
-  const to = wish.kind === 'stay' ? null : wish.to
+  const { to } = wish
   if (to === memory.wishedTo) return
   memory.wishedTo = to
   memory.wishedSinceUs = nowUs
@@ -135,7 +137,7 @@ function tell(
   wish: Wish,
   heat: HeatTable,
 ): void {
-  const to = wish.kind === 'stay' ? null : wish.to
+  const { to } = wish
   if (
     memory.toldReason === wish.reason &&
     memory.toldVerdict === wish.kind &&
@@ -161,10 +163,10 @@ function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: He
     policy: policy.policy.name,
     verdict: wish.kind,
     from: view.tier,
-    to: wish.kind === 'stay' ? null : wish.to,
+    to: wish.to,
     reason: wish.reason,
     heatIops: isKnown ? window.rate(index) : null,
-    coverage: heat.available ? window.coverage(index) : 0,
+    coverage: coverageOf(index, window, heat),
     numbers: {
       highIops: marks.highIops,
       ...(marks.warmIsOn ? { warmIops: marks.warmIops } : {}),
@@ -173,4 +175,9 @@ function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: He
     },
     names: wish.names,
   }
+}
+
+function coverageOf(index: number, window: HeatWindow, heat: HeatTable): number | null {
+  if (index < 0) return null
+  return heat.available ? window.coverage(index) : 0
 }

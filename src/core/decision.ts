@@ -1,4 +1,7 @@
-/** What one round says of one volume, as a value. The codes, their words and remedies are in reasons.ts. */
+/**
+ * What one round says of one volume, as a value. The codes, their words and remedies are in
+ * reasons.ts.
+ */
 import type { PolicyName, Tier, VolumeId, VolumeTier } from './model.js'
 import type { ReasonCode } from './reasons.js'
 

@@ -19,7 +19,9 @@ export class DemotionGuard {
   private readonly wanting = new Map<PolicyView, VolumeMemory[]>()
   private readonly volumes = new Map<PolicyView, number>()
 
-  /** A volume of the policy, and whether it wants to go down, held back by something else or not. */
+  /**
+   * A volume of the policy, and whether it wants to go down, held back by something else or not.
+   */
   count(policy: PolicyView, memory: VolumeMemory, wantsDown: boolean): void {
     if (policy.policy.spec.maxDemotionsPercentPerRound === null) return
     this.volumes.set(policy, (this.volumes.get(policy) ?? 0) + 1)

@@ -1,4 +1,6 @@
-/** The documents that are generated from the core's tables, so that they never say anything else. */
+/**
+ * The documents that are generated from the core's tables, so that they never say anything else.
+ */
 import { type ErrorCode, errorCodes } from './errors.js'
 import type { Field, FieldTable } from './field.js'
 import type { Reason } from './reason.js'
@@ -32,7 +34,7 @@ function reasonsDocument(): string {
   })
   const introduction =
     'Every decision carries one of these codes, and so does a migration that ended. ' +
-    'What stands in braces is filled in by `couchestor explain`, the report and the policy’s status.'
+    'What stands in braces is filled in by `explain`, the report and the policy’s status.'
   return document('Reasons', introduction, sections)
 }
 

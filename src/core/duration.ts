@@ -9,7 +9,10 @@ const unitUs: Readonly<Record<string, number>> = {
   d: 86_400_000_000,
 }
 
-/** Microseconds, or null when the text is no duration. Units s, m, h, d, ms, us; compounds in any order. */
+/**
+ * Microseconds, or null when the text is no duration. Units s, m, h, d, ms, us; compounds in any
+ * order.
+ */
 export function parseDuration(text: string): number | null {
   if (!/^(?:\d+(?:us|ms|s|m|h|d))+$/.test(text)) return null
   let totalUs = 0

@@ -1,6 +1,7 @@
 /**
  * Operating errors: one table of codes. An error is a value that says what was wrong, where, and
- * what to do; its code gives the exit status. A programmer's error is `Defect` and stops the program.
+ * what to do; its code gives the exit status. A programmer's error is `Defect` and stops the
+ * program.
  */
 
 export type ExitStatus = 1 | 2 | 3 | 4 | 5 | 70
@@ -37,7 +38,7 @@ export const errorCodes = {
   TRACE_UNIT_ASSUMED: {
     status: 3,
     meaning:
-      'The unit is not in the file and was taken from its looks: DiskSim’s times are milliseconds, MQSim’s and SSDSim’s nanoseconds (--format names which).',
+      'No unit stands in the file: DiskSim’s ms or MQSim’s ns was taken; --format says which.',
   },
   TRACE_UNIT_MISSING: { status: 3, meaning: 'A series does not say what its values are: --unit.' },
   TRACE_SERIES_SHORT: {
@@ -86,7 +87,10 @@ export interface OperatingError {
   readonly hint: string
 }
 
-/** Carries operating errors from the edges of the program to the command line, which prints them all. */
+/**
+ * Carries operating errors from the edges of the program to the command line, which prints them
+ * all.
+ */
 export class Refused extends Error {
   constructor(readonly errors: readonly OperatingError[]) {
     super(errors.map(error => error.message).join('; '))

@@ -31,7 +31,7 @@ export type DomainEvent =
       readonly operator: string
       readonly record: MigrationRecord
     }
-  /** Before a further move the decision was looked at again; `wanted` is null when heat is unknown. */
+  /** Before a further move the decision was looked at again; `wanted` null: heat is unknown. */
   | {
       readonly kind: 'looked-again'
       readonly atUs: number
@@ -54,6 +54,7 @@ export type DomainEvent =
       /** When the volume was last read afresh, for a command about one. */
       readonly readUs?: number
     }
+  /** Told unless the command was simply taken. */
   | {
       readonly kind: 'reply'
       readonly atUs: number
@@ -145,7 +146,7 @@ export interface ReplicaEvent {
   /** Healthy, synced replicas of the volume after this event, as its target knows them. */
   readonly healthy: number
   readonly rebuilds: number
-  /** `command` is an operator's; `cluster` is self-heal, a reconciler or a fault; `person` the scenario's. */
+  /** An operator's command; self-heal, a reconciler or a fault of the cluster; or a person. */
   readonly by: 'command' | 'cluster' | 'person'
 }
 

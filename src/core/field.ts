@@ -11,7 +11,10 @@ export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
-/** What is wrong with a manifest, field by field; the edges turn it into an error with file and line. */
+/**
+ * What is wrong with a manifest, field by field; the edges turn it into an error with file and
+ * line.
+ */
 export interface Problem {
   readonly code: 'FIELD_INVALID' | 'FIELD_UNKNOWN' | 'FIELD_MISSING'
   readonly path: string

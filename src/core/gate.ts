@@ -82,7 +82,9 @@ export interface Slots {
   readonly byPolicy: Map<string, number>
 }
 
-/** Slots that are left; a slot counts as taken by a running record or by the operator's own list. */
+/**
+ * Slots that are left; a slot counts as taken by a running record or by the operator's own list.
+ */
 export function freeSlots(
   running: readonly MigrationRecord[],
   operator: OperatorRecord,

@@ -64,7 +64,9 @@ export class HeatWindow {
     this.sumWriteCovered = new Float64Array(this.capacity)
   }
 
-  /** What to ask now: the whole window at first, afterwards only what is new; null when nothing is. */
+  /**
+   * What to ask now: the whole window at first, afterwards only what is new; null when nothing is.
+   */
   query(nowUs: number): CounterQuery | null {
     const untilUs = Math.floor(nowUs / this.stepUs) * this.stepUs
     const oldestUs = untilUs - (this.slots + 1) * this.stepUs
@@ -110,7 +112,9 @@ export class HeatWindow {
     return index >= 0 && this.coveredUs(index) * 100 >= minimumPercent * this.slots * this.stepUs
   }
 
-  /** Operations a second over the covered time; 0 where nothing is covered: ask `coverage` first. */
+  /**
+   * Operations a second over the covered time; 0 where nothing is covered: ask `coverage` first.
+   */
   rate(index: number): number {
     return this.readRate(index) + this.writeRate(index)
   }

@@ -2,7 +2,9 @@
 
 const dayUs = 86_400_000_000
 
-/** `2026-01-05`, `2026-01-05T06:30:00Z`, up to microseconds; null when the text is no such instant. */
+/**
+ * `2026-01-05`, `2026-01-05T06:30:00Z`, up to microseconds; null when the text is no such instant.
+ */
 export function parseInstant(text: string): number | null {
   const match =
     /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?Z?)?$/.exec(text)

@@ -1,4 +1,6 @@
-/** What a migration may want next, what it is told of the world, and how its record changes with it. */
+/**
+ * What a migration may want next, what it is told of the world, and how its record changes with it.
+ */
 import type { Reply } from './command.js'
 import type { Landscape } from './landscape.js'
 import type { Tier, Volume } from './model.js'
@@ -35,7 +37,9 @@ export interface MigrationView {
   /** Null: the volume is gone. */
   readonly volume: Volume | null
   readonly landscape: Landscape
-  /** Another migration of the volume that runs, or was asked for first; null: it is this one's turn. */
+  /**
+   * Another migration of the volume that runs, or was asked for first; null: it is this one's turn.
+   */
   readonly ahead: string | null
   readonly policy: PolicyObject | null
   readonly version: VersionRow | null

@@ -4,16 +4,7 @@
  * volume that did not change is taken over from the landscape before.
  */
 import { needsRepair, rebuildsOf } from './health.js'
-import type {
-  Cluster,
-  Labels,
-  Pool,
-  PoolId,
-  StorageNode,
-  Tier,
-  Volume,
-  VolumeTier,
-} from './model.js'
+import type { Cluster, Pool, PoolId, StorageNode, Tier, Volume, VolumeTier } from './model.js'
 import { tiers } from './model.js'
 import type { PolicyObject } from './resources.js'
 import { matches, matchesPool } from './selector.js'
@@ -33,7 +24,9 @@ export interface VolumeView {
   readonly volume: Volume
   /** All policies that select it: one, or the volume is in conflict or nobody's. */
   readonly policies: readonly PolicyView[]
-  /** Where the pools of its replicas stand in the cluster's list; one that is not there is left out. */
+  /**
+   * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
+   */
   readonly poolPlaces: readonly number[]
   /** No replica is missing or unsynced, and none is being rebuilt. */
   readonly isWhole: boolean
@@ -59,8 +52,9 @@ export function survey(
   policies: readonly PolicyObject[],
   before: Landscape | null,
 ): Landscape {
-  const sameTiers = before !== null && before.policies === policies && tiersStand(before, cluster)
   const views = policies.map(policy => policyView(policy, cluster.pools))
+  const samePolicies = before !== null && before.policies === policies
+  const sameTiers = samePolicies && tiersStand(before, cluster.pools, views)
   const kept = sameTiers ? before.volumes : []
   const renewed = new Map<readonly PolicyView[], readonly PolicyView[]>()
   const alone = views.map(view => [view])
@@ -86,25 +80,22 @@ export function survey(
   }
 }
 
-/** Fill of a pool changes often, its labels hardly ever: then every tier stands where it stood. */
-function tiersStand(before: Landscape, cluster: Cluster): boolean {
-  const pools = before.cluster.pools
-  return (
-    pools.length === cluster.pools.length &&
-    cluster.pools.every(
-      (pool, index) =>
-        pool.id === pools[index].id &&
-        sameLabels(pool.labels, pools[index].labels) &&
-        pool.conflictingLabels.length === pools[index].conflictingLabels.length,
-    )
+/**
+ * Fill of a pool changes often, and a window labels pools; the tier of one hardly ever changes.
+ * Then every volume that did not change stands where it stood.
+ */
+function tiersStand(
+  before: Landscape,
+  pools: readonly Pool[],
+  views: readonly PolicyView[],
+): boolean {
+  const known = before.cluster.pools
+  if (pools.length !== known.length) return false
+  return pools.every(
+    ({ id }, place) =>
+      id === known[place].id &&
+      views.every((view, at) => view.tierOfPool.get(id) === before.views[at].tierOfPool.get(id)),
   )
-}
-
-function sameLabels(now: Labels, before: Labels): boolean {
-  if (now === before) return true
-  const keys = Object.keys(now)
-  if (keys.length !== Object.keys(before).length) return false
-  return keys.every(key => now[key] === before[key])
 }
 
 function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly number[] {
@@ -179,7 +170,9 @@ function whereItStands(
   return { tier: counts[home] === all ? home : 'mixed', home }
 }
 
-/** A volume of another class or driver, or one that carries our own shards, belongs to no policy. */
+/**
+ * A volume of another class or driver, or one that carries our own shards, belongs to no policy.
+ */
 export function selects(policy: PolicyObject, volume: Volume): boolean {
   return (
     volume.driver === mayastorDriver &&

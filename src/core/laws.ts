@@ -52,7 +52,7 @@ function law(number: number, shownBy: Law['shownBy'], says: string): Law {
 }
 
 export interface LawResult {
-  /** Times that a law was at stake. A law about coded volumes is at stake nowhere before there are some. */
+  /** Times that a law was at stake; one about coded volumes never is before there are some. */
   readonly checked: number
   readonly violations: readonly LawViolation[]
 }

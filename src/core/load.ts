@@ -1,11 +1,16 @@
-/** Operations a second that each pool carries, by the heat of the replicas on it; made when asked for. */
+/**
+ * Operations a second that each pool carries, by the heat of the replicas on it; made when asked
+ * for.
+ */
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
 import type { Landscape, VolumeView } from './landscape.js'
 import type { Pool, PoolId } from './model.js'
 import { heatIndex } from './wish-context.js'
 
-/** A pool this near to its limit serves all that it can: what is measured on it is a lower bound. */
+/**
+ * A pool this near to its limit serves all that it can: what is measured on it is a lower bound.
+ */
 const saturationPercent = 95
 
 export class PoolLoads {

@@ -127,7 +127,7 @@ function whyNotGoOn(
   // The decision is looked at again: no move of a policy that decides by heat goes on unknown heat.
   if (record.spec.requestedBy !== 'person' && record.spec.heatIops !== null) {
     const wanted = view.wanted()
-    if (wanted === null && halfDone) return wait('its heat is not known', false)
+    if (wanted === null && halfDone) return wait('which tier it deserves is not known now', false)
     if (wanted === null) return finish(record, view, 'cancelled', 'unknown-heat')
     if (wanted !== record.spec.toTier) return finish(record, view, 'cancelled', 'no-longer-wanted')
   }
@@ -179,6 +179,6 @@ const cancelling: ReadonlySet<string | null> = new Set<ReasonCode>([
 
 function outcomeOf(why: string | null, move: MoveRecord, status: MigrationStatus): Outcome {
   if (cancelling.has(why)) return 'cancelled'
-  if (move.state !== 'undone' || why === 'replica-not-removed') return 'failed'
+  if (why === 'replica-not-removed') return 'failed'
   return move.toReplica === null && status.lastCommand === null ? 'refused' : 'rolled-back'
 }

@@ -22,7 +22,10 @@ export const policyName = (text: string): PolicyName => text as PolicyName
 export const tiers = ['hot', 'warm', 'cold'] as const
 export type Tier = (typeof tiers)[number]
 
-/** The tier of a volume is that of all its replicas, else `mixed`; `outside` when a replica's pool is in no tier. */
+/**
+ * The tier of a volume is that of all its replicas, else `mixed`; `outside` when a replica's pool
+ * is in no tier.
+ */
 export type VolumeTier = Tier | 'mixed' | 'outside'
 
 export type Labels = Readonly<Record<string, string>>
@@ -49,9 +52,15 @@ export interface Pool {
   readonly status: PoolStatus
   /** Labels of the REST API and of the DiskPool's metadata, together. */
   readonly labels: Labels
-  /** Keys that carry two different values on the two sides: the pool is ineligible, a condition says so. */
+  /**
+   * Keys that carry two different values on the two sides: the pool is ineligible, a condition says
+   * so.
+   */
   readonly conflictingLabels: readonly string[]
-  /** The control plane's own labels alone: what Mayastor's scheduler compares with a volume's topology. */
+  /**
+   * The control plane's own labels alone: what Mayastor's scheduler compares with a volume's
+   * topology.
+   */
   readonly schedulerLabels: Labels
   readonly capacityBytes: number
   readonly usedBytes: number
@@ -104,7 +113,10 @@ export interface VolumeTarget {
   readonly rebuilds: number
 }
 
-/** What a volume's own topology asks of pools and nodes. An empty value means: the key, whatever its value. */
+/**
+ * What a volume's own topology asks of pools and nodes. An empty value means: the key, whatever its
+ * value.
+ */
 export interface Topology {
   readonly poolInclusion: Labels
   readonly nodeInclusion: Labels
@@ -146,7 +158,10 @@ export interface Volume {
   readonly ours: boolean
 }
 
-/** A claim of a Mayastor class that still waits for its volume: no window is opened in its first five minutes. */
+/**
+ * A claim of a Mayastor class that still waits for its volume: no window is opened in its first
+ * five minutes.
+ */
 export interface WaitingClaim {
   readonly namespace: string
   readonly name: string

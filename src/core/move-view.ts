@@ -20,7 +20,9 @@ export type MoveIntent =
   | { readonly kind: 'add'; readonly count: number }
   /** One replica less, in a window that makes `victim` the first to go. */
   | { readonly kind: 'remove'; readonly count: number; readonly victim: Replica }
-  /** Takes an unsynced copy back: Mayastor removes an unhealthy replica first, nothing is steered. */
+  /**
+   * Takes an unsynced copy back: Mayastor removes an unhealthy replica first, nothing is steered.
+   */
   | { readonly kind: 'take-back'; readonly count: number }
   /** The move is over, well or not. */
   | { readonly kind: 'ended'; readonly move: MoveRecord; readonly why: ReasonCode | null }
@@ -123,6 +125,13 @@ function sinceCommandUs(record: MigrationRecord, view: MoveView): number {
   return last === null ? Number.MAX_SAFE_INTEGER : view.nowUs - last.atUs
 }
 
+/**
+ * Progress is told in whole percents: of a very large volume one takes longer than any timeout, so
+ * that four of them, at the rate that was expected, are waited for in any case.
+ */
+const percentsWaitedFor = 4
+
 export function isTimedOut(move: MoveRecord, view: MoveView): boolean {
-  return view.nowUs - move.progressedUs >= view.timeoutUs
+  const expectedUs = (move.expectedDurationUs * percentsWaitedFor) / 100
+  return view.nowUs - move.progressedUs >= Math.max(view.timeoutUs, expectedUs)
 }

@@ -64,7 +64,9 @@ function changedByOthers(
   return end(move, landed ? 'done' : 'undone', view, 'changed-by-others')
 }
 
-/** A rebuild never ends on an unpublished volume, and what is synced is known to its target alone. */
+/**
+ * A rebuild never ends on an unpublished volume, and what is synced is known to its target alone.
+ */
 function unpublished(record: MigrationRecord, move: MoveRecord, view: MoveView): MoveIntent | null {
   const { target, replicaCount } = view.volume
   const lowered = replicaCount === view.base

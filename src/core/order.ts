@@ -42,7 +42,9 @@ function compare(a: Wanting, b: Wanting, nowUs: number): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }
 
-/** IOPS a GiB that get faster, or bytes of idleness that get cheaper, grown by the hours of waiting. */
+/**
+ * IOPS a GiB that get faster, or bytes of idleness that get cheaper, grown by the hours of waiting.
+ */
 function score(item: Wanting, nowUs: number): number {
   const hours = Math.floor((nowUs - item.sinceUs) / hourUs)
   const benefit =

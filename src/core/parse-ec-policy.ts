@@ -43,7 +43,10 @@ function tooFewHealthy(minHealthyShards: number, dataShards: number, path: strin
   }
 }
 
-/** Why no code fits the shape, in sentences; none: phase Ready. What an engine can do is asked later. */
+/**
+ * Why no code fits the shape, in sentences; none: phase Ready. What an engine can do is asked
+ * later.
+ */
 export function whyInvalid(spec: ErasureCodingPolicySpec): readonly string[] {
   const { dataShards, parityShards, minHealthyShards } = spec
   const reasons: string[] = []

@@ -40,7 +40,10 @@ export function parseStoragePolicySpec(
 
 type Watermark = 'highWatermarkIOPS' | 'warmWatermarkIOPS' | 'lowWatermarkIOPS'
 
-/** low < warm < high where warm is on, else low < high: checked on the raw figures, beside other errors. */
+/**
+ * low < warm < high where warm is on, else low < high: checked on the raw figures, beside other
+ * errors.
+ */
 function watermarkProblems(raw: Readonly<Record<string, unknown>>, path: string): Problem[] {
   const warm = figure(raw, 'warmWatermarkIOPS')
   const warmIsOn = isObject(given(raw, 'warmPoolSelector')) && warm !== null && warm > 0

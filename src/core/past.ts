@@ -1,4 +1,6 @@
-/** What the journal says of each volume's past: what runs, when it last moved, how often it failed. */
+/**
+ * What the journal says of each volume's past: what runs, when it last moved, how often it failed.
+ */
 import type { PolicyName, VolumeId } from './model.js'
 import type { MigrationRecord } from './record.js'
 

@@ -1,4 +1,6 @@
-/** A place for the next move of a migration that runs: its own reservations do not stand in its way. */
+/**
+ * A place for the next move of a migration that runs: its own reservations do not stand in its way.
+ */
 import type { RoundInput } from './decide.js'
 import { clusterVersion } from './gate.js'
 import type { Landscape } from './landscape.js'
@@ -27,7 +29,7 @@ export function placeAgain(
   }
   const others = running.filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape.cluster)
-  const loads = new PoolLoads(landscape, input.heat, input.memory.volumes)
+  const loads = new PoolLoads(landscape, input.heat, input.memory.memoriesOf(landscape))
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)
   const index = window.indexOf(volume.id)
   return place(

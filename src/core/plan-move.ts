@@ -107,7 +107,9 @@ export type Accepted =
   | {
       readonly kind: 'blocked'
       readonly reason: ReasonCode
-      /** The decision does not see it, so that only a failure's back-off keeps it from trying again. */
+      /**
+       * The decision does not see it, so that only a failure's back-off keeps it from trying again.
+       */
       readonly again: boolean
     }
 

@@ -1,4 +1,6 @@
-/** What is known of pools when a place is looked for: room, load, nodes, what is promised already. */
+/**
+ * What is known of pools when a place is looked for: room, load, nodes, what is promised already.
+ */
 import type { Landscape } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { Pool, StorageNode, Volume } from './model.js'

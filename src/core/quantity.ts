@@ -20,7 +20,10 @@ const unitBytes: Readonly<Record<string, number>> = {
   PB: 1_000_000_000_000_000,
 }
 
-/** Bytes, exactly; null when the text is no size. A part of a byte is dropped: `0.1GiB` is 107374182. */
+/**
+ * Bytes, exactly; null when the text is no size. A part of a byte is dropped: `0.1GiB` is
+ * 107374182.
+ */
 export function parseExactBytes(text: string): bigint | null {
   const match = /^(\d{1,30})(?:\.(\d{1,9}))?([A-Za-z]*)$/.exec(text)
   if (match === null) return null

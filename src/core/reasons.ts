@@ -20,7 +20,7 @@ export const reasons = {
   ),
   'between-watermarks': reason(
     'stay',
-    'Its heat of {heatIops} IOPS is above the low watermark {lowIops} and below the high one {highIops}.',
+    'Its heat of {heatIops} IOPS is above the low watermark {lowIops} and below {highIops}.',
     'At {lowIops} IOPS or less it goes down, at {highIops} IOPS or more it goes up.',
   ),
   'cold-below-warm': reason(
@@ -87,7 +87,7 @@ export const reasons = {
   requested: reason('move', 'A person asked for {to}.', 'Delete the VolumeMigration to cancel.'),
   'unknown-heat': reason(
     'blocked',
-    'Only {coveragePercent} % of its sampling window is covered by samples; {minimumCoveragePercent} % are needed.',
+    'Samples cover {coveragePercent} % of its window; {minimumCoveragePercent} % are needed.',
     'Samples of the counters: look at Prometheus and at the exporter on {names}.',
   ),
   'metrics-unavailable': reason(
@@ -174,7 +174,7 @@ export const reasons = {
   ),
   'no-node-free': reason(
     'blocked',
-    '{replicas} of its replicas have to move, each to a {to} pool on a node without another replica of it; such pools are only on {names}.',
+    '{replicas} of its replicas must move, each to a node without another; {to} pools: {names}.',
     'A {to} pool on another node.',
   ),
   'tier-full': reason(
@@ -184,7 +184,7 @@ export const reasons = {
   ),
   'pool-would-saturate': reason(
     'blocked',
-    'With {addedIops} IOPS more, the {to} pools with room would pass their limit: {names} carries {loadIops} of {limitIops}.',
+    '{names} carries {loadIops} of {limitIops} IOPS, and no {to} pool can take {addedIops} more.',
     'More or faster {to} pools.',
   ),
   'bandwidth-taken': reason(
@@ -214,7 +214,7 @@ export const reasons = {
   ),
   'daily-bytes': reason(
     'blocked',
-    'Its {sizeBytes} bytes do not fit into what is left of maxBytesPerDay: {leftBytes} of {limitBytes}.',
+    'Its {sizeBytes} bytes are more than maxBytesPerDay leaves: {leftBytes} of {limitBytes}.',
     'A new day (UTC), with a maxBytesPerDay of {sizeBytes} or more.',
   ),
   'demotion-guard': reason(

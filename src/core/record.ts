@@ -77,7 +77,10 @@ export interface MoveRecord {
   readonly toPool: PoolId | null
   readonly state: MoveState
   readonly progressPercent: number
-  /** Last instant at which the copy was seen to progress; the time without progress counts from here. */
+  /**
+   * Last instant at which the copy was seen to progress; the time without progress counts from
+   * here.
+   */
   readonly progressedUs: number
   /** Since when the copy has been seen synced without interruption; null when it was not. */
   readonly syncedSinceUs: number | null
@@ -94,7 +97,9 @@ export function isOver(move: MoveRecord): boolean {
 export interface LastCommand {
   readonly text: string
   readonly atUs: number
-  /** Why it was refused, or that its effect is unknown; left out: it was taken, or not answered yet. */
+  /**
+   * Why it was refused, or that its effect is unknown; left out: it was taken, or not answered yet.
+   */
   readonly refusal?: Refusal | 'unknown'
 }
 
@@ -106,7 +111,10 @@ export interface MigrationStatus {
   readonly outcome: Outcome | null
   /** Code of the reason when the outcome is not `completed`; one of core/reasons. */
   readonly why: string | null
-  /** Replica count that the volume is meant to have, from when the migration began or as a person set it since. */
+  /**
+   * Replica count that the volume is meant to have, from when the migration began or as a person
+   * set it since.
+   */
   readonly intendedReplicas: number
   /** Replicas that were there when the migration began, or came since by other hands. */
   readonly originalReplicas: readonly ReplicaId[]
@@ -128,7 +136,9 @@ export interface MigrationStatus {
 export interface MigrationRecord {
   /** `VOLUME-N` for the operator's own. Creating it is the claim. */
   readonly name: string
-  /** Opaque to the core: a replace names the version that was read. Empty before the first write. */
+  /**
+   * Opaque to the core: a replace names the version that was read. Empty before the first write.
+   */
   readonly version: string
   readonly spec: MigrationSpec
   /** Null on a person's object that nobody has taken up yet. */
@@ -137,7 +147,10 @@ export interface MigrationRecord {
   readonly deleting: boolean
 }
 
-/** One object for the whole operator: slots, the window, brakes, pause. Changed by compare-and-swap only. */
+/**
+ * One object for the whole operator: slots, the window, brakes, pause. Changed by compare-and-swap
+ * only.
+ */
 export interface OperatorRecord {
   readonly version: string
   /** The leader's: an operator that meets a higher one than its own was deposed and stands down. */

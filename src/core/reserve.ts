@@ -1,7 +1,7 @@
 /**
  * What running moves still take from the pools: room that is promised and not yet used, and the
- * one copy that a pool can carry. Mayastor cannot throttle a rebuild, so that a copy takes the whole
- * bandwidth of the pool that it runs into, and a second one has none left.
+ * one copy that a pool can carry. Mayastor cannot throttle a rebuild, so that a copy takes the
+ * whole bandwidth of the pool that it runs into, and a second one has none left.
  */
 import type { PolicyView } from './landscape.js'
 import type { Cluster, PoolId, Volume, VolumeId } from './model.js'

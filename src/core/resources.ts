@@ -1,7 +1,7 @@
 /**
- * The custom resources as one table: every field, its default, its range and its help text. Parsing,
- * the TypeScript types, the field reference and the CRDs come from it. Defaults are those of the
- * Community Edition, whose manifests must apply unchanged.
+ * The custom resources as one table: every field, its default, its range and its help text.
+ * Parsing, the TypeScript types, the field reference and the CRDs come from it. Defaults are those
+ * of the Community Edition, whose manifests must apply unchanged.
  */
 import { activeHours } from './active-hours.js'
 import {
@@ -37,7 +37,7 @@ export const storagePolicyFields = {
     'warmWatermarkIops',
     integer(0),
     2000,
-    'Below it a volume leaves the hot tier; at or above it, the cold one. 0 switches the warm tier off.',
+    'Below it a volume leaves hot, at or above it cold. 0 switches the warm tier off.',
   ),
   lowWatermarkIOPS: field(
     'lowWatermarkIops',

@@ -33,7 +33,9 @@ export type ByTier<Value> = Readonly<Record<Tier, Value>>
 /** Money is a decimal rounded to six places from exact sums. */
 export interface Cost {
   readonly currency: string
-  /** Rented bytes are paid while they are taken; owned ones are paid already: moving saves no cash. */
+  /**
+   * Rented bytes are paid while they are taken; owned ones are paid already: moving saves no cash.
+   */
   readonly model: 'rented' | 'owned'
   readonly asOf: string
   readonly storage: number
@@ -111,7 +113,9 @@ export interface SimulationDocument {
   readonly requestsPerSecond: number
   readonly assumptions: readonly Assumption[]
   readonly runs: readonly RunResult[]
-  /** sha256 over the ordered rows of each Parquet file: their bytes may differ, their content not. */
+  /**
+   * sha256 over the ordered rows of each Parquet file: their bytes may differ, their content not.
+   */
   readonly digests: {
     readonly decisions: string
     readonly migrations: string
@@ -157,7 +161,10 @@ export interface TierSeriesRow {
 /** Codes of tiers in a volume series. */
 export const tierCodes: readonly VolumeTier[] = ['hot', 'warm', 'cold', 'mixed', 'outside']
 
-/** Heat and tier of every volume at instants of the run, as columns: row = instant × volumes + volume. */
+/**
+ * Heat and tier of every volume at instants of the run, as columns: row = instant × volumes +
+ * volume.
+ */
 export interface VolumeSeries {
   readonly volumes: readonly string[]
   readonly atUs: readonly number[]
@@ -186,7 +193,9 @@ export interface VolumeSummary {
   readonly heldBackByCooldownUs: number
 }
 
-/** Everything behind one run's result: what the Parquet files, explain and the report are made from. */
+/**
+ * Everything behind one run's result: what the Parquet files, explain and the report are made from.
+ */
 export interface RunDetail {
   readonly name: string
   /** The policies of this run in the scenario's order: `policies.0` is the first. */

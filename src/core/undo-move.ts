@@ -1,6 +1,6 @@
 /**
  * A move on its way back: its copy is removed, unsynced without steering, since Mayastor removes an
- * unhealthy replica first, and steered once it is synced or nearly so. Where the volume would be
+ * unhealthy replica first, and steered once it is synced or nearly so. While the volume is
  * short of a healthy replica, the way back waits.
  */
 import { isSynced } from './health.js'
@@ -34,8 +34,8 @@ export function undoing(record: MigrationRecord, move: MoveRecord, view: MoveVie
     const addedReplicas = [...new Set([...added, copy.id])]
     return note({ ...move, toReplica: copy.id, toPool: copy.pool }, { addedReplicas })
   }
-  if (view.preserve && copy !== null && isGoodCopy(copy, view)) return end(move, 'kept', view, null)
   if (isTooSoon(record, view)) return wait('the last try is less than a minute old', true)
+  if (view.preserve && copy !== null && isGoodCopy(copy, view)) return end(move, 'kept', view, null)
   if (attempts(record) >= mostAttempts) return end(move, 'undone', view, 'replica-not-removed')
   if (volume.operation !== null) return wait(`the control plane works on ${volume.operation}`, true)
   if (!othersAreSynced(copy, view)) {

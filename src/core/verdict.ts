@@ -10,6 +10,7 @@ interface Explained {
 
 export interface Stay extends Explained {
   readonly kind: 'stay'
+  readonly to: null
 }
 
 export interface Blocked extends Explained {
@@ -31,7 +32,7 @@ const nothing: Figures = {}
 const nobody: readonly string[] = []
 
 export function stay(reason: ReasonCode, names: readonly string[] = nobody): Stay {
-  return { kind: 'stay', reason, names, numbers: nothing }
+  return { kind: 'stay', to: null, reason, names, numbers: nothing }
 }
 
 export function moveTo(to: Tier, reason: ReasonCode, names: readonly string[] = nobody): Move {

@@ -8,7 +8,9 @@ export interface VersionRow {
   readonly version: string
   /** A node's cordon decides which healthy replica a scale-down removes. */
   readonly steersVictim: boolean
-  /** How a destination can be kept from Mayastor's choice: not at all, by nodes, or by pools too. */
+  /**
+   * How a destination can be kept from Mayastor's choice: not at all, by nodes, or by pools too.
+   */
   readonly steersDestination: 'nothing' | 'nodes' | 'pools'
   /** A replica whose pool does not fit the volume's topology is removed before the others. */
   readonly removesMismatchFirst: boolean
@@ -16,11 +18,16 @@ export interface VersionRow {
   readonly scalesSnapshotted: boolean
   /** Replies tell whether a replica is healthy. */
   readonly tellsHealthy: boolean
-  /** A volume of an affinity group may go back to one replica where no other replica's node clashes. */
+  /**
+   * A volume of an affinity group may go back to one replica where no other replica's node clashes.
+   */
   readonly affinityGroupToOne: boolean
 }
 
-/** Oldest first. A version newer than the last row is taken for the last one, and a condition says so. */
+/**
+ * Oldest first. A version newer than the last row is taken for the last one, and a condition says
+ * so.
+ */
 export const versionRows: readonly VersionRow[] = [
   row('2.7', false, 'nothing', false, false, false),
   row('2.8', false, 'nothing', true, false, false),

@@ -38,7 +38,9 @@ export function marksOf(policy: PolicyView): Marks {
   }
 }
 
-/** Index of the volume in its policy's window, remembered: looking it up costs more than using it. */
+/**
+ * Index of the volume in its policy's window, remembered: looking it up costs more than using it.
+ */
 export function heatIndex(window: HeatWindow, volume: Volume, memory: VolumeMemory): number {
   if (memory.heatIndex < 0 || memory.heatWindowUs !== window.windowUs) {
     memory.heatIndex = window.indexOf(volume.id)

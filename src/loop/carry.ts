@@ -86,7 +86,7 @@ async function carry(
   return null
 }
 
-/** The intent is in the journal first; then the volume is read once more, right before the command. */
+/** The intent is in the journal first; the volume is read again right before the command. */
 async function takeBack(
   scene: Scene,
   input: RoundInput,
@@ -168,7 +168,7 @@ export async function write(
   return answer.kind === 'written' ? answer.stored : null
 }
 
-/** Sends one command and tells both it and its reply; `readUs` is when its volume was read afresh. */
+/** Sends one command and tells it; `readUs` is when its volume was read afresh. */
 export async function send(
   scene: Scene,
   record: MigrationRecord | null,
@@ -189,7 +189,8 @@ export async function send(
     },
   ])
   const reply = await ports.mover.send(command)
-  const text = reply.kind === 'refused' ? reply.text : reply.kind === 'unknown' ? reply.why : ''
+  if (reply.kind === 'done') return reply
+  const text = reply.kind === 'refused' ? reply.text : reply.why
   await ports.events.emit([
     {
       kind: 'reply',

@@ -66,7 +66,7 @@ export async function undoAll(
 
 /**
  * How a cordon that was left behind stands: a pool's is ours only if it carries our label, and may
- * be undone only if its scopes are still exactly those that we left; a node's names its owner itself.
+ * be undone only if its scopes are still those that we left; a node's names its owner itself.
  */
 export function standing(cordon: CordonRecord, cluster: Cluster): 'ours' | 'changed' | 'gone' {
   if (cordon.kind === 'node') {

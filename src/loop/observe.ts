@@ -1,4 +1,4 @@
-/** What the loop keeps in memory, and how counters come into it. All of it may be lost at any time. */
+/** What the loop keeps in memory, all of which may be lost, and how counters come into it. */
 import { DecideMemory } from '../core/decide.js'
 import { HeatTable } from '../core/heat.js'
 import type { PolicyObject } from '../core/resources.js'
@@ -19,7 +19,7 @@ export function newMemory(settings: OperatorSettings): LoopMemory {
   }
 }
 
-/** One query for each distinct sampling window; if any of them fails, no heat is known this round. */
+/** One query for each distinct sampling window; if one fails, no heat is known this round. */
 export async function absorbCounters(
   ports: Ports,
   memory: LoopMemory,

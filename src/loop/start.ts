@@ -1,4 +1,4 @@
-/** Starting a migration: its slot by compare-and-swap first, then its record, which is the claim. */
+/** Starting a migration: its slot by compare-and-swap, then its record, which is the claim. */
 import type { Start } from '../core/decide.js'
 import { dayOf } from '../core/gate.js'
 import { startStatus } from '../core/intent.js'

@@ -13,7 +13,7 @@ import type { CordonRecord, MigrationRecord, OperatorRecord } from '../core/reco
 import { type Scene, send, viewOf, write } from './carry.js'
 import { setCordon, standing, undoAll } from './cordon.js'
 
-/** A claim that has waited less than this for its volume holds a window back: cordons are everybody's. */
+/** A claim that waits for less than this holds a window back: cordons are everybody's. */
 const claimPatienceUs = 300_000_000
 /** After this long in a window its command is not sent any more: there must be time to close it. */
 const lastCommandUs = 20_000_000
@@ -28,7 +28,7 @@ interface Fresh {
   readonly intent: WindowIntent
 }
 
-/** Opens the window, sends the one command, closes it. Answers the operator's record as it is then. */
+/** Opens the window, sends the one command, closes it; answers the operator's record then. */
 export async function openWindow(
   scene: Scene,
   input: RoundInput,
@@ -92,7 +92,9 @@ async function lookAfresh(
   const answer = await inventory.volume(record.spec.volume)
   if (answer.kind !== 'volume') return null
   const { cluster, policies } = observed.observation
-  const landscape = survey(cluster, policies, scene.landscape)
+  const known = scene.landscape
+  const isKnown = known.cluster === cluster && known.policies === policies
+  const landscape = isKnown ? known : survey(cluster, policies, known)
   const intent = nextOfMigration(record, viewOf(scene, input, landscape, record, answer.volume))
   if (intent.kind !== 'window') return null
   return { landscape, volume: answer.volume, readUs: answer.atUs, intent }
@@ -120,7 +122,7 @@ function isSame(cordon: CordonRecord, other: CordonRecord | undefined): boolean 
 /** Why no window may be opened now, or null. */
 function windowBarred(scene: Scene, fresh: Fresh): string | null {
   const { cluster } = fresh.landscape
-  return waitingClaim(cluster, scene.ports.clock.now()) ?? brokenVolume(scene, cluster, fresh)
+  return waitingClaim(cluster, scene.ports.clock.now()) ?? brokenVolume(scene, fresh)
 }
 
 function waitingClaim(cluster: Cluster, nowUs: number): string | null {
@@ -132,12 +134,16 @@ function waitingClaim(cluster: Cluster, nowUs: number): string | null {
   return null
 }
 
-function brokenVolume(scene: Scene, cluster: Cluster, fresh: Fresh): string | null {
+function brokenVolume(scene: Scene, fresh: Fresh): string | null {
   const { pasts } = scene.memory.decide
-  for (const volume of cluster.volumes) {
-    const intended = pasts.of(volume.id).running?.status?.intendedReplicas ?? volume.replicaCount
-    const own = volume.id === fresh.volume.id ? fresh.volume : volume
-    if (needsRepair(own, intended)) return `volume ${volume.name} needs repair`
+  for (const { volume, isWhole } of fresh.landscape.volumes) {
+    const running = pasts.runningOf(volume.id)
+    const isOwn = volume.id === fresh.volume.id
+    if (isWhole && running === null && !isOwn) continue
+    const intended = running?.status?.intendedReplicas ?? volume.replicaCount
+    if (needsRepair(isOwn ? fresh.volume : volume, intended)) {
+      return `volume ${volume.name} needs repair`
+    }
   }
   return null
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fail } from '../../src/cli/failure.js'
@@ -100,6 +101,23 @@ describe('trace inspect', () => {
     })
   })
 
+  it('keeps its schema, whatever the trace', async () => {
+    const schema: unknown = JSON.parse(readFileSync('docs/schemas/trace.v1.json', 'utf8'))
+    if (typeof schema !== 'object' || schema === null) throw new Error('the schema is no object')
+    const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema)
+    const far = fileOf('far.csv', '17,R,9223372036854770000,4096,1577808000000626\n')
+    const manifest = fileOf('schema-policy.yaml', policy)
+    const samples = ['msr.csv', 'prometheus.json', 'series.csv'].map(
+      name => `traces/samples/${name}`,
+    )
+    for (const files of [[far], samples, ['traces/samples/cloudwatch.csv']]) {
+      const args = ['trace', 'inspect', ...files, '--by', 'volume', '--policy', manifest, '--json']
+      const document: unknown = JSON.parse((await run(...args)).out)
+      expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
+    }
+    expect(validate({ schema: 'couchestor.trace/v1', couchestor: '1', traces: [{}] })).toBe(false)
+  })
+
   it('has the figures of the real trace in its text', async () => {
     const trace = realTrace('cloudphysics.vscsi')
     if (trace === null) return expect(trace).toBeNull()
@@ -152,6 +170,8 @@ describe('trace inspect', () => {
       ['inspect', file, '--format', 'nothing'],
       ['convert', file],
       ['convert', file, file],
+      ['convert', file, directory, '--force'],
+      ['convert', file, '-'],
     ]
     for (const words of wrong)
       expect((await run('trace', ...words)).status, words.join(' ')).toBe(2)

@@ -1,3 +1,4 @@
+/** Hours in which moves may start: what they mean at an instant, and what is wrong with one. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ActiveHours, activeHours, isActive } from '../../src/core/active-hours.js'
@@ -92,11 +93,23 @@ describe('active hours', () => {
     [{ utcOffset: '+02:60' }, ['at.utcOffset']],
     [{ utcOffset: 2 }, ['at.utcOffset']],
     [{ utcOffset: 'x+02:00' }, ['at.utcOffset']],
+    [{ utcOffset: '+02:00:00' }, ['at.utcOffset']],
+    [{ from: ['22:00'], utcOffset: ['+02:00'] }, ['at.from', 'at.utcOffset']],
     [{ tz: 'Europe/Berlin', from: 1 }, ['at.tz', 'at.from']],
     ['22:00', ['at']],
     [null, ['at']],
   ])('%j is wrong at %j', (raw, paths) => {
     expect(pathsOf(raw)).toEqual(paths)
+  })
+
+  it('say what to write', () => {
+    const parsed = activeHours.parse({ days: 1, from: 1, to: 1, utcOffset: 1 }, 'at')
+    expect(!parsed.ok && parsed.problems.map(one => one.hint)).toEqual([
+      'give a list of Mon, Tue, Wed, Thu, Fri, Sat, Sun',
+      'give a time, as 22:00',
+      'give a time, as 06:00',
+      'give an offset, as +02:00',
+    ])
   })
 
   it('take null for left out', () => {

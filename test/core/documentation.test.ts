@@ -1,3 +1,4 @@
+/** The generated documents: those that are checked in are those that the tables give. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { documents } from '../../src/core/documentation.js'

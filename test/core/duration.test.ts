@@ -1,3 +1,4 @@
+/** Durations as people write them. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatDuration, parseDuration } from '../../src/core/duration.js'

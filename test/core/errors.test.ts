@@ -1,3 +1,4 @@
+/** Operating errors and defects. */
 import { describe, expect, it } from 'vitest'
 import { assert, Defect, Refused } from '../../src/core/errors.js'
 

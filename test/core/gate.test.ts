@@ -1,3 +1,4 @@
+/** A cluster that is whole, and the brakes by themselves. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+/** What makes a replica synced and a volume whole. */
 import { describe, expect, it } from 'vitest'
 import { isSynced, needsRepair, rebuildsOf, syncedReplicas } from '../../src/core/health.js'
 import type { Replica } from '../../src/core/model.js'

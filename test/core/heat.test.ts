@@ -1,39 +1,9 @@
+/** Heat from counters: incrementally, against a plain reference; resets, gaps, coverage. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CounterColumns, CounterSeries } from '../../src/core/counters.js'
 import { HeatWindow, pointIntervalUs } from '../../src/core/heat.js'
-import { nodeId, type VolumeId, volumeId } from '../../src/core/model.js'
-
-const second = 1_000_000
-const step = 30 * second
-
-interface Sample {
-  readonly series: number
-  readonly slot: number
-  readonly value: number
-}
-
-const series: readonly CounterSeries[] = [
-  { volume: volumeId('a'), node: nodeId('node-1'), operation: 'read' },
-  { volume: volumeId('a'), node: nodeId('node-1'), operation: 'write' },
-  { volume: volumeId('b'), node: nodeId('node-1'), operation: 'read' },
-  { volume: volumeId('b'), node: nodeId('node-1'), operation: 'write' },
-  { volume: volumeId('a'), node: nodeId('node-2'), operation: 'read' },
-  { volume: volumeId('a'), node: nodeId('node-2'), operation: 'write' },
-]
-
-function columns(
-  samples: readonly Sample[],
-  known: readonly CounterSeries[] = series,
-): CounterColumns {
-  return {
-    series: known,
-    count: samples.length,
-    seriesIndex: Uint32Array.from(samples, sample => sample.series),
-    instantUs: Float64Array.from(samples, sample => sample.slot * step),
-    value: Float64Array.from(samples, sample => sample.value),
-  }
-}
+import { type VolumeId, volumeId } from '../../src/core/model.js'
+import { columns, type Sample, second, series, step } from './samples.js'
 
 /** Heat of one volume from all samples at once, as DESIGN.md words it: the plain reference. */
 function reference(samples: readonly Sample[], volume: VolumeId, slots: number, newest: number) {
@@ -168,6 +138,40 @@ describe('a counter', () => {
   })
 })
 
+describe('heat is known', () => {
+  it('from the least coverage on, exactly', () => {
+    const percent = fc.integer({ min: 1, max: 100 })
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 120 }), fc.nat(120), percent, (slots, more, least) => {
+        const covered = Math.min(more, slots)
+        const window = new HeatWindow(slots * step, 15 * second)
+        const samples = [0, 1].flatMap(index =>
+          Array.from({ length: covered + 1 }, (_, slot) => ({
+            series: index,
+            slot: slot + 200,
+            value: slot,
+          })),
+        )
+        window.absorb(columns(samples), (200 + covered) * step)
+        expect(window.slots).toBe(slots)
+        expect(window.isKnown(0, least)).toBe(covered * 100 >= least * slots)
+        expect(window.isKnown(-1, least)).toBe(false)
+      }),
+    )
+  })
+})
+
+describe('heat at exactly the least coverage', () => {
+  it('is known', () => {
+    const window = new HeatWindow(5 * step, 15 * second)
+    const four = [0, 1].flatMap(index =>
+      [1, 2, 3, 4, 5].map(slot => ({ series: index, slot, value: slot })),
+    )
+    window.absorb(columns(four), 5 * step)
+    expect([window.isKnown(0, 80), window.isKnown(0, 81)]).toEqual([true, false])
+  })
+})
+
 describe('a query', () => {
   it('asks for the whole window and a step before it, then only for what is new', () => {
     const window = new HeatWindow(4 * step, 15 * second)
@@ -189,26 +193,5 @@ describe('a query', () => {
     const window = new HeatWindow(4 * step, 15 * second)
     window.absorb(columns([]), 100 * step)
     expect(window.query(1000 * step)?.sinceUs).toBe(995 * step)
-  })
-})
-
-describe('many volumes', () => {
-  it('keep their figures when the table grows', () => {
-    const many: CounterSeries[] = []
-    for (let volume = 0; volume < 300; volume++) {
-      for (const operation of ['read', 'write'] as const) {
-        many.push({ volume: volumeId(`v${volume}`), node: nodeId('n'), operation })
-      }
-    }
-    const window = new HeatWindow(4 * step, 15 * second)
-    const at = (slot: number) =>
-      many.map((_, index) => ({ series: index, slot, value: slot * index }))
-    window.absorb(columns(at(1), many.slice(0, 600)), step)
-    window.absorb(columns(at(2), many), 2 * step)
-    for (let volume = 0; volume < 300; volume++) {
-      const index = window.indexOf(volumeId(`v${volume}`))
-      expect(window.rate(index)).toBeCloseTo((2 * volume + 2 * volume + 1) / 30, 9)
-      expect(window.coverage(index)).toBe(0.25)
-    }
   })
 })

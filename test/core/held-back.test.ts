@@ -1,3 +1,4 @@
+/** What of a volume’s past holds it back: cooldown, back-off, failures, a person’s move. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.js'
@@ -69,7 +70,7 @@ describe('the cooldown', () => {
         const isOver = ageS * second >= 24 * hour
         expect(decision.reason).toBe(isOver ? 'at-or-below-low' : 'cooldown')
         if (isOver) return
-        expect(decision).toMatchObject({ verdict: 'blocked', to: 'cold' })
+        expect(decision).toMatchObject({ verdict: 'blocked', to: 'cold', names: [] })
         expect(decision.numbers).toMatchObject({
           sinceS: ageS,
           cooldownS: 86_400,
@@ -104,6 +105,7 @@ describe('a person’s move', () => {
       to: 'cold',
     })
     expect(said([asked(7 * day)]).numbers.remainingS).toBe(5 * 86_400)
+    expect(said([asked(7 * day)]).names).toEqual([])
     expect(said([asked(2 * day)]).verdict).toBe('move')
     expect(said([asked(2 * day + 1)]).reason).toBe('held-by-request')
   })
@@ -137,6 +139,7 @@ describe('the back-off', () => {
     const decision = said(failures)
     expect(decision).toMatchObject({ verdict: 'blocked', reason: 'back-off', to: 'cold' })
     expect(decision.numbers).toMatchObject({ failures: 2, remainingS: 3600 })
+    expect(decision.names).toEqual([])
     expect(said(failures, { nowUs: noon + hour }).verdict).toBe('move')
     expect(said(failures, { nowUs: noon + hour - 1 }).reason).toBe('back-off')
   })
@@ -153,6 +156,7 @@ describe('repeated failure', () => {
       verdict: 'blocked',
       reason: 'repeated-failure',
       to: 'cold',
+      names: [],
       numbers: { failures: 5 },
     })
     expect(said(five(print(), 4)).verdict).toBe('move')
@@ -187,6 +191,7 @@ describe('repeated failure', () => {
     ]
     expect(new Set(others).size).toBe(others.length)
     expect(print()).toBe('gold/1/cold-0,cold-1/db-r0')
+    expect(print([gold], hot, volume('db', [hot[0], hot[1]]))).toBe('gold/1//db-r0,db-r1')
   })
 })
 

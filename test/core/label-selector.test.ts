@@ -1,3 +1,4 @@
+/** Label selectors as manifests write them. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { labelSelector } from '../../src/core/label-selector.js'

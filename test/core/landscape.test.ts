@@ -1,3 +1,4 @@
+/** Tiers and owners of volumes; a landscape taken over equals a fresh one. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { policyView, selects, survey } from '../../src/core/landscape.js'
@@ -94,6 +95,64 @@ describe('a landscape', () => {
     )
   })
 
+  it('takes over what did not change, and nothing where the tiers did', () => {
+    const policies = [policy()]
+    const volumes = [volume('v', [hot[0]]), volume('w', [hot[1]], { storageClass: 'other' })]
+    const first = cluster({ pools: all, volumes })
+    const before = survey(first, policies, null)
+    const isKept = (change: (pool: Pool, index: number) => Pool, more: readonly Pool[] = []) => {
+      const pools = [...first.pools.map(change), ...more]
+      const after = survey({ ...first, pools }, policies, before)
+      return after.volumes.map((one, index) => one.outside === before.volumes[index].outside)
+    }
+    const onFirst = (change: Partial<Pool>) => (one: Pool, index: number) =>
+      index === 0 ? { ...one, ...change } : one
+    expect(isKept(one => ({ ...one, usedBytes: 1 }))).toEqual([true, true])
+    expect(isKept(onFirst({ labels: { ...hot[0].labels } }))).toEqual([true, true])
+    expect(isKept(onFirst({ labels: { 'storage-tier': 'cold' } }))).toEqual([false, false])
+    expect(isKept(onFirst({ labels: { ...hot[0].labels, zone: 'a' } }))).toEqual([true, true])
+    expect(isKept(onFirst({ conflictingLabels: ['zone'] }))).toEqual([true, true])
+    expect(isKept(onFirst({ id: pool('else', 'hot').id }))).toEqual([false, false])
+    expect(isKept(one => one, [pool('more', 'hot')])).toEqual([false, false])
+    const moved = { ...volumes[0], replicas: [replica('r', hot[1])] }
+    const after = survey({ ...first, volumes: [moved, volumes[1]] }, policies, before)
+    expect(after.volumes[0].outside).not.toBe(before.volumes[0].outside)
+    expect(after.volumes[1].outside).toBe(before.volumes[1].outside)
+  })
+
+  it('gives volumes of one policy one list of it, also when it is taken over', () => {
+    const policies = [policy({}, 'none', {}), policy()].map((one, index) =>
+      index === 0 ? { ...one, spec: { ...one.spec, storageClassName: 'none' } } : one,
+    )
+    const volumes = [volume('v', [hot[0]]), volume('w', [hot[1]])]
+    const first = cluster({ pools: all, volumes })
+    const before = survey(first, policies, null)
+    expect(before.volumes[0].policies).toBe(before.volumes[1].policies)
+    const after = survey(
+      { ...first, volumes: [...volumes, volume('x', [hot[2]])] },
+      policies,
+      before,
+    )
+    expect(after.volumes[0].policies).toEqual([after.views[1]])
+    expect(after.volumes[0].policies).toBe(after.volumes[1].policies)
+    expect(after.volumes[0].policies).toBe(after.volumes[2].policies)
+  })
+
+  it('knows where its pools stand, and which volumes are whole', () => {
+    const lost = replica('lost', hot[0], { pool: null })
+    const gone = replica('gone', pool('gone', 'hot'))
+    const short = { ...volume('short', [hot[1]]), replicaCount: 2 }
+    const volumes = [volume('v', [warm[0], hot[1]], {}), short]
+    const odd = { ...volumes[0], replicas: [...volumes[0].replicas, lost, gone] }
+    const views = survey(cluster({ pools: all, volumes: [odd, short] }), [policy()], null).volumes
+    expect(views.map(one => one.poolPlaces)).toEqual([[3, 1], [1]])
+    expect(views.map(one => one.isWhole)).toEqual([true, false])
+    const rebuilds = { node: hot[0].node, state: 'online' as const, rebuilds: 1 }
+    const rebuilding = { ...volumes[0], target: rebuilds }
+    const seen = survey(cluster({ pools: all, volumes: [rebuilding] }), [policy()], null)
+    expect(seen.volumes[0].isWhole).toBe(false)
+  })
+
   it('keeps the view of a volume only while its tiers stand', () => {
     const one = volume('v', [hot[0]])
     const first = cluster({ pools: all, volumes: [one] })
@@ -112,7 +171,7 @@ describe('the tier of a volume', () => {
   const seen = (on: readonly Pool[], change: Partial<Volume> = {}) =>
     survey(cluster({ pools: all, volumes: [volume('v', on, change)] }), [policy()], null).volumes[0]
 
-  it('is that of all its replicas, else mixed, at home where most are, the faster of equals', () => {
+  it('is that of all its replicas, else mixed; home is where most are', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...hot, ...warm, ...cold), { minLength: 1 }), on => {
         const { tier, home } = seen(on)

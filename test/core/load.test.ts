@@ -1,3 +1,4 @@
+/** The load of pools, and which are saturated. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
 import { PoolLoads } from '../../src/core/load.js'
@@ -59,6 +60,9 @@ describe('a saturated pool', () => {
   it('carries at least 95 % of its limit', () => {
     expect(saturated(100, 127)).toEqual(['hot-0'])
     expect(saturated(100, 126)).toEqual([])
+    const alone = loadsOf([volume('v', [hot[0]])], { v: 95 }, [limited(hot[0], 100)])
+    expect(alone.loads.iops(hot[0])).toBe(95)
+    expect(alone.loads.saturated(alone.landscape.volumes[0])).toEqual(['hot-0'])
   })
 
   it('is none without a limit, and none that nobody can find', () => {

@@ -1,3 +1,4 @@
+/** The migration against a small random Mayastor: laws, an end, and no orphan. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSynced } from '../../src/core/health.js'
@@ -53,7 +54,9 @@ function scripts(deeds: readonly Deed[]): fc.Arbitrary<Script> {
   })
 }
 
-/** Rounds of ten seconds within which a calm world ends every migration: a copy is a few minutes. */
+/**
+ * Rounds of ten seconds within which a calm world ends every migration: a copy is a few minutes.
+ */
 const patience = 6 * 60 * 6
 
 function run(script: Script): MigrationRun {

@@ -1,4 +1,7 @@
-/** One move in one state, with the volume as it may look then: two old replicas, and perhaps a copy. */
+/**
+ * One move in one state, with the volume as it may look then: two old replicas, and perhaps a copy.
+ */
+import { expect, it } from 'vitest'
 import type { Replica, Volume } from '../../src/core/model.js'
 import { nextOfMove } from '../../src/core/move.js'
 import type { MoveIntent, MoveView } from '../../src/core/move-view.js'
@@ -94,3 +97,16 @@ export function told(intent: MoveIntent): string {
 
 export const stranger = replica('stranger', warm0)
 export const halfMinute = 30 * second
+
+export type Row = readonly [what: string, scene: Scene, expected: string]
+
+export function each(state: MoveRecord['state'], rows: readonly Row[]): void {
+  it.each(rows)('%s', (_, scene, expected) => {
+    expect(told(next(state, scene))).toBe(expected)
+  })
+}
+
+export function noted(intent: MoveIntent): Extract<MoveIntent, { kind: 'note' }> {
+  if (intent.kind !== 'note') throw new Error(told(intent))
+  return intent
+}

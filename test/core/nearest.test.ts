@@ -1,3 +1,4 @@
+/** The known word that a misspelt one meant. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { editDistance, nearest } from '../../src/core/nearest.js'

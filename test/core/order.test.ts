@@ -1,3 +1,4 @@
+/** The order of starts: by class, by benefit a byte, and nobody starves. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inOrder, type MoveClass, type Wanting } from '../../src/core/order.js'
@@ -91,6 +92,8 @@ describe('the order of starts', () => {
     const old = item('old', { heatIops: 1, sinceUs: noon - day })
     const older = item('older', { heatIops: 1, sinceUs: noon - day - 1 })
     expect(names([young, old, older])).toEqual(['older', 'old', 'young'])
+    expect(names([old, young])).toEqual(['old', 'young'])
+    expect(names([young, old])).toEqual(['old', 'young'])
     const both = [item('a', { heatIops: 1, sinceUs: noon - day }), { ...old, heatIops: 2 }]
     expect(names(both)).toEqual(['old', 'a'])
   })

@@ -1,3 +1,4 @@
+/** ErasureCodingPolicy manifests: the contract that existing users hold, and every error. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Parsed, show } from '../../src/core/field.js'

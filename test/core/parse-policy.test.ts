@@ -1,3 +1,4 @@
+/** StoragePolicy manifests: the contract that existing users hold, and every error. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Parsed, show } from '../../src/core/field.js'
@@ -19,6 +20,55 @@ function read(spec: unknown): PolicyObject {
 
 function problemsOf(parsed: Parsed<unknown>): readonly string[] {
   return parsed.ok ? [] : parsed.problems.map(one => `${one.code} ${one.path}`)
+}
+
+const everyField = {
+  highWatermarkIOPS: 10,
+  warmWatermarkIOPS: 5,
+  lowWatermarkIOPS: 1,
+  samplingWindow: '2m',
+  cooldownPeriod: '1h',
+  storageClassName: 'fast',
+  hotPoolSelector: { matchLabels: { tier: 'h' } },
+  warmPoolSelector: { matchLabels: { tier: 'w' } },
+  coldPoolSelector: { matchLabels: { tier: 'c' } },
+  volumeSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] },
+  maxConcurrentMigrations: 7,
+  migrationTimeout: '3m',
+  enabled: false,
+  dryRun: true,
+  ecPolicyRef: 'ec',
+  ecMinVolumeSizeBytes: '1GiB',
+  coolingPeriod: '4m',
+  activeHours: [{ from: '22:00' }],
+  maxBytesPerDay: '1TiB',
+  maxDemotionsPercentPerRound: 20,
+  minimumCoveragePercent: 50,
+  snapshots: 'LeaveBehind',
+  allowWeakerNodeTolerance: true,
+  algorithm: 'Frozen',
+}
+
+const everyValue = {
+  highWatermarkIops: 10,
+  warmWatermarkIops: 5,
+  lowWatermarkIops: 1,
+  samplingWindowUs: 120_000_000,
+  cooldownPeriodUs: 3_600_000_000,
+  storageClassName: 'fast',
+  maxConcurrentMigrations: 7,
+  migrationTimeoutUs: 180_000_000,
+  enabled: false,
+  dryRun: true,
+  ecPolicyRef: 'ec',
+  ecMinVolumeSizeBytes: 1_073_741_824,
+  coolingPeriodUs: 240_000_000,
+  maxBytesPerDay: 1_099_511_627_776,
+  maxDemotionsPercentPerRound: 20,
+  minimumCoveragePercent: 50,
+  snapshots: 'LeaveBehind',
+  allowWeakerNodeTolerance: true,
+  algorithm: 'Frozen',
 }
 
 describe('a StoragePolicy', () => {
@@ -79,53 +129,8 @@ describe('a StoragePolicy', () => {
   })
 
   it('reads each field that it is given', () => {
-    const { spec } = read({
-      highWatermarkIOPS: 10,
-      warmWatermarkIOPS: 5,
-      lowWatermarkIOPS: 1,
-      samplingWindow: '2m',
-      cooldownPeriod: '1h',
-      storageClassName: 'fast',
-      hotPoolSelector: { matchLabels: { tier: 'h' } },
-      warmPoolSelector: { matchLabels: { tier: 'w' } },
-      coldPoolSelector: { matchLabels: { tier: 'c' } },
-      volumeSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] },
-      maxConcurrentMigrations: 7,
-      migrationTimeout: '3m',
-      enabled: false,
-      dryRun: true,
-      ecPolicyRef: 'ec',
-      ecMinVolumeSizeBytes: '1GiB',
-      coolingPeriod: '4m',
-      activeHours: [{ from: '22:00' }],
-      maxBytesPerDay: '1TiB',
-      maxDemotionsPercentPerRound: 20,
-      minimumCoveragePercent: 50,
-      snapshots: 'LeaveBehind',
-      allowWeakerNodeTolerance: true,
-      algorithm: 'Frozen',
-    })
-    expect(spec).toMatchObject({
-      highWatermarkIops: 10,
-      warmWatermarkIops: 5,
-      lowWatermarkIops: 1,
-      samplingWindowUs: 120_000_000,
-      cooldownPeriodUs: 3_600_000_000,
-      storageClassName: 'fast',
-      maxConcurrentMigrations: 7,
-      migrationTimeoutUs: 180_000_000,
-      enabled: false,
-      dryRun: true,
-      ecPolicyRef: 'ec',
-      ecMinVolumeSizeBytes: 1_073_741_824,
-      coolingPeriodUs: 240_000_000,
-      maxBytesPerDay: 1_099_511_627_776,
-      maxDemotionsPercentPerRound: 20,
-      minimumCoveragePercent: 50,
-      snapshots: 'LeaveBehind',
-      allowWeakerNodeTolerance: true,
-      algorithm: 'Frozen',
-    })
+    const { spec } = read(everyField)
+    expect(spec).toMatchObject(everyValue)
     expect(spec.hotPoolSelector?.matchLabels).toEqual({ tier: 'h' })
     expect(spec.warmPoolSelector?.matchLabels).toEqual({ tier: 'w' })
     expect(spec.coldPoolSelector?.matchLabels).toEqual({ tier: 'c' })

@@ -1,3 +1,4 @@
+/** What the journal says of a volume’s past. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { policyName } from '../../src/core/model.js'
@@ -48,6 +49,23 @@ describe('the past of a volume', () => {
         expect(pasts.running()).toEqual(next.filter(isRunning))
       }),
     )
+  })
+
+  it('goes away with its records, and is not derived again while they are the same', () => {
+    const pasts = new Pasts()
+    const records = [ended(db, 'cold', 'completed', at(1)), running(web, 'cold')]
+    pasts.read(records)
+    const before = pasts.of(db.id)
+    expect([pasts.runningOf(web.id), pasts.runningOf(db.id)]).toEqual([records[1], null])
+    pasts.read([...records])
+    expect(pasts.of(db.id)).toBe(before)
+    pasts.read([])
+    expect(pasts.of(db.id)).toBe(neverMoved)
+    expect([pasts.running(), pasts.runningOf(web.id)]).toEqual([[], null])
+  })
+
+  it('of nobody is empty before anything was read', () => {
+    expect(new Pasts().running()).toEqual([])
   })
 
   it('of one that never moved is empty', () => {

@@ -1,3 +1,4 @@
+/** Sizes as people write them. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatBytes, parseBytes, parseExactBytes } from '../../src/core/quantity.js'

@@ -1,3 +1,4 @@
+/** What running moves and claimed migrations take from pools. */
 import { describe, expect, it } from 'vitest'
 import { survey } from '../../src/core/landscape.js'
 import type { MigrationRecord, MoveRecord } from '../../src/core/record.js'

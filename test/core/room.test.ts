@@ -1,3 +1,4 @@
+/** Room below the headroom, with the largest replica kept free. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { survey } from '../../src/core/landscape.js'
@@ -32,7 +33,7 @@ const figures = fc.record({
 })
 
 describe('room', () => {
-  it('is there when, after the move, used bytes are below the headroom minus the largest replica', () => {
+  it('is there when used bytes are then below the headroom minus the largest replica', () => {
     fc.assert(
       fc.property(figures, asked => {
         const { capacityBytes, usedBytes, committedBytes, sizeBytes, promised, thin } = asked
@@ -75,6 +76,14 @@ describe('room', () => {
     const rooms = new Rooms(landscape, 85, new Reservations())
     expect(rooms.missingBytes(cold, of(100 * GiB))).toBe(0)
     expect(rooms.missingBytes(other, of(100 * GiB))).toBe(50 * GiB + 1)
+  })
+
+  it('is short by promises of thin replicas too, as Mayastor limits them', () => {
+    const thin = of(GiB, true)
+    const full = { ...cold, committedBytes: 2499 * GiB }
+    expect(missing(full, thin)).toBe(1)
+    expect(missing(full, of(GiB))).toBe(0)
+    expect(missing({ ...full, committedBytes: 2498 * GiB }, thin)).toBe(0)
   })
 
   it('passes over replicas of which nobody says where they are', () => {

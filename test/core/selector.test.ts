@@ -1,3 +1,4 @@
+/** Label selectors, against the meaning that Kubernetes documents. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -37,6 +38,27 @@ describe('a label selector', () => {
         expect(matches(one, own)).toBe(expected)
       }),
     )
+  })
+
+  it('of one expression matches as that expression does', () => {
+    fc.assert(
+      fc.property(expression, labels, (one, own) => {
+        expect(matches({ matchLabels: {}, matchExpressions: [one] }, own)).toBe(holds(one, own))
+      }),
+    )
+  })
+
+  it.each([
+    ['In', ['a', 'b'], [true, false, false]],
+    ['In', [], [false, false, false]],
+    ['NotIn', ['a', 'b'], [false, true, true]],
+    ['NotIn', [], [true, true, true]],
+    ['Exists', [], [true, true, false]],
+    ['DoesNotExist', [], [false, false, true]],
+  ] as const)('of %s %o, on a, on c, and without the key', (operator, values, expected) => {
+    const one = { matchLabels: {}, matchExpressions: [{ key: 'tier', operator, values }] }
+    const found = [{ tier: 'a' }, { tier: 'c' }, { zone: 'a' }].map(own => matches(one, own))
+    expect(found).toEqual(expected)
   })
 
   it('that is empty matches every volume and no pool', () => {

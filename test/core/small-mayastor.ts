@@ -1,6 +1,7 @@
 /**
- * One volume in a small Mayastor, by the rules of its control plane: what a scale-up may choose, what
- * a scale-down removes, self-heal, trimming, rebuilds. What is left to chance is drawn by the caller.
+ * One volume in a small Mayastor, by the rules of its control plane: what a scale-up may choose,
+ * what a scale-down removes, self-heal, trimming, rebuilds. What is left to chance is drawn by the
+ * caller.
  */
 import { isSynced } from '../../src/core/health.js'
 import {

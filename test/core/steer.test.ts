@@ -1,3 +1,4 @@
+/** Steering: who can be chosen, what is cordoned, who can be named. */
 import { describe, expect, it } from 'vitest'
 import { type Landscape, survey } from '../../src/core/landscape.js'
 import { type Cluster, nodeId, type Pool } from '../../src/core/model.js'

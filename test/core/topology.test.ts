@@ -1,3 +1,4 @@
+/** A volume’s own topology against the labels of pools and nodes. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nodeFits, topologyFits } from '../../src/core/topology.js'

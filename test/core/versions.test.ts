@@ -1,3 +1,4 @@
+/** The table of versions. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { versionRow, versionRows } from '../../src/core/versions.js'

@@ -1,50 +1,12 @@
+/** One volume’s wish, by its heat, its pins and what of it or its policy is in the way. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DecideMemory, decide, wantedTier } from '../../src/core/decide.js'
+import { decide } from '../../src/core/decide.js'
 import type { Decision } from '../../src/core/decision.js'
 import type { Pool, Tier, Volume } from '../../src/core/model.js'
-import type { StoragePolicySpec } from '../../src/core/resources.js'
-import {
-  claim,
-  cluster,
-  ended,
-  heat,
-  hour,
-  minute,
-  noon,
-  policy,
-  pool,
-  replica,
-  round,
-  volume,
-} from './cluster.js'
+import { claim, cluster, heat, hour, policy, pool, replica, round, volume } from './cluster.js'
 
-const hot = [0, 1, 2].map(index => pool(`hot-${index}`, 'hot'))
-const warm = [0, 1, 2].map(index => pool(`warm-${index}`, 'warm'))
-const cold = [0, 1, 2].map(index => pool(`cold-${index}`, 'cold'))
-const pools: readonly Pool[] = [...hot, ...warm, ...cold]
-const onHot = volume('db', [hot[0], hot[1]])
-
-interface Asked {
-  readonly of?: Volume
-  readonly iops?: number
-  readonly coverage?: number
-  readonly spec?: Partial<StoragePolicySpec>
-  readonly on?: readonly Pool[]
-}
-
-/** What is said of one volume in its first round. */
-function said({ of = onHot, iops = 0, coverage = 1, spec = {}, on = pools }: Asked = {}): Decision {
-  const output = decide(
-    round({
-      cluster: cluster({ pools: on, volumes: [of] }),
-      policies: [policy(spec)],
-      heat: heat({ [of.id]: iops }, noon, coverage),
-    }),
-  )
-  expect(output.decisions).toHaveLength(1)
-  return output.decisions[0]
-}
+import { type Asked, cold, hot, onHot, pools, said, warm } from './saying.js'
 
 describe('a volume by its heat', () => {
   it.each<[readonly Pool[], number, Decision['verdict'], Tier | null, Decision['reason']]>([
@@ -102,6 +64,16 @@ describe('unknown heat', () => {
     const { decisions } = decide(round({ cluster: seen, heat: table }))
     expect(decisions).toMatchObject([
       { verdict: 'blocked', reason: 'metrics-unavailable', heatIops: null, coverage: 0 },
+    ])
+  })
+})
+
+describe('a volume that nobody measures', () => {
+  it('has no coverage, and is not moved', () => {
+    const seen = cluster({ pools, volumes: [onHot] })
+    const { decisions } = decide(round({ cluster: seen, heat: heat({ other: 0 }) }))
+    expect(decisions).toMatchObject([
+      { reason: 'unknown-heat', coverage: null, heatIops: null, numbers: { coveragePercent: 0 } },
     ])
   })
 })
@@ -167,38 +139,6 @@ describe('what of the policy holds it back', () => {
     expect(decisions).toMatchObject([
       { reason: 'policy-error', names: ['spec.lowWatermarkIOPS: is no figure'] },
     ])
-  })
-})
-
-describe('what the version cannot steer', () => {
-  const of = (version: string, change: Partial<Volume> = {}) => {
-    const seen = cluster({ pools, volumes: [{ ...onHot, ...change }], version })
-    return decide(round({ cluster: seen, heat: heat({ db: 0 }) })).decisions[0]
-  }
-
-  it.each(['2.7.3', '2.8.0', '1.0.5', 'main'])('%s moves nothing', version => {
-    expect(of(version)).toMatchObject({
-      verdict: 'blocked',
-      reason: 'cannot-steer',
-      to: 'cold',
-      names: [version],
-    })
-  })
-
-  it.each(['2.9.0', '2.10.1', '2.15.0'])('%s moves', version => {
-    expect(of(version)).toMatchObject({ verdict: 'move', to: 'cold' })
-  })
-
-  it('is the way back to one replica of an affinity group, before 2.10', () => {
-    const single = { replicaCount: 1, replicas: [onHot.replicas[0]], affinityGroup: 'ring' }
-    expect(of('2.9.0', single)).toMatchObject({
-      reason: 'affinity-group',
-      to: 'cold',
-      names: ['ring'],
-    })
-    expect(of('2.10.0', single).verdict).toBe('move')
-    expect(of('2.9.0', { ...single, affinityGroup: null }).verdict).toBe('move')
-    expect(of('2.9.0', { affinityGroup: 'ring' }).verdict).toBe('move')
   })
 })
 
@@ -306,167 +246,6 @@ describe('a pool that is saturated', () => {
   it('holds nothing back from going up', () => {
     const on = [...hot, ...warm, ...cold.map(one => ({ ...one, iopsLimit: limit(100) }))]
     expect(said({ on, of: volume('db', [cold[0]]), iops: 6000 })).toMatchObject({ to: 'hot' })
-  })
-})
-
-describe('the cooling period', () => {
-  const spec = { coolingPeriodUs: 3 * hour }
-
-  /** Reasons of one volume, a round an hour, from heats in order; null: nobody can read them. */
-  function reasonsOf(heats: readonly (number | null)[], change: Partial<StoragePolicySpec> = {}) {
-    const memory = new DecideMemory()
-    const seen = cluster({ pools, volumes: [onHot] })
-    const policies = [policy({ ...spec, ...change })]
-    let last = ''
-    return heats.map((iops, index) => {
-      const nowUs = noon + index * hour
-      const table = heat({ db: iops ?? 0 }, nowUs)
-      table.available = iops !== null
-      const input = round({ cluster: seen, policies, nowUs, memory, heat: table })
-      const decided = decide({ ...input, settings: { ...input.settings, dryRun: true } })
-      last = decided.decisions[0]?.reason ?? last
-      return last
-    })
-  }
-
-  it('asks for heat at or below the mark for that long without interruption', () => {
-    expect(reasonsOf([100, 100, 100, 100])).toEqual(['cooling', 'cooling', 'cooling', 'dry-run'])
-    expect(reasonsOf([100, 100, 3000, 100, 100, 100, 100])).toEqual([
-      'cooling',
-      'cooling',
-      'hot-above-warm',
-      'cooling',
-      'cooling',
-      'cooling',
-      'dry-run',
-    ])
-  })
-
-  it('begins again after unknown heat', () => {
-    expect(reasonsOf([100, 100, null, 100, 100, 100, 100]).slice(3)).toEqual([
-      'cooling',
-      'cooling',
-      'cooling',
-      'dry-run',
-    ])
-  })
-
-  it('counts for each mark on its own', () => {
-    expect(reasonsOf([1000, 1000, 100, 100, 100, 100])).toEqual([
-      'cooling',
-      'cooling',
-      'cooling',
-      'cooling',
-      'cooling',
-      'dry-run',
-    ])
-    expect(reasonsOf([100, 100, 1000, 1000])).toEqual(['cooling', 'cooling', 'cooling', 'dry-run'])
-  })
-
-  it('is over at once when it is not set', () => {
-    expect(reasonsOf([100], { coolingPeriodUs: 0 })).toEqual(['dry-run'])
-  })
-
-  it('tells how long it has been and how long it still is', () => {
-    const memory = new DecideMemory()
-    const seen = cluster({ pools, volumes: [onHot] })
-    const inputs = [0, 90 * minute].map(later => {
-      const nowUs = noon + later
-      const table = heat({ db: 100 }, nowUs)
-      return round({ cluster: seen, policies: [policy(spec)], nowUs, memory, heat: table })
-    })
-    expect(decide(inputs[0]).decisions[0]).toMatchObject({
-      reason: 'cooling',
-      numbers: { belowS: 0, coolingS: 10_800, remainingS: 10_800 },
-    })
-    memory.volumes[0].toldReason = null
-    expect(decide(inputs[1]).decisions[0].numbers).toMatchObject({ belowS: 5400, remainingS: 5400 })
-  })
-
-  it('does not count while heat is a lower bound', () => {
-    const memory = new DecideMemory()
-    const limit = { value: 100, source: 'label' as const }
-    const busy = [...hot.map(one => ({ ...one, iopsLimit: limit })), ...warm, ...cold]
-    const decideAt = (index: number, on: readonly Pool[]) => {
-      const nowUs = noon + index * hour
-      const seen = cluster({ pools: on, volumes: [onHot] })
-      const table = heat({ db: 400 }, nowUs)
-      const output = decide(
-        round({ cluster: seen, policies: [policy(spec)], nowUs, memory, heat: table }),
-      )
-      return output.decisions[0]?.reason
-    }
-    expect(decideAt(0, pools)).toBe('cooling')
-    expect(decideAt(2, busy)).toBeUndefined()
-    expect(decideAt(4, pools)).toBeUndefined()
-    expect(decideAt(6, pools)).toBeUndefined()
-    expect(decideAt(7, pools)).toBe('at-or-below-low')
-  })
-
-  it('does not count while a migration runs or no policy selects the volume', () => {
-    for (const away of [{ records: 1 }, { policies: 1 }]) {
-      const memory = new DecideMemory()
-      const seen = cluster({ pools, volumes: [onHot] })
-      const runs = ended(onHot, 'cold', 'cancelled', noon)
-      const record = {
-        ...runs,
-        status: runs.status && { ...runs.status, phase: 'moving' as const },
-      }
-      const none = policy({ ...spec, storageClassName: 'other' })
-      const decideAt = (index: number, isAway: boolean) => {
-        const nowUs = noon + index * hour
-        return decide(
-          round({
-            cluster: seen,
-            nowUs,
-            memory,
-            heat: heat({ db: 100 }, nowUs),
-            policies: [isAway && away.policies ? none : policy(spec)],
-            records: isAway && away.records ? [record] : [],
-          }),
-        ).decisions[0]?.reason
-      }
-      expect(decideAt(0, false)).toBe('cooling')
-      expect(decideAt(2, true)).toBeUndefined()
-      expect(decideAt(4, false)).toBeUndefined()
-      expect(decideAt(7, false)).toBe('at-or-below-low')
-    }
-  })
-})
-
-describe('the tier that a volume deserves now', () => {
-  const wanted = (of: Volume, iops: number, change: Partial<Parameters<typeof round>[0]> = {}) => {
-    const seen = cluster({ pools, volumes: [of] })
-    const input = round({ cluster: seen, heat: heat({ [of.id]: iops }), ...change })
-    return wantedTier(input, of.id)
-  }
-
-  it('is by its heat, whatever holds it back', () => {
-    expect(wanted(onHot, 0)).toBe('cold')
-    expect(wanted(onHot, 3000)).toBe('hot')
-    expect(wanted({ ...onHot, claim: claim({ hold: true }) }, 0)).toBe('cold')
-    expect(wanted(onHot, 0, { policies: [policy({ coolingPeriodUs: hour })] })).toBe('cold')
-    const records = [ended(onHot, 'hot', 'completed', noon - minute)]
-    expect(wanted(onHot, 0, { records })).toBe('cold')
-    expect(wanted({ ...onHot, claim: claim({ pin: 'warm' }) }, 0)).toBe('warm')
-    const mixed = volume('db', [hot[0], hot[1], cold[0]])
-    expect(wanted(mixed, 3000)).toBe('hot')
-  })
-
-  it('is not known without heat, without a policy, and of a volume that is gone', () => {
-    const blind = heat({ db: 0 }, noon, 0.1)
-    expect(wanted(onHot, 0, { heat: blind })).toBeNull()
-    expect(wanted({ ...onHot, storageClass: 'other' }, 0)).toBeNull()
-    const input = round({ cluster: cluster({ pools, volumes: [onHot] }), heat: heat({ db: 0 }) })
-    expect(wantedTier(input, volume('gone', []).id)).toBeNull()
-  })
-
-  it('leaves no trace in the memory', () => {
-    const seen = cluster({ pools, volumes: [onHot] })
-    const policies = [policy({ coolingPeriodUs: hour })]
-    const input = round({ cluster: seen, policies, heat: heat({ db: 0 }) })
-    wantedTier(input, onHot.id)
-    expect(input.memory.volumes[0].downSinceUs).toBeNull()
   })
 })
 

@@ -200,3 +200,26 @@ export function finished(atUs: number, change: RecordChange = {}): MigrationReco
   const status = { phase: 'finished', outcome: 'completed', finishedUs: atUs } as const
   return record({ ...change, status: { ...status, holdsSlot: false, ...change.status } })
 }
+
+export const toReplica = replicaId('vol-r2')
+export const toPool = poolId('cold-2')
+export const removing = move({ state: 'removing', toReplica, toPool })
+export const syncing = move({ state: 'syncing', toReplica, toPool })
+export const undoing = move({ state: 'undoing', toReplica, toPool })
+
+/** A copy of ours stands synced on cold-2 beside the two on hot, and step four is next. */
+export function readyToRemove(known = facts()): Tale {
+  return new Tale(known)
+    .volume('vol', ['hot-0', 'hot-1'])
+    .record(record())
+    .record(record({ status: { moves: [move()] } }))
+    .record(record({ status: { moves: [move({ state: 'adding' })] } }))
+    .count(3)
+    .replica('replica-added', 'vol-r2', 'cold-2', 2)
+    .record(record({ status: { moves: [syncing] } }))
+    .replica('replica-synced', 'vol-r2', 'cold-2', 3, 'cluster')
+    .after(120)
+    .record(record({ status: { moves: [removing] } }))
+    .cordonNode('node-0')
+    .count(2)
+}

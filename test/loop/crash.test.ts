@@ -1,3 +1,4 @@
+/** Law 9: an operator dies at each of its awaits in turn, and the next one converges. */
 import { describe, expect, it } from 'vitest'
 import { converged } from '../../src/core/laws.js'
 import {

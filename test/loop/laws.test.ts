@@ -1,3 +1,4 @@
+/** The laws, searched over drawn clusters, workloads, faults and deeds. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { firstDifference, lawsOfEveryOperator } from '../../src/core/laws.js'
@@ -20,7 +21,7 @@ describe('whatever goes wrong', () => {
           if (told.scenario.loop?.preservationMode === true || !isLeftAlone) return
           expect(notArrived(told, small)).toEqual([])
         }),
-        { numRuns: 150 },
+        { numRuns: 200 },
       )
     },
     patience,
@@ -44,7 +45,7 @@ describe('whatever goes wrong', () => {
           const { violations } = small.watch.result()
           expect(violations.filter(one => lawsOfEveryOperator.includes(one.law))).toEqual([])
         }),
-        { numRuns: 100 },
+        { numRuns: 150 },
       )
     },
     patience,

@@ -1,3 +1,4 @@
+/** The main road: a volume goes down when it cools and up when it heats. */
 import { expect, it } from 'vitest'
 import { broken, smallWorld, tierOfVolume } from '../sim/small-world.js'
 

@@ -1,63 +1,18 @@
-/** The window in the twin: whose cordons stand, how long, and who takes them away. */
+/** The window in the twin: whose cordons stand, and for how long. */
 import { describe, expect, it } from 'vitest'
-import { Operators } from '../../sim/operators.js'
-import type { Command } from '../../src/core/command.js'
+import { usualLatency } from '../../sim/latency.js'
 import { poolId } from '../../src/core/model.js'
+import { broken, minute, second, smallWorld, tierOfVolume, volumeOf } from '../sim/small-world.js'
 import {
-  broken,
-  minute,
-  type SmallScenario,
-  type SmallWorld,
-  second,
-  smallWorld,
-  tierOfVolume,
-} from '../sim/small-world.js'
-
-/** A volume that goes down at once. Its second move has to keep hot-1 from being chosen. */
-const cooling: SmallScenario = {
-  pools: [
-    { tier: 'hot', node: 0 },
-    { tier: 'hot', node: 1 },
-    { tier: 'cold', node: 2 },
-    { tier: 'cold', node: 3 },
-  ],
-  volumes: [{ place: 'hot', replicas: 2, heat: [{ fromMinute: 0, iops: 5 }] }],
-  lengthMinutes: 60,
-}
-
-/** When the first cordon of a pool is sent, and when it stands. */
-async function poolWindow(): Promise<{ readonly sentUs: number; readonly setUs: number }> {
-  const small = smallWorld(cooling)
-  small.operators.start()
-  await small.run(60)
-  const { entries } = small.world.history
-  const sent = entries.find(one => one.kind === 'command' && one.command.kind === 'label-pool')
-  const set = entries.find(one => one.kind === 'cordon-set' && one.what === 'pool hot-1')
-  if (sent === undefined || set === undefined) throw new Error('no pool was cordoned')
-  return { sentUs: sent.atUs, setUs: set.atUs }
-}
-
-const replicasOnly = { replicas: true, snapshots: false, restores: false, import: false }
-const snapshotsToo = { replicas: false, snapshots: true, restores: false, import: false }
-const hotPool = poolId('hot-1')
-
-function cordonOf(small: SmallWorld): unknown {
-  return small.world.control.pools.find(pool => pool.id === hotPool)?.cordon ?? null
-}
-
-function labelsOf(small: SmallWorld): readonly string[] {
-  return small.world.control.pools.flatMap(pool =>
-    Object.keys(pool.labels).filter(key => key.startsWith('couchestor')),
-  )
-}
-
-function commands(small: SmallWorld, operator: string, fromUs = 0): readonly Command['kind'][] {
-  return small.world.history.entries.flatMap(entry =>
-    entry.kind === 'command' && entry.operator === operator && entry.atUs > fromUs
-      ? [entry.command.kind]
-      : [],
-  )
-}
+  commands,
+  cooling,
+  cordonOf,
+  hotPool,
+  labelsOf,
+  poolWindow,
+  replicasOnly,
+  snapshotsToo,
+} from './one-cooling.js'
 
 describe('a foreign cordon', () => {
   it('that was there before a window stands after it', async () => {
@@ -94,91 +49,60 @@ describe('a foreign cordon', () => {
   })
 })
 
-describe('cordons that were left behind', () => {
-  async function killedInWindow(prepare: (small: SmallWorld) => void): Promise<SmallWorld> {
+describe('a window', () => {
+  it('whose cordon a person takes away sends no command', async () => {
     const { setUs } = await poolWindow()
     const small = smallWorld(cooling)
     small.operators.start()
-    small.at((setUs + second / 100) / minute, () => {
-      small.operators.crash()
-      prepare(small)
+    small.at((setUs + second / 200) / minute, () => {
+      small.person.uncordonPool(hotPool, replicasOnly)
     })
-    await small.run(20)
-    return small
-  }
-
-  it('are undone first by the next operator, once nobody can be using them', async () => {
-    const small = await killedInWindow(() => {})
-    expect(cordonOf(small)).toEqual(replicasOnly)
-    small.operators.launch()
-    small.world.engine.noteSettled()
     await small.run(60)
-    expect(commands(small, 'operator-2').slice(0, 2)).toEqual(['uncordon-pool', 'unlabel-pool'])
-    expect([cordonOf(small), labelsOf(small)]).toEqual([null, []])
-    expect(tierOfVolume(small, 0)).toEqual(['cold', 'cold'])
-    expect(broken(small.watch)).toEqual([])
-  })
-
-  it('stay while another epoch’s window is not over', async () => {
-    const small = await killedInWindow(dead => {
-      dead.operators.launch()
-      dead.world.engine.noteSettled()
-    })
-    const { entries } = small.world.history
-    const restart = entries.filter(entry => entry.kind === 'restart')[1]
-    const first = entries.find(entry => entry.kind === 'command' && entry.operator === 'operator-2')
-    expect((first?.atUs ?? 0) - restart.atUs).toBeGreaterThan(50 * second)
-    expect((first?.atUs ?? 0) - restart.atUs).toBeLessThan(75 * second)
-    expect(broken(small.watch)).toEqual([])
-  })
-
-  it('are left to whoever changed them since, and a condition says so', async () => {
-    const small = await killedInWindow(dead => {
-      dead.person.cordonPool(hotPool, snapshotsToo)
-    })
-    small.operators.launch()
-    small.world.engine.noteSettled()
-    await small.run(60)
-    expect(cordonOf(small)).toEqual({ ...replicasOnly, snapshots: true })
-    expect(labelsOf(small)).toEqual([])
-    const told = small.world.history.entries.filter(
-      entry => entry.kind === 'condition' && entry.condition === 'CordonsOurs',
+    const landed = small.world.history.entries.flatMap(entry =>
+      entry.kind === 'replica-added' && entry.by === 'command' ? [entry.pool] : [],
     )
-    expect(told.length).toBe(1)
+    expect(landed).toEqual(['cold-2', 'cold-3'])
+    expect(tierOfVolume(small, 0)).toEqual(['cold', 'cold'])
   })
 
-  it('are all that an operator with --dry-run touches', async () => {
-    const small = await killedInWindow(() => {})
-    const dry = new Operators(small.world, { ...small.scenario.loop, dryRun: true })
-    dry.launch()
-    small.world.engine.noteSettled()
+  it('that took too long to open sends no command, and closes in time', async () => {
+    const small = smallWorld({ ...cooling, latency: { ...usualLatency, commandUs: 12 * second } })
+    small.operators.start()
     await small.run(60)
-    expect(commands(small, 'operator-1', 20 * minute)).toEqual(['uncordon-pool', 'unlabel-pool'])
-    expect([cordonOf(small), labelsOf(small)]).toEqual([null, []])
-    expect([...tierOfVolume(small, 0)].sort()).toEqual(['cold', 'hot'])
+    const counts = commands(small, 'operator-1').filter(kind => kind === 'set-replica-count')
+    expect(counts.length).toBe(2)
+    expect(small.watch.timesAtStake().get(7)).toBeGreaterThan(4)
+    expect(broken(small.watch)).toEqual([])
   })
 
-  it('because Mayastor answered nothing are undone when it answers again', async () => {
-    const { setUs } = await poolWindow()
+  it('is not opened while another volume needs repair', async () => {
+    const [volume] = cooling.volumes
+    const away = { atUs: 370 * second, forUs: 9 * minute }
     const small = smallWorld({
       ...cooling,
-      faults: [
-        {
-          kind: 'answers',
-          from: 'mayastor',
-          how: 'lost',
-          numerator: 1,
-          denominator: 1,
-          atUs: setUs,
-          forUs: 10 * minute,
-        },
-      ],
+      pools: [...cooling.pools, { tier: 'hot', node: 4, capacityGiB: 900 }],
+      volumes: [volume, { ...volume, replicas: 1, heat: [{ fromMinute: 0, iops: 60 }] }],
+      faults: [{ kind: 'pool', pool: poolId('hot-4'), how: 'offline', ...away }],
     })
     small.operators.start()
     await small.run(60)
-    expect([cordonOf(small), labelsOf(small)]).toEqual([null, []])
+    const windows = small.world.history.entries.filter(entry => entry.kind === 'cordon-set')
+    const within = windows.filter(
+      entry => entry.atUs > away.atUs + 30 * second && entry.atUs < away.atUs + away.forUs,
+    )
+    expect(within).toEqual([])
+    expect(windows.length).toBeGreaterThan(0)
     expect(tierOfVolume(small, 0)).toEqual(['cold', 'cold'])
-    expect(broken(small.watch)).toEqual([])
+  })
+})
+
+describe('a volume that changed since it was looked at', () => {
+  it('starts nothing in that round', async () => {
+    const small = smallWorld(cooling)
+    small.operators.start()
+    small.at(5 + 0.1 / 60, () => small.person.unpublish(volumeOf(0)))
+    await small.run(5.5)
+    expect(small.world.journal.records()).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+/** Advice: which evidence speaks for which setting, and how much of it. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Advice, advice } from '../../reports/advice.js'
@@ -194,6 +195,19 @@ describe('obstacles', () => {
     expect(found.flags).toEqual(['--set cluster.pools.0.count=4'])
   })
 
+  test('volumes on every node get one more', () => {
+    const found = only(quiet({ decisions: [blocked('no-node-free', 'a', { to: 'cold' })] }))
+    expect(found.title).toBe('Give the cold tier a pool on another node')
+    expect(found.flags).toEqual(['--set cluster.pools.2.count=7'])
+  })
+
+  test('slots that are scarce for a few hours of each volume are left as they are', () => {
+    const last = atUs.length - 1
+    const wait = (hours: number) => blocked('operator-limit', 'a', { atUs: atUs[last - hours] })
+    expect(advice(quiet({ decisions: [wait(5)] }))).toEqual([])
+    expect(only(quiet({ decisions: [wait(6)] })).flags.length).toBe(1)
+  })
+
   test.each([
     ['snapshots', '--set policies.0.spec.snapshots=LeaveBehind'],
     ['cannot-steer', `--set 'cluster.mayastor="2.10"'`],
@@ -225,6 +239,8 @@ describe('obstacles', () => {
     }
     const found = only(quiet({ decisions: [unknown, known] }))
     expect(found.flags).toEqual(['--set policies.0.spec.samplingWindow=4h'])
+    const down: DecisionRow = { ...unknown, reason: 'metrics-unavailable' }
+    expect(advice(quiet({ decisions: [down, known] }))).toEqual([])
   })
 })
 

@@ -1,4 +1,6 @@
-/** Any run that the types allow, hostile names included: what the report must take without a crash. */
+/**
+ * Any run that the types allow, hostile names included: what the report must take without a crash.
+ */
 import fc from 'fast-check'
 import type { ReportInput } from '../../reports/run.js'
 import { policyName, tiers, volumeId } from '../../src/core/model.js'

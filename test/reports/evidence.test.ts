@@ -1,3 +1,4 @@
+/** What the verdict rests on: waits, reversals, slow hours, peaks, and reasons in words. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reversalsOf } from '../../reports/evidence/flapping.js'

@@ -1,3 +1,4 @@
+/** Figures as people read them. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as figures from '../../reports/figures.js'

@@ -1,6 +1,6 @@
 /**
- * A run made up for the report's tests: 60 volumes over 14 days, each with a life of its own, under a
- * small watermark policy. It goes through no simulator: the report has to take any run.
+ * A run made up for the report's tests: 60 volumes over 14 days, each with a life of its own,
+ * under a small watermark policy. It goes through no simulator: the report has to take any run.
  */
 import type { ReportInput } from '../../reports/run.js'
 import { defaultPolicy } from '../../src/core/parse-policy.js'

@@ -1,4 +1,7 @@
-/** The life of one made-up volume: its load, what a small watermark policy does with it, and its latency. */
+/**
+ * The life of one made-up volume: its load, what a small watermark policy does with it, and its
+ * latency.
+ */
 import { tiers, volumeId } from '../../src/core/model.js'
 import type { PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
 import type { ByTier, DecisionRow, MigrationRow, VolumeSummary } from '../../src/core/result.js'
@@ -71,41 +74,14 @@ export function lifeOf(
     const heat = loadOf(volume, row)
     const atUs = startUs + row * options.intervalUs
     const wanted = policy === null ? own : wish(own, heat, policy.spec)
-    const isFull = wanted === 0 && volume % 12 === 1
-    const waits = wanted !== own && (isFull || row - movedRow < 24)
-    const reason = isFull ? 'tier-full' : 'cooldown'
-    const verdict = wanted === own ? 'stay' : waits ? 'blocked' : 'move'
-    const why = verdict === 'stay' ? 'between-watermarks' : waits ? reason : up(wanted, own)
-    const key = `${verdict}/${wanted}/${why}`
+    const choice = choose(own, wanted, volume % 12 === 1, row - movedRow < 24)
+    const key = `${choice.verdict}/${wanted}/${choice.reason}`
     if (policy !== null && key !== told) {
       told = key
-      decisions.push({
-        atUs,
-        volume: volumeId(name),
-        policy: policy.name,
-        verdict,
-        from: tiers[own],
-        to: verdict === 'stay' ? null : tiers[wanted],
-        reason: why,
-        heatIops: heat,
-        coverage: 1,
-        numbers: {
-          highIops: 5000,
-          warmIops: 2000,
-          lowIops: 500,
-          upIops: 5000,
-          downIops: 500,
-          sizeBytes,
-          roomBytes: 12 * gib,
-          missingBytes: sizeBytes - 12 * gib,
-          sinceS: 4000,
-          cooldownS: 86_400,
-          remainingS: 82_400,
-        },
-        names: isFull ? ['hot-1'] : [],
-      })
+      const said = { volume: volumeId(name), policy: policy.name, atUs, heatIops: heat }
+      decisions.push({ ...choice, ...said, coverage: 1, numbers: numbersOf(sizeBytes) })
     }
-    if (verdict === 'move') {
+    if (choice.verdict === 'move') {
       migrations.push(migration(name, migrations.length, own, wanted, heat, sizeBytes, atUs))
       own = wanted
       movedRow = row
@@ -113,25 +89,67 @@ export function lifeOf(
     sumUs += heat * latencyOfTier[tiers[own]]
     tier.push(own)
   }
+  const held = volume % 5 === 0 && policy !== null ? volume * hourUs : 0
+  const moves = migrations.length
+  const summary = summaryOf(name, volume, { sizeBytes, tier, sumUs, moves, held })
+  return { tier, decisions, migrations, summary }
+}
+
+interface Sums {
+  readonly sizeBytes: number
+  readonly tier: readonly number[]
+  readonly sumUs: number
+  readonly moves: number
+  readonly held: number
+}
+
+function summaryOf(name: string, volume: number, sums: Sums): VolumeSummary {
+  const { sizeBytes, tier, sumUs, moves, held } = sums
   const requests = tier.reduce((sum, _, row) => sum + loadOf(volume, row), 0)
   return {
-    tier,
-    decisions,
-    migrations,
-    summary: {
-      volume: name,
-      sizeBytes,
-      finalTier: tiers[own],
-      requests: Math.floor(requests),
-      readBytes: Math.floor(requests * 8192),
-      writeBytes: Math.floor(requests * 8192),
-      latencySumUs: Math.floor((sumUs * Math.floor(requests)) / requests),
-      latencyMaxUs: 90_000,
-      p99Us: Math.max(...tier.map(one => latencyOfTier[tiers[one]])) * 2,
-      migrations: migrations.length,
-      reversals: 0,
-      heldBackByCooldownUs: volume % 5 === 0 && policy !== null ? volume * hourUs : 0,
-    },
+    volume: name,
+    sizeBytes,
+    finalTier: tiers[tier[tier.length - 1]],
+    requests: Math.floor(requests),
+    readBytes: Math.floor(requests * 8192),
+    writeBytes: Math.floor(requests * 8192),
+    latencySumUs: Math.floor((sumUs * Math.floor(requests)) / requests),
+    latencyMaxUs: 90_000,
+    p99Us: Math.max(...tier.map(one => latencyOfTier[tiers[one]])) * 2,
+    migrations: moves,
+    reversals: 0,
+    heldBackByCooldownUs: held,
+  }
+}
+
+type Choice = Pick<DecisionRow, 'verdict' | 'from' | 'to' | 'reason' | 'names'>
+
+function choose(own: number, wanted: number, hasNoRoom: boolean, isCooling: boolean): Choice {
+  const from = tiers[own]
+  if (wanted === own) {
+    return { verdict: 'stay', from, to: null, reason: 'between-watermarks', names: [] }
+  }
+  const to = tiers[wanted]
+  if (wanted === 0 && hasNoRoom) {
+    return { verdict: 'blocked', from, to, reason: 'tier-full', names: ['hot-1'] }
+  }
+  if (isCooling) return { verdict: 'blocked', from, to, reason: 'cooldown', names: [] }
+  return { verdict: 'move', from, to, reason: up(wanted, own), names: [] }
+}
+
+function numbersOf(sizeBytes: number): DecisionRow['numbers'] {
+  return {
+    highIops: 5000,
+    warmIops: 2000,
+    lowIops: 500,
+    upIops: 5000,
+    downIops: 500,
+    sizeBytes,
+    roomBytes: 12 * gib,
+    missingBytes: sizeBytes - 12 * gib,
+    sinceS: 4000,
+    cooldownS: 86_400,
+    remainingS: 82_400,
   }
 }
 

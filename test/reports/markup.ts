@@ -1,4 +1,7 @@
-/** A strict reader of the page's markup: every tag is known, closed in order, and every attribute is quoted. */
+/**
+ * A strict reader of the page's markup: every tag is known, closed in order, and every attribute
+ * is quoted.
+ */
 
 const withoutEnd = new Set(['meta', 'wbr', 'path', 'circle', '!doctype'])
 

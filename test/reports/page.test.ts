@@ -1,3 +1,4 @@
+/** The page of any run: well formed, harmless, complete, and readable by everybody. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reportPage } from '../../reports/page.js'
@@ -8,7 +9,7 @@ import { type Element, elements, parseMarkup, textOf } from './markup.js'
 /** Words of JavaScript that mean a figure was missing or broken. */
 const broken = /\b(?:NaN|undefined|Infinity|null|\[object)\b/
 
-describe('any run', () => {
+describe('any run', { timeout: 60_000 }, () => {
   test('gives a page that is well formed, says no broken figure and runs nothing', () => {
     fc.assert(
       fc.property(anyInput, input => {
@@ -21,7 +22,7 @@ describe('any run', () => {
           for (const value of Object.values(attributes)) expect(value).not.toMatch(broken)
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 
@@ -34,11 +35,13 @@ describe('any run', () => {
       { numRuns: 20 },
     )
   })
+})
 
+describe('the page of any run', { timeout: 60_000 }, () => {
   test('every table has headers with their scope, every row begins with one', () => {
     fc.assert(
       fc.property(anyInput, input => expectHeaders(parseMarkup(reportPage(input)))),
-      { numRuns: 50 },
+      { numRuns: 25 },
     )
   })
 
@@ -56,7 +59,7 @@ describe('any run', () => {
           expect(description.tag).toBe('desc')
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     )
   })
 
@@ -71,7 +74,7 @@ describe('any run', () => {
           if (href !== undefined) expect(ids).toContain(href.replace(/^#/, ''))
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     )
   })
 })
@@ -150,7 +153,9 @@ describe('the page of a usual run', () => {
   })
 })
 
-test('a thousand volumes at four hundred instants stay below 8 MB; the rest is named', () => {
+test('a thousand volumes at 400 instants stay below 8 MB; the rest is named', {
+  timeout: 60_000,
+}, () => {
   const input = reportInput({ ...usual, volumes: 1000, instants: 400 })
   const markup = reportPage(input)
   expect(markup.length).toBeLessThan(8_000_000)

@@ -1,3 +1,4 @@
+/** The Parquet files, read back with DuckDB, and the queries of the directory’s README. */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+/** The report on a terminal. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { advice } from '../../reports/advice.js'

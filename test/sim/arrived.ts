@@ -1,4 +1,4 @@
-/** What law 12 asks of a story's end: who should have moved by now, and what may truly hold it back. */
+/** What law 12 asks of a story's end: who should have moved, and what may truly hold it back. */
 
 import { lawFactsOf } from '../../sim/law-facts.js'
 import { arrivals } from '../../src/core/laws.js'
@@ -17,6 +17,9 @@ const lasting: ReadonlySet<string> = new Set<ReasonCode>([
   'pool-would-saturate',
   'cannot-steer',
   'repeated-failure',
+  'held',
+  'snapshots',
+  'affinity-group',
 ])
 
 export function notArrived(told: Story, small: SmallWorld): readonly string[] {
@@ -27,7 +30,7 @@ export function notArrived(told: Story, small: SmallWorld): readonly string[] {
     const model = world.control.volume(volumeOf(index))
     if (model === undefined || model.target === null) continue
     const iops = volume.heat[volume.heat.length - 1].iops
-    wanted.set(model.id, wantedTier(small, index, iops))
+    wanted.set(model.id, volume.change?.pin ?? wantedTier(small, index, iops))
   }
   const waiting = new Map(
     world.journal

@@ -1,4 +1,6 @@
-/** One cluster, policy and loop, run with whatever source is given: what each volume is wanted on. */
+/**
+ * One cluster, policy and loop, run with whatever source is given: what each volume is wanted on.
+ */
 import { Operators } from '../../sim/operators.js'
 import { placeVolumes } from '../../sim/placement.js'
 import { poolTiers } from '../../sim/pool-tiers.js'

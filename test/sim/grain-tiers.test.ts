@@ -1,3 +1,4 @@
+/** Requests and the series made of them want the same tiers, through the real loop. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { SpreadRequests } from '../../sim/workload.js'
 import type { RequestSource } from '../../traces/batch.js'
 import { convert, plainOptions } from '../../traces/convert.js'
 import { parseColumns } from '../../traces/formats/columns.js'
-import { openColumns } from '../../traces/open-trace.js'
+import { openColumns } from '../../traces/open-columns.js'
 import { realTrace } from '../traces/real-traces.js'
 import { agreement, type Marks, wantedTiers } from './grain-cluster.js'
 import { type Row, rowsSource } from './replay/rows.js'
@@ -17,7 +18,10 @@ const minute = 60_000_000
 const directory = mkdtempSync(join(tmpdir(), 'couchestor-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** Poisson arrivals of each volume, at a rate that is drawn anew every half hour: 0.3 to 16 a second. */
+/**
+ * Poisson arrivals of each volume, at a rate that is drawn anew every half hour: 0.3 to 16 a
+ * second.
+ */
 function poissonRows(volumes: number, minutes: number): Row[] {
   const rows: Row[] = []
   for (let volume = 0; volume < volumes; volume++) {
@@ -61,24 +65,30 @@ describe('requests, and the same aggregated to minutes', { timeout: 120_000 }, (
 
   it.each(
     [
-      { name: 'cloudphysics.vscsi', columns: null, rate: 1, marks: { high: 4, warm: 2, low: 1 } },
-      // 137 ms of sixteen devices, slowed down so that they last 23 minutes.
+      {
+        name: 'cloudphysics.vscsi',
+        columns: null,
+        rate: 1,
+        marks: { high: 4, warm: 2, low: 1 },
+        targets: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+      },
+      // 137 ms of sixteen devices that are much alike, slowed down so that they last 23 minutes.
       {
         name: 'tpcc-small.trace',
         columns: 'time=1:ns,volume=2,offset=3:sectors,length=4:sectors',
         rate: 0.0001,
-        marks: { high: 6, warm: 4, low: 1 },
+        marks: { high: 2, warm: 1, low: 0 },
+        targets: [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4],
       },
     ].filter(({ name }) => realTrace(name) !== null),
   )(
     'tell by how much they differ on the real trace $name',
-    async ({ name, columns, rate, marks }) => {
+    async ({ name, columns, rate, marks, targets }) => {
       const target = join(directory, `${name}.columns`)
       const options = { ...plainOptions, columns: columns === null ? null : parseColumns(columns) }
       await convert([realTrace(name) ?? ''], target, options)
       const volumes = 16
       const names = Array.from({ length: volumes }, (_, volume) => `volume-${volume}`)
-      const targets = names.map((_, volume) => volume)
       const by = columns === null ? 'block-range' : 'volume'
       const trace = openColumns(target)
       if (trace.grain !== 'requests') throw new Error('a trace of requests was expected')

@@ -1,8 +1,8 @@
 /** Small clusters for tests: a few nodes, pools and volumes whose heat is a table of steps. */
 
+import type { PortLatency } from '../../sim/latency.js'
 import { lawFactsOf } from '../../sim/law-facts.js'
 import { Operators } from '../../sim/operators.js'
-import { Person } from '../../sim/person.js'
 import { placeVolumes } from '../../sim/placement.js'
 import { poolTiers } from '../../sim/pool-tiers.js'
 import type { Fault, Scenario, ScenarioPool, ScenarioVolume } from '../../sim/scenario/model.js'
@@ -14,6 +14,7 @@ import { defaultPolicy } from '../../src/core/parse-policy.js'
 import type { PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
 import { defaultSettings, type OperatorSettings } from '../../src/core/settings.js'
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
+import { Person } from './person.js'
 
 export const second = 1_000_000
 export const minute = 60 * second
@@ -44,6 +45,7 @@ export interface SmallScenario {
   readonly loop?: Partial<OperatorSettings>
   readonly faults?: readonly Fault[]
   readonly seed?: number
+  readonly latency?: PortLatency
 }
 
 export interface SmallWorld {
@@ -97,6 +99,7 @@ export function smallWorld(small: SmallScenario): SmallWorld {
     source: heatSource(small),
     watched: [],
     watch: watch.hear,
+    ...(small.latency === undefined ? {} : { latency: small.latency }),
   })
   const operators = new Operators(world, scenario.loop)
   return {

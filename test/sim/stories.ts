@@ -58,7 +58,13 @@ const volume: fc.Arbitrary<SmallVolume> = fc.record({
     { fromMinute: 0, iops: first },
     { fromMinute: change, iops: then },
   ]),
-  change: fc.record({ thin: fc.boolean() }),
+  change: fc.record({
+    thin: fc.boolean(),
+    pin: fc.constantFrom<Tier | null>(null, null, null, null, 'hot', 'cold'),
+    hold: fc.constantFrom(false, false, false, true),
+    snapshots: fc.constantFrom(0, 0, 0, 1),
+    affinityGroup: fc.constantFrom(null, null, null, 'set'),
+  }),
 })
 
 /** Half of them while the first migrations run, which begin with the first known heat. */

@@ -75,7 +75,7 @@ describe('heat over a sampling window', () => {
 })
 
 describe('the load of each volume', () => {
-  it('has its mean, its 95th percentile over all windows, its peak and its quiet hours', async () => {
+  it('has its mean, its p95 over all windows, its peak and its quiet hours', async () => {
     // Two hours of one request a second, then a second with 600 at once, then an hour of nothing.
     const lines = Array.from({ length: 7200 }, (_, second) => `1,0,512,r,${second}.5`)
     for (let row = 0; row < 600; row++) lines.push('1,0,512,w,7200.5')
@@ -93,5 +93,17 @@ describe('the load of each volume', () => {
       quietHours: 1,
     })
     expect(two).toMatchObject({ volume: '2', requests: 1, p95Iops: 0, quietHours: 3 })
+  })
+})
+
+describe('a long silence', () => {
+  it('is passed in one step, and is low', async () => {
+    const rows = [...Array.from({ length: 7200 }, (_, second) => `1,0,512,r,${second}`)]
+    const source = await requestsOf([fileOf([...rows, '1,0,512,r,9000000000'].join('\n'))])
+    const extremes = new HeatExtremes(source, hourUs)
+    visitLoad(source, extremes)
+    extremes.end()
+    expect(extremes.highest[0]).toBeCloseTo(1, 6)
+    expect(extremes.lowest[0]).toBe(0)
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { convert, plainOptions } from '../../traces/convert.js'
-import { openColumns } from '../../traces/open-trace.js'
+import { openColumns } from '../../traces/open-columns.js'
 import { realTrace } from './real-traces.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'couchestor-'))

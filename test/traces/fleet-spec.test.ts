@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Fleet } from '../../traces/fleet.js'
 import { parseFleetSpec, usualShares } from '../../traces/fleet-spec.js'
-import { openColumns } from '../../traces/open-trace.js'
+import { openColumns } from '../../traces/open-columns.js'
 import { synthesize } from '../../traces/synthesize.js'
 import { newPath, pointsOf } from './workbench.js'
 

@@ -18,7 +18,7 @@ const requests = {
 } as const
 
 describe('the samples', () => {
-  it('hold the same requests in seven formats, each with its clock and its name of the volume', async () => {
+  it('hold the same requests in seven formats, each with its own clock', async () => {
     const all: unknown[] = []
     for (const [name, format] of Object.entries(requests)) {
       const options = format === 'columns' ? { columns } : {}

@@ -210,8 +210,12 @@ describe('a series as text', () => {
   })
 
   it('is one volume, as CloudWatch writes it, whose unit must be said', async () => {
-    const text =
-      'timestamp,value\n2014-03-01 17:34:00,0.0\n2014-03-01 17:39:00,32768\n2014-03-01T17:44:00Z,1e3\n'
+    const text = [
+      'timestamp,value',
+      '2014-03-01 17:34:00,0.0',
+      '2014-03-01 17:39:00,32768',
+      '2014-03-01T17:44:00Z,1e3\n',
+    ].join('\n')
     const file = fileOf(text, 'ec2_disk_write_bytes.csv')
     expect(await refusalOf([file])).toMatchObject({ code: 'TRACE_UNIT_MISSING' })
     const source = await seriesOf([file], { unit: parseUnit('write-bytes') })

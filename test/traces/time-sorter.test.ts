@@ -5,7 +5,9 @@ import { TimeSorter } from '../../traces/time-sorter.js'
 import { untold } from '../../traces/unfinished.js'
 import { newPath } from './workbench.js'
 
-/** Runs of one block, and few at once: several passes of merging over a few hundred thousand rows. */
+/**
+ * Runs of one block, and few at once: several passes of merging over a few hundred thousand rows.
+ */
 const limits = { runRows: blockRows, fanIn: 3 }
 
 async function sorted(times: (row: number) => number, rows: number) {

@@ -4,8 +4,9 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { plainOptions } from '../../traces/convert.js'
 import { parseColumns } from '../../traces/formats/columns.js'
-import { openColumns, openTrace } from '../../traces/open-trace.js'
-import { fileOf, newPath, refusalOf, requestsOf, rowsOf } from './workbench.js'
+import { openColumns } from '../../traces/open-columns.js'
+import { openTrace } from '../../traces/open-trace.js'
+import { fileOf, newPath, pointsOf, refusalOf, requestsOf, rowsOf } from './workbench.js'
 
 const row = (offset: string, length = '4096', time = '1577808000000626', op = 'R'): string =>
   `17,${op},${offset},${length},${time}\n`
@@ -204,5 +205,30 @@ describe('the column file', () => {
     for (const wrong of ['time', 'time=1', 'time=1,offset=2,length=3:miles', 'time=1:y,offset=2']) {
       expect(() => parseColumns(wrong)).toThrow(/--columns|unit/)
     }
+  })
+})
+
+describe('a column file among other files', () => {
+  it('is merged with them, as if all had been raw', async () => {
+    const { convert } = await import('../../traces/convert.js')
+    const early = fileOf(row('0', '4096', '1577808000000100') + row('8', '512', '1577808000000300'))
+    const late = fileOf(row('4096', '1024', '1577808000000200'))
+    const converted = newPath('early.columns')
+    await convert([early], converted, plainOptions)
+    const mixed = await requestsOf([converted, late])
+    const raw = await requestsOf([early, late])
+    expect(mixed.footer).toEqual(raw.footer)
+    expect(rowsOf(mixed)).toEqual(rowsOf(raw))
+  })
+
+  it('keeps a series as it is', async () => {
+    const { convert } = await import('../../traces/convert.js')
+    const first = newPath('first.columns')
+    const second = newPath('second.columns')
+    await convert(['traces/samples/series.csv'], first, plainOptions)
+    await convert([first], second, plainOptions)
+    const [a, b] = [openColumns(first), openColumns(second)]
+    if (a.grain !== 'series' || b.grain !== 'series') throw new Error('these are series')
+    expect(pointsOf(b)).toEqual(pointsOf(a))
   })
 })

@@ -8,7 +8,7 @@ const part = fc.oneof(
   fc.constantFrom('00', '01', 'a', 'aa', 'ab', 'pvc-ü', '9'.repeat(20)),
 )
 
-it('keeps names apart, of one column or of two, however often and in whatever order they come', async () => {
+it('keeps names apart, of one column or of two, in whatever order they come', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(part, part), { minLength: 1, maxLength: 60 }),
@@ -35,7 +35,7 @@ it('has no operations where the columns name none', async () => {
   expect(summary).toMatchObject({ requests: 2, reads: null, writes: null, readBytes: null })
 })
 
-it('takes words and the kernel’s letters for operations, and nothing that only looks like them', async () => {
+it('takes words and the kernel’s letters for operations, and nothing else', async () => {
   const columns = parseColumns('time=1:us,op=2,offset=3,length=4')
   const words = ['R', 'WS', 'RA', 'FWFSM', 'D', 'FF', 'read', 'WRITE', 'discard', 'getChunkData.X']
   const file = fileOf(words.map((word, row) => `${row},${word},0,512`).join('\n'))

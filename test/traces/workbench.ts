@@ -6,7 +6,7 @@ import { afterAll } from 'vitest'
 import { type OperatingError, Refused } from '../../src/core/errors.js'
 import type { ColumnFile } from '../../traces/column-file.js'
 import { type ConvertOptions, convert, plainOptions } from '../../traces/convert.js'
-import { openColumns } from '../../traces/open-trace.js'
+import { openColumns } from '../../traces/open-columns.js'
 import type { SeriesFile } from '../../traces/series-file.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'couchestor-traces-'))

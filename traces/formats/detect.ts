@@ -1,7 +1,9 @@
 /** Which format a file has, by its content. */
 import { headOf, rawHead } from '../byte-source.js'
+import { isColumnFile } from '../column-layout.js'
 import { refuse } from '../problem.js'
 import { blkparse } from './blkparse.js'
+import { convertedFormat } from './converted.js'
 import { fio } from './fio.js'
 import type { Format, Head, ReaderOptions } from './format.js'
 import { otherKinds } from './other-kinds.js'
@@ -32,6 +34,7 @@ export async function detect(
     return parquetFormat(file, options)
   }
   if (options.format !== null) return byName(file, options.format)
+  if (isColumnFile(file)) return convertedFormat(file)
   const bytes = await headOf(file, headBytes)
   const head: Head = { bytes, lines: textLines(bytes) }
   for (const one of otherKinds) {

@@ -1,6 +1,6 @@
 /**
- * JSON in pieces: tokens come out as the bytes come in, so that a document larger than memory can be
- * read. It tells tokens apart; whether they make sense in their order is the reader's to say.
+ * JSON in pieces: tokens come out as the bytes come in, so that a document larger than memory can
+ * be read. It tells tokens apart; whether they make sense in their order is the reader's to say.
  */
 
 export type Token =

@@ -1,4 +1,6 @@
-/** Numbers as traces write them: decimal digits only, so that hex, NaN and empty fields are errors. */
+/**
+ * Numbers as traces write them: decimal digits only, so that hex, NaN and empty fields are errors.
+ */
 
 /** A whole number below 2^53, or null. */
 export function wholeNumber(text: string): number | null {
@@ -12,7 +14,9 @@ export interface WideNumber {
   readonly low: number
 }
 
-/** A whole number below 2^63 times a unit of bytes, as two halves of 32 bits; null when it is none. */
+/**
+ * A whole number below 2^63 times a unit of bytes, as two halves of 32 bits; null when it is none.
+ */
 export function wideNumber(text: string, unit: number): WideNumber | null {
   if (!/^\d{1,19}$/.test(text)) return null
   if (text.length <= 15 && unit === 1) {
@@ -25,7 +29,9 @@ export function wideNumber(text: string, unit: number): WideNumber | null {
   return { high: Number(exact >> 32n), low: Number(exact & 0xffffffffn) }
 }
 
-/** Microseconds of a time in a unit; parts of a microsecond are floored. Null when it is no time. */
+/**
+ * Microseconds of a time in a unit; parts of a microsecond are floored. Null when it is no time.
+ */
 export function timeUs(text: string, unit: TimeUnit): number | null {
   switch (unit) {
     case 's':

@@ -14,6 +14,9 @@ export interface NewScenarioOptions {
   readonly trace: readonly string[]
   readonly format?: string
   readonly columns?: string
+  readonly event?: string
+  readonly unit?: string
+  readonly rates?: boolean
   readonly out?: string
   readonly force: boolean
 }

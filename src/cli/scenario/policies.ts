@@ -1,6 +1,6 @@
 /** Manifests of policies from files; every problem of every one at once. */
 import { type OperatingError, Refused } from '../../core/errors.js'
-import { parseStoragePolicy } from '../../core/parse-policy.js'
+import { parseManifest } from '../../core/parse-manifest.js'
 import { errorsOf, readYaml } from './yaml-file.js'
 
 export interface InlinedPolicies {
@@ -38,7 +38,7 @@ function manifestsOf(file: string, errors: OperatingError[]): readonly unknown[]
     errors.push({ code: 'FIELD_INVALID', message: 'the file is empty', where: { file }, hint })
   }
   return documents.map(document => {
-    const parsed = parseStoragePolicy(document.value)
+    const parsed = parseManifest(document.value)
     if (!parsed.ok) errors.push(...errorsOf(parsed.problems, file, document))
     return document.value
   })

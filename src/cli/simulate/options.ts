@@ -8,6 +8,9 @@ export interface SimulateOptions {
   readonly limit: readonly string[]
   readonly format?: string
   readonly columns?: string
+  readonly event?: string
+  readonly unit?: string
+  readonly rates?: boolean
   readonly seed?: string
   readonly out?: string
   readonly force: boolean

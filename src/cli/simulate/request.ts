@@ -1,13 +1,13 @@
 /** From what was typed to the scenario document that is run. */
 import { basename, resolve } from 'node:path'
 import { type SizedTrace, scenarioFromTraces } from '../../../sim/scenario/from-trace.js'
-import { plainOptions } from '../../../traces/convert.js'
-import { parseColumns } from '../../../traces/formats/columns.js'
 import { openTrace } from '../../../traces/open-trace.js'
 import { Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
+import * as interrupt from '../interrupt.js'
 import { changed, type LoadedScenario, loadScenarioFile } from '../scenario/load.js'
 import { loadPolicies } from '../scenario/policies.js'
+import { readingOptions } from '../trace/reading.js'
 import type { SimulateOptions } from './options.js'
 
 /** The document that is run, with everything that the command line changes in it. */
@@ -46,14 +46,16 @@ export interface TraceOptions {
   readonly trace: readonly string[]
   readonly format?: string
   readonly columns?: string
+  readonly event?: string
+  readonly unit?: string
+  readonly rates?: boolean
 }
 
 export async function sizedFrom(options: TraceOptions): Promise<LoadedScenario> {
-  const columns = options.columns === undefined ? null : parseColumns(options.columns)
-  const read = { ...plainOptions, format: options.format ?? null, columns }
+  const read = await readingOptions(options)
   const traces: SizedTrace[] = []
   for (const file of options.trace) {
-    traces.push({ file: resolve(file), source: await openTrace([file], read) })
+    traces.push({ file: resolve(file), source: await openTrace([file], read, interrupt) })
   }
   const name = basename(options.trace[0]).replace(/(?<=.)\..*$/, '')
   const document = described(scenarioFromTraces(name, traces), options)
@@ -72,10 +74,13 @@ function described(
 }
 
 function readingOf(options: TraceOptions): Readonly<Record<string, unknown>> {
-  const { format, columns } = options
+  const { format, columns, event, unit, rates } = options
   return {
     ...(format === undefined ? {} : { format }),
     ...(columns === undefined ? {} : { columns }),
+    ...(event === undefined || event === 'D' ? {} : { event }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(rates === undefined ? {} : { rates }),
   }
 }
 

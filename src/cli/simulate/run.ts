@@ -7,6 +7,7 @@ import { openWorkload } from '../../../sim/open-workload.js'
 import { type Simulation, type SimulationRun, simulate } from '../../../sim/simulate.js'
 import type { SimulationDocument } from '../../core/result.js'
 import type { Ended } from '../command.js'
+import * as interrupt from '../interrupt.js'
 import { type LoadedScenario, located } from '../scenario/load.js'
 import type { Terminal } from '../terminal.js'
 import { documentOf } from '../version.js'
@@ -58,7 +59,8 @@ async function runAll(
     for (const variant of variants) {
       const before = opened.find(one => one.scenario === variant.scenario)
       const source =
-        before?.source ?? (await openWorkload(variant.scenario, file => located(directory, file)))
+        before?.source ??
+        (await openWorkload(variant.scenario, file => located(directory, file), interrupt))
       opened.push({ ...variant, source })
     }
     return await simulate(opened, (share, name) =>

@@ -1,4 +1,7 @@
-/** `trace inspect --by volume`: who is busy, and how many volumes would ever reach a policy's marks. */
+/**
+ * `trace inspect --by volume`: who is busy, and how many volumes would ever reach a policy's
+ * marks.
+ */
 import {
   type VolumeLoad,
   VolumeLoads,
@@ -6,7 +9,7 @@ import {
   windowOf,
 } from '../../../traces/load-by-volume.js'
 import { everAbove, everBelow, HeatExtremes } from '../../../traces/mark-reach.js'
-import type { OpenedTrace } from '../../../traces/open-trace.js'
+import type { OpenedTrace } from '../../../traces/open-columns.js'
 import { parseStoragePolicy } from '../../core/parse-policy.js'
 import type { PolicyObject } from '../../core/resources.js'
 import { loadPolicies } from '../scenario/policies.js'

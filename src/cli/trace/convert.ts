@@ -1,5 +1,5 @@
 /** `couchestor trace convert`: raw traces into one column file. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Refused } from '../../core/errors.js'
 import type { Define } from '../command.js'
@@ -35,7 +35,7 @@ export const defineConvert: Define = (trace, terminal) => {
     }
     await refuseTarget(inputs, out, flags.force === true)
     const { convert } = await import('../../../traces/convert.js')
-    const { openColumns } = await import('../../../traces/open-trace.js')
+    const { openColumns } = await import('../../../traces/open-columns.js')
     const options = await readingOptions(flags)
     await withFiles(inputs, files => convert(files, out, options, interrupt))
     const source = openColumns(out)
@@ -46,7 +46,9 @@ export const defineConvert: Define = (trace, terminal) => {
   })
 }
 
-/** Writing again over a column file is what a second conversion does; anything else is asked for. */
+/**
+ * Writing again over a column file is what a second conversion does; anything else is asked for.
+ */
 export async function refuseTarget(
   inputs: readonly string[],
   out: string,
@@ -59,6 +61,9 @@ export async function refuseTarget(
   if (out === '-') {
     const hint = 'name a file'
     throw usage('<out>', 'a column file cannot go to standard output', hint)
+  }
+  if (existsSync(out) && !statSync(out).isFile()) {
+    throw usage('<out>', `${out} is no regular file`, 'name a file')
   }
   if (force || !existsSync(out) || isColumnFile(out)) return
   const message = 'a file that is no column file stands there'

@@ -1,5 +1,5 @@
 /** What `trace inspect` says of one opened trace: the keys of CONTRACT.md. */
-import type { OpenedTrace } from '../../../traces/open-trace.js'
+import type { OpenedTrace } from '../../../traces/open-columns.js'
 import type { Warning } from '../../../traces/problem.js'
 import type { TraceSummary } from '../../../traces/summary.js'
 

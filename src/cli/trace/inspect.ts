@@ -1,7 +1,9 @@
 /** `couchestor trace inspect`: what a trace holds. */
+import type { OpenedTrace } from '../../../traces/open-columns.js'
 import type { Define } from '../command.js'
 import { examples } from '../command.js'
 import * as interrupt from '../interrupt.js'
+import type { Terminal } from '../terminal.js'
 import { documentOf } from '../version.js'
 import type { ByVolume } from './by-volume.js'
 import { byVolumeText } from './by-volume-text.js'
@@ -39,27 +41,42 @@ export const defineInspect: Define = (trace, terminal) => {
       ),
     )
   addReadingFlags(command).action(async (files: readonly string[], flags: InspectFlags) => {
-    const { openOnce, openTrace } = await import('../../../traces/open-trace.js')
-    const { described } = await import('./described.js')
-    const { byVolume, policiesOf } = await import('./by-volume.js')
-    const options = { ...(await readingOptions(flags)), unitNeeded: false }
-    const wantsVolumes = isByVolume(flags)
-    const policies = policiesOf(flags.policy ?? [])
-    const traces: Inspected[] = []
-    await withFiles(files, async paths => {
-      for (const [index, path] of paths.entries()) {
-        terminal.progress(`reading ${files[index]}`)
-        const source =
-          files[index] === '-'
-            ? await openOnce(path, options, interrupt)
-            : await openTrace([path], options, interrupt)
-        const volumes = wantsVolumes ? byVolume(source, policies) : null
-        traces.push({ trace: described(files[index], source), volumes })
-        source.close()
-      }
-    })
+    const traces = await inspected(files, flags, terminal)
     terminal.answer(flags.json === true ? documentText(traces) : traces.map(text).join('\n\n'))
   })
+}
+
+async function inspected(
+  files: readonly string[],
+  flags: InspectFlags,
+  terminal: Terminal,
+): Promise<readonly Inspected[]> {
+  const { openOnce, openTrace } = await import('../../../traces/open-trace.js')
+  const { described } = await import('./described.js')
+  const options = { ...(await readingOptions(flags)), unitNeeded: false }
+  const byVolumeOf = await volumesOf(flags)
+  const traces: Inspected[] = []
+  await withFiles(files, async paths => {
+    for (const [index, path] of paths.entries()) {
+      const file = files[index]
+      terminal.progress(`reading ${file}`)
+      const source =
+        file === '-'
+          ? await openOnce(path, options, interrupt)
+          : await openTrace([path], options, interrupt)
+      traces.push({ trace: described(file, source), volumes: byVolumeOf?.(source) ?? null })
+      source.close()
+    }
+  })
+  return traces
+}
+
+/** What looks at each volume, with the policies read; null when nobody asked. */
+async function volumesOf(flags: InspectFlags): Promise<((source: OpenedTrace) => ByVolume) | null> {
+  if (!isByVolume(flags)) return null
+  const { byVolume, policiesOf } = await import('./by-volume.js')
+  const policies = policiesOf(flags.policy ?? [])
+  return source => byVolume(source, policies)
 }
 
 interface Inspected {

@@ -1,4 +1,6 @@
-/** `-` as a trace: standard input, written to a temporary file, as traces are read more than once. */
+/**
+ * `-` as a trace: standard input, written to a temporary file, as traces are read more than once.
+ */
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -6,7 +6,7 @@ import type { LawViolation } from '../result.js'
 import { Told } from './told.js'
 
 export interface Arrival {
-  /** The tier that each volume's steady heat deserves; volumes that are not named are not looked at. */
+  /** The tier that each volume's steady heat deserves; others are not looked at. */
   readonly wanted: ReadonlyMap<VolumeId, Tier>
   readonly tierOf: (policy: PolicyName, pool: PoolId) => Tier | null
   /** Whether what blocks a volume at the end truly holds: reasons that pass with time do not. */

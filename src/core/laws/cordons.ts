@@ -1,8 +1,9 @@
 /** Law 7: every cordon of ours ends, there is one window, and what stood before ours stays. */
 import type { CordonEvent, HistoryEntry } from '../event.js'
 import type { LawFacts } from './law-facts.js'
-import type { Told, ToldCordon } from './told.js'
+import type { Told } from './told.js'
 import { cordonOf } from './told.js'
+import type { ToldCordon } from './told-volume.js'
 import type { Verdicts } from './verdicts.js'
 
 /** A window stands no longer than this. */
@@ -47,7 +48,7 @@ export class CordonWatch {
     for (const [what, cordon] of told.cordons) {
       if (cordon.migration === null || this.overdue.has(cordon)) continue
       const delayedUs = Math.max(told.unreachedUs, told.restartedUs, told.reopenedUs)
-      const isDelayed = delayedUs > cordon.sinceUs
+      const isDelayed = delayedUs >= cordon.sinceUs
       const fromUs = isDelayed ? delayedUs : cordon.sinceUs
       const limitUs = windowLimitUs + (isDelayed ? facts.settings.roundIntervalUs : 0)
       if (atUs - fromUs <= limitUs) continue

@@ -3,7 +3,8 @@ import type { HistoryEntry, ReplicaEvent } from '../event.js'
 import type { VolumeId } from '../model.js'
 import type { MigrationRecord, MoveRecord } from '../record.js'
 import type { LawFacts } from './law-facts.js'
-import type { AskedCount, Told, ToldReplica, ToldVolume } from './told.js'
+import type { Told } from './told.js'
+import type { AskedCount, ToldReplica, ToldVolume } from './told-volume.js'
 import type { Verdicts } from './verdicts.js'
 
 /** Right before a command means no longer before it than this. */

@@ -11,7 +11,7 @@ import type { Verdicts } from './verdicts.js'
 
 /** A round that began before a person's word may still end by it. */
 export const noticeUs = 60_000_000
-/** A record that is told later than this after its start was told by an operator that came later. */
+/** A record told later than this after its start is told by an operator that came later. */
 const toldAtOnceUs = 1_000_000
 
 export class StartWatch {

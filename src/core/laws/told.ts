@@ -7,43 +7,7 @@ import type { Command } from '../command.js'
 import type { HistoryEntry } from '../event.js'
 import type { PolicyName, PoolId, ReplicaId, Tier, VolumeId } from '../model.js'
 import type { MigrationRecord } from '../record.js'
-
-export interface ToldReplica {
-  readonly pool: PoolId
-  synced: boolean
-  syncedUs: number
-}
-
-export interface ToldVolume {
-  readonly replicas: Map<ReplicaId, ToldReplica>
-  sizeBytes: number
-  allocatedBytes: number
-  published: boolean
-  /** What a person last set, or what it was made with, and when. */
-  replicaCount: number
-  countedUs: number
-  rebuilds: number
-  /** Since when it has been short of a healthy replica, or null. */
-  shortSinceUs: number | null
-  lastFaultUs: number
-  lastCompletedUs: number | null
-  /** The last replica count that an operator asked for. */
-  asked: AskedCount | null
-}
-
-export interface AskedCount {
-  readonly atUs: number
-  readonly operator: string
-  readonly migration: string | null
-  readonly count: number
-  readonly readUs: number
-}
-
-export interface ToldCordon {
-  readonly sinceUs: number
-  /** The migration whose command set it; null where a person did. */
-  readonly migration: string | null
-}
+import { newVolume, type ToldCordon, type ToldVolume } from './told-volume.js'
 
 export class Told {
   readonly volumes = new Map<VolumeId, ToldVolume>()
@@ -60,13 +24,13 @@ export class Told {
   readonly poolChangedUs = new Map<PoolId, number>()
   /** Those that run, and since when. */
   readonly operators = new Map<string, number>()
-  /** The tier that the volume of a migration deserved when it was last looked at; null is unknown. */
+  /** The tier that a migration's volume deserved when it was last looked at; null is unknown. */
   readonly looked = new Map<string, Tier | null>()
   pausedUs: number | null = null
   /** The last instant at which a command's answer did not come or could not be given. */
   unreachedUs = Number.NEGATIVE_INFINITY
   restartedUs = Number.NEGATIVE_INFINITY
-  /** Doors that a fault keeps shut or half shut, and when the last one opened again. */
+  /** Doors that a cordon is undone through and a fault keeps shut; when the last one opened. */
   readonly shutDoors = new Set<string>()
   reopenedUs = Number.NEGATIVE_INFINITY
   /** The migration of the last command that would set a cordon, by the cordon's name. */
@@ -75,24 +39,12 @@ export class Told {
   volume(id: VolumeId): ToldVolume {
     const known = this.volumes.get(id)
     if (known !== undefined) return known
-    const volume: ToldVolume = {
-      replicas: new Map(),
-      sizeBytes: 0,
-      allocatedBytes: 0,
-      published: true,
-      replicaCount: 0,
-      countedUs: Number.NEGATIVE_INFINITY,
-      rebuilds: 0,
-      shortSinceUs: null,
-      lastFaultUs: Number.NEGATIVE_INFINITY,
-      lastCompletedUs: null,
-      asked: null,
-    }
+    const volume = newVolume()
     this.volumes.set(id, volume)
     return volume
   }
 
-  /** Replicas that the volume is meant to have: as its running migration says, or a person since. */
+  /** Replicas the volume is meant to have: as its running migration says, or a person since. */
   intended(id: VolumeId): number {
     const volume = this.volume(id)
     const name = this.runningOf.get(id)
@@ -134,6 +86,13 @@ export class Told {
       case 'cordon-cleared':
         this.cordons.delete(entry.what)
         break
+      default:
+        this.hearWorld(entry)
+    }
+  }
+
+  private hearWorld(entry: HistoryEntry): void {
+    switch (entry.kind) {
       case 'policy-changed':
         this.hearPolicy(entry.policy, entry.starts, entry.atUs)
         break
@@ -169,7 +128,8 @@ export class Told {
   }
 
   private hearDoor(entry: Extract<HistoryEntry, { kind: 'fault' }>): void {
-    if (entry.door === undefined) return
+    // Cordons are undone without Prometheus.
+    if (entry.door === undefined || entry.door === 'prometheus') return
     if (!entry.over) {
       this.shutDoors.add(entry.door)
     } else if (this.shutDoors.delete(entry.door)) {

@@ -1,4 +1,6 @@
-/** What every tiering algorithm is: from a volume's tier and heat to the tier that its use deserves. */
+/**
+ * What every tiering algorithm is: from a volume's tier and heat to the tier that its use deserves.
+ */
 import type { Tier } from '../model.js'
 import type { ReasonCode } from '../reasons.js'
 

@@ -1,3 +1,4 @@
+/** The algorithms that a policy can name, and the baselines. */
 import { describe, expect, it } from 'vitest'
 import { tiers } from '../../../src/core/model.js'
 import { algorithms } from '../../../src/core/resources.js'

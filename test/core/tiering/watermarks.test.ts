@@ -1,3 +1,4 @@
+/** Watermarks with two edges: the law of staying, and each edge. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Tier, tiers } from '../../../src/core/model.js'

@@ -1,3 +1,5 @@
+/** Devices as their data sheets give them, and the curve of a disk between its points. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   positioningTable,
@@ -17,6 +19,14 @@ const points = [
 describe('presets', () => {
   it('name where their figures come from', () => {
     for (const device of Object.values(presets)) expect(device.source.length).toBeGreaterThan(10)
+  })
+
+  it('stand in the page on the model with the same source', () => {
+    const page = readFileSync('docs/model.md', 'utf8')
+    for (const [name, device] of Object.entries(presets)) {
+      const row = page.split('\n').find(line => line.startsWith(`| \`${name}\` |`))
+      expect(row?.endsWith(` | ${device.source} |`)).toBe(true)
+    }
   })
 
   it('sustain what their slower side does', () => {

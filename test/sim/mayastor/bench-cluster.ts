@@ -1,4 +1,4 @@
-/** A control plane alone: nodes, pools and volumes as a test needs them, copies finished by hand. */
+/** A control plane alone: nodes, pools and volumes as a test needs them, copied by hand. */
 
 import type { Copy, DataPath, Route } from '../../../sim/data-path.js'
 import { Engine } from '../../../sim/engine/engine.js'

@@ -1,3 +1,4 @@
+/** Requests and the series made of them have the same mean latency below 0.8. */
 import { describe, expect, it } from 'vitest'
 import { type Device, type FlashDevice, presets } from '../../../sim/devices/preset.js'
 import { stream } from '../../../sim/engine/stream.js'

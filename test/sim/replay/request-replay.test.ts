@@ -1,3 +1,4 @@
+/** The replay against the event-by-event form: the same latencies, losses and copies. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EventByEvent, type PlainCopy } from '../../../bench/replay/event-by-event.js'
@@ -171,7 +172,7 @@ const drawnCopies = fc
   .map(drawn => {
     let atUs = 0
     return drawn.map(({ gapUs, sourcePool, targetPool, chunks }, id) => {
-      // No copy begins at the instant of another event: their order would be a matter of taste.
+      // No copy begins at the instant of another event: their order is a matter of taste.
       atUs += gapUs + 0.37
       return { id, atUs, sourcePool, targetPool, bytes: chunks * chunkBytes + 1 + id * 4099 }
     })
@@ -261,6 +262,25 @@ describe('the bounded queue of a volume', () => {
     const over = replayed(cluster, burst(128 * 30 + 1), [])
     expect(over.lost).toEqual([1])
     expect(over.served).toEqual([128 * 30])
+  })
+
+  it('keeps what waited for room in the queue of a pool behind its load apart', () => {
+    const replay = new RequestReplay(rowsSource(burst(1000), 1), {
+      devices: [{ ...slow, readServiceUs: second / 100, channels: 1 }],
+      volumes: 1,
+      originUs: 0,
+      scrapeIntervalUs: second,
+      watched: [0],
+      onScrape: () => {},
+    })
+    replay.setRoute(0, { published: true, readable: [0], writable: [0] })
+    replay.advance(60 * second)
+    const { tally } = replay
+    expect(tally.served).toBe(1000)
+    expect(tally.overloadedMinutes).toBe(1)
+    expect(tally.latencyCount[0]).toBe(100)
+    expect(tally.latencyMaxUs[0]).toBe(second)
+    expect(tally.volumeLatencyMaxUs[0]).toBe(10 * second)
   })
 
   it('loses what no replica can take, at once', () => {

@@ -1,4 +1,7 @@
-/** DuckDB, which reads Parquet: loaded when the first such file is opened, and never holding it whole. */
+/**
+ * DuckDB, which reads Parquet: loaded when the first such file is opened, and never holding it
+ * whole.
+ */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { refuse } from '../../problem.js'
 import type { ParquetColumn } from './schema.js'

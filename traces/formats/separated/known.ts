@@ -109,8 +109,7 @@ export const knownTexts: readonly KnownText[] = [
     name: 'tectonic',
     title: 'Meta Tectonic by CacheLib',
     row: /^\d{10}(?:\.\d+)?,[^,]+,\d+,\d+,\d+,[^,]*,[^,]*,(?:get|put)[^,]*,\d+,/,
-    header:
-      /^op_time,block_id,block_id_size,io_size,io_offset,user_name,user_namespace,op_name,op_count/i,
+    header: /^op_time,block_id,block_id_size,io_size,io_offset,user_name,user_namespace,op_name,/i,
     separator: 'comma',
     operationOf: named,
     columns: {

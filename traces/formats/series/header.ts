@@ -24,6 +24,18 @@ const volumeNames: ReadonlySet<string> = new Set([
   'device_id',
 ])
 
+const measures = [
+  'iops',
+  'ops',
+  'operations',
+  'bytes',
+  'bps',
+  'bytes per second',
+  'bandwidth',
+  'throughput \\[kb/s\\]',
+]
+const valueForm = new RegExp(`^(?:(read|write)s? ?)?(${measures.join('|')})?$`)
+
 /** Null when a line is no header of a series. */
 export function seriesHeader(line: string): SeriesHeader | null {
   const separator = line.includes(';') ? ';' : line.includes(',') ? ',' : '\t'
@@ -47,13 +59,12 @@ export function seriesHeader(line: string): SeriesHeader | null {
   }
 }
 
-/** `read_iops`, `write_operations`, `read_bytes`, `read_bandwidth`, `Disk write throughput [KB/s]`. */
+/**
+ * `read_iops`, `write_operations`, `read_bytes`, `read_bandwidth`, `Disk write throughput [KB/s]`.
+ */
 function unitOf(name: string): SeriesUnit | null {
   const words = name.replace(/^disk[ _]/, '').replace(/[ _-]+/g, ' ')
-  const match =
-    /^(?:(read|write)s? ?)?(iops|ops|operations|bytes|bps|bytes per second|bandwidth|throughput \[kb\/s\])?$/.exec(
-      words,
-    )
+  const match = valueForm.exec(words)
   if (match === null || words === '') return null
   const [, direction, measure] = match
   // `reads` and `writes` alone are operations.

@@ -1,4 +1,5 @@
 /** Values and instants of series, as monitoring systems write them. */
+import { parseInstant } from '../../../src/core/instant.js'
 import { timeUs } from '../number.js'
 
 /** A number of zero or more; NaN and infinity are how monitoring writes a gap. */
@@ -14,15 +15,9 @@ export function sampleValue(text: string): number | 'gap' | 'wrong' {
  * magnitude: headers say milliseconds where seconds stand. Null when it is no time.
  */
 export function instantUs(text: string): number | null {
-  const match =
-    /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?(?:Z|\+00:00)?$/.exec(text)
-  if (match === null) return numberedInstant(text)
-  const [year, month, day, hour, minute] = match.slice(1, 6).map(Number)
-  const ms = Date.UTC(year, month - 1, day, hour, minute)
-  const back = new Date(ms).toISOString()
-  const seconds = timeUs(match[6] ?? '0', 's')
-  if (!back.startsWith(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}`)) return null
-  return seconds === null || seconds >= 60_000_000 ? null : ms * 1000 + seconds
+  if (!text.includes('-')) return numberedInstant(text)
+  // Parts of a microsecond are floored; +00:00 is how some write Z.
+  return parseInstant(text.replace(/(\.\d{6})\d+/, '$1').replace(/\+00:00$/, 'Z'))
 }
 
 function numberedInstant(text: string): number | null {

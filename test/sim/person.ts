@@ -1,8 +1,9 @@
 /** What people do to the twin: by kubectl, by the couchestor command, or by Mayastor's own API. */
-import type { Reply } from '../src/core/command.js'
-import { nodeId, type PoolCordon, type PoolId, type VolumeId } from '../src/core/model.js'
-import type { PolicyObject } from '../src/core/resources.js'
-import type { World } from './world.js'
+
+import type { World } from '../../sim/world.js'
+import type { Reply } from '../../src/core/command.js'
+import { nodeId, type PoolCordon, type PoolId, type VolumeId } from '../../src/core/model.js'
+import type { PolicyObject } from '../../src/core/resources.js'
 
 export class Person {
   constructor(private readonly world: World) {}
@@ -45,6 +46,10 @@ export class Person {
 
   cordonPool(pool: PoolId, scopes: PoolCordon): Reply {
     return this.world.control.cordons.cordonPool(pool, scopes, 'person')
+  }
+
+  uncordonPool(pool: PoolId, scopes: PoolCordon): Reply {
+    return this.world.control.cordons.uncordonPool(pool, scopes, 'person')
   }
 
   cordonNode(node: string, label: string): Reply {

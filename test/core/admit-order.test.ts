@@ -1,0 +1,155 @@
+/** Who starts first, and what a start takes from the next. */
+import { describe, expect, it } from 'vitest'
+import { DecideMemory, decide, type RoundInput, type Start } from '../../src/core/decide.js'
+import type { Decision } from '../../src/core/decision.js'
+import type { StoragePolicySpec } from '../../src/core/resources.js'
+import {
+  claim,
+  cluster,
+  ended,
+  GiB,
+  heat,
+  hour,
+  minute,
+  move,
+  noon,
+  policy,
+  pool,
+  replica,
+  round,
+  running,
+  volume,
+} from './cluster.js'
+
+const hot = [0, 1, 2, 3].map(index => pool(`hot-${index}`, 'hot'))
+const cold = [0, 1, 2, 3].map(index => pool(`cold-${index}`, 'cold'))
+const pools = [...hot, ...cold]
+const a = volume('a', [hot[0]])
+const b = volume('b', [hot[1]])
+
+type Asked = Partial<Parameters<typeof round>[0]> & { readonly spec?: Partial<StoragePolicySpec> }
+
+/** Two idle volumes on hot: both want to go down. */
+function asked({ spec = {}, ...change }: Asked = {}): RoundInput {
+  return round({
+    cluster: cluster({ pools, volumes: [a, b] }),
+    policies: [policy(spec)],
+    heat: heat({ a: 0, b: 0, c: 0 }, change.nowUs ?? noon),
+    ...change,
+  })
+}
+const reasonsOf = (decisions: readonly Decision[]) =>
+  Object.fromEntries(decisions.map(one => [one.volume, one.reason]))
+const names = (starts: readonly Start[]) => starts.map(one => one.volume)
+
+describe('a start', () => {
+  it('takes its pools from the next one', () => {
+    const { decisions, starts } = decide(asked())
+    expect(names(starts)).toEqual(['a'])
+    expect(decisions[1]).toMatchObject({
+      reason: 'bandwidth-taken',
+      names: cold.map(one => one.id),
+    })
+  })
+
+  it('takes its room too, and makes its replica the largest that may come', () => {
+    const seen = cluster({ pools: [...hot, cold[0]], volumes: [a, { ...b, sizeBytes: 9 * GiB }] })
+    const tight = { ...seen, pools: [...hot, { ...cold[0], usedBytes: 821 * GiB }] }
+    const input = asked({ cluster: tight })
+    expect(names(decide(input).starts)).toEqual(['a'])
+    const told = decide({ ...input, memory: new DecideMemory() }).decisions
+    expect(told[1]).toMatchObject({
+      reason: 'tier-full',
+      numbers: { missingBytes: 1 },
+    })
+  })
+
+  it('waits behind migrations that have planned nothing yet', () => {
+    const records = [running(b, 'cold')]
+    const { decisions, starts } = decide(asked({ records }))
+    expect(starts).toEqual([])
+    expect(reasonsOf(decisions)).toEqual({ a: 'bandwidth-taken' })
+    const planned = running(b, 'cold', {
+      status: { moves: [move(b.replicas[0], { accepted: [cold[0].id] })] },
+    })
+    expect(decide(asked({ records: [planned] })).starts[0].accepted).toEqual(
+      cold.slice(1).map(one => one.id),
+    )
+  })
+
+  it('is named after the last of its volume', () => {
+    const records = [ended(a, 'cold', 'cancelled', noon - hour, { name: 'a-7' })]
+    const seen = cluster({ pools, volumes: [a] })
+    expect(decide(asked({ cluster: seen, records })).starts[0].name).toBe('a-8')
+  })
+})
+
+describe('the order', () => {
+  const up = volume('up', [cold[3]])
+  const mixed = volume('zebra', [hot[3], hot[2], cold[2]])
+  const settings = { maxConcurrentMigrations: 1 }
+
+  it('is half-done migrations, promotions, demotions', () => {
+    const iops = { a: 0, up: 9000, zebra: 9000 }
+    const first = (...volumes: readonly (typeof a)[]) =>
+      names(
+        decide(asked({ cluster: cluster({ pools, volumes }), settings, heat: heat(iops) })).starts,
+      )
+    expect(first(a, up, mixed)).toEqual(['zebra'])
+    expect(first(a, up)).toEqual(['up'])
+    expect(first(a)).toEqual(['a'])
+  })
+
+  it('puts demotions that free a full tier before promotions, while somebody waits for it', () => {
+    const memory = new DecideMemory()
+    const full = hot.map(one => ({ ...one, usedBytes: 900 * GiB }))
+    const warm = [0, 1].map(index => pool(`warm-${index}`, 'warm'))
+    const iops = { a: 0, up: 9000, tepid: 3000 }
+    const tepid = volume('tepid', [cold[2]])
+    const seen = cluster({ pools: [...full, ...warm, ...cold], volumes: [a, up, tepid] })
+    const at = (minutes: number, records: RoundInput['records'] = []) => {
+      const nowUs = noon + minutes * minute
+      const input = asked({
+        cluster: seen,
+        settings,
+        memory,
+        nowUs,
+        records,
+        heat: heat(iops, nowUs),
+      })
+      return names(decide(input).starts)
+    }
+    // At first nobody knows that the hot tier is full: a promotion to warm takes the slot.
+    expect(at(0)).toEqual(['tepid'])
+    expect(memory.fullTiers).toEqual(new Set(['gold/hot']))
+    // While the slot is taken nobody can ask, and it stays known.
+    expect(at(1, [running(tepid, 'warm', { status: { moves: [] } })])).toEqual([])
+    expect(memory.fullTiers).toEqual(new Set(['gold/hot']))
+    expect(at(2)).toEqual(['a'])
+  })
+
+  it('takes no tier for full that is blocked by something else', () => {
+    const input = asked()
+    expect(reasonsOf(decide(input).decisions)).toMatchObject({ b: 'bandwidth-taken' })
+    expect(input.memory.fullTiers.size).toBe(0)
+  })
+
+  it('forgets full tiers when nobody wants anything', () => {
+    const memory = new DecideMemory()
+    memory.fullTiers = new Set(['gold/hot'])
+    decide(asked({ cluster: cluster({ pools, volumes: [up] }), heat: heat({ up: 100 }), memory }))
+    expect(memory.fullTiers.size).toBe(0)
+  })
+})
+
+describe('a wish that nothing of the cluster holds back', () => {
+  it('still gives way to what of the volume does', () => {
+    const held = { ...a, claim: claim({ hold: true }) }
+    const lost = { ...b, replicas: [replica('x', hot[1], { pool: null })] }
+    const seen = cluster({ pools, volumes: [held, lost] })
+    expect(reasonsOf(decide(asked({ cluster: seen })).decisions)).toEqual({
+      a: 'held',
+      b: 'outside-tiers',
+    })
+  })
+})
