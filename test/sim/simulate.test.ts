@@ -20,7 +20,7 @@ function scenarioOf(document: unknown): Scenario {
 }
 
 async function simulated(scenario: Scenario, tell: (share: number) => void): Promise<Simulation> {
-  const source = await openWorkload(scenario, file => file)
+  const source = await openWorkload(scenario, file => file, { begin: () => {}, settle: () => {} })
   const plans = [
     planRun(scenario, 'tiers', policiesOf(scenario)),
     ...baselineNames.map(name => planBaseline(scenario, name)),

@@ -78,7 +78,7 @@ describe('requests over a group', () => {
     )
   })
 
-  test('go by ranges of blocks: larger offsets to later volumes of the group, all inside it', () => {
+  test('go by ranges of blocks: larger offsets to later volumes of the group', () => {
     fc.assert(
       fc.property(rows, targets, (drawn, group) => {
         const all = inOrder(drawn)
@@ -105,7 +105,7 @@ describe('requests over a group', () => {
   })
 })
 
-test('a series over a group keeps every operation, in intervals as much shorter as the rate says', () => {
+test('a series over a group keeps every operation, in intervals that the rate shortens', () => {
   fc.assert(
     fc.property(rows, targets, fc.constantFrom(1, 2), (drawn, group, speed) => {
       const all = inOrder(drawn)

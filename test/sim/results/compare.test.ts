@@ -110,7 +110,7 @@ function lossBetween(nowUs: number, wasUs: number): number | null {
 }
 
 describe('slower volumes', () => {
-  test('are those a tenth and 100 µs slower, by p99 where both know it, the worst twenty first', () => {
+  test('are those a tenth and 100 µs slower by p99, or by the mean, the worst first', () => {
     fc.assert(
       fc.property(pairs, drawn => {
         const run = compared(drawn.map(([now], at) => volume(`v${at}`, now)))
@@ -152,7 +152,7 @@ describe('slower volumes', () => {
   })
 })
 
-test('capacity that came free is the difference at the end, and negative where more is taken', () => {
+test('capacity that came free is the difference at the end, and may be negative', () => {
   const run = compared([], { hot: 10, warm: 0, cold: 70 })
   const baseline = compared([], { hot: 50, warm: 20, cold: 0 })
   const freed = compareRuns(run, baseline).capacityFreedBytes

@@ -111,45 +111,46 @@ test('each migration is counted once, by how it ended', () => {
   })
 })
 
+const status: MigrationStatus = {
+  protocol: 1,
+  epoch: 1,
+  phase: 'finished',
+  outcome: 'failed',
+  why: 'rebuild-failed',
+  intendedReplicas: 2,
+  originalReplicas: [],
+  addedReplicas: [],
+  moves: [],
+  cordons: [],
+  lastCommand: null,
+  attempts: 0,
+  holdsSlot: false,
+  startedUs: 5,
+  finishedUs: 9,
+  message: 'words',
+}
+const record = (name: string, own: MigrationStatus | null): MigrationRecord => ({
+  name,
+  version: '1',
+  deleting: false,
+  spec: {
+    volume: volumeId('v'),
+    fromTier: 'hot',
+    toTier: 'cold',
+    toForm: 'replicated',
+    releaseSource: false,
+    holdForUs: 0,
+    policy: null,
+    reason: 'at-or-below-low',
+    requestedBy: 'person',
+    sizeBytes: 3,
+    fingerprint: '',
+    heatIops: null,
+  },
+  status: own,
+})
+
 test('rows are in the order of their starts, and one that is not taken up has no outcome', () => {
-  const status: MigrationStatus = {
-    protocol: 1,
-    epoch: 1,
-    phase: 'finished',
-    outcome: 'failed',
-    why: 'rebuild-failed',
-    intendedReplicas: 2,
-    originalReplicas: [],
-    addedReplicas: [],
-    moves: [],
-    cordons: [],
-    lastCommand: null,
-    attempts: 0,
-    holdsSlot: false,
-    startedUs: 5,
-    finishedUs: 9,
-    message: 'words',
-  }
-  const record = (name: string, own: MigrationStatus | null): MigrationRecord => ({
-    name,
-    version: '1',
-    deleting: false,
-    spec: {
-      volume: volumeId('v'),
-      fromTier: 'hot',
-      toTier: 'cold',
-      toForm: 'replicated',
-      releaseSource: false,
-      holdForUs: 0,
-      policy: null,
-      reason: 'at-or-below-low',
-      requestedBy: 'person',
-      sizeBytes: 3,
-      fingerprint: '',
-      heatIops: null,
-    },
-    status: own,
-  })
   const rows = migrationRows([
     record('late', { ...status, startedUs: 8 }),
     record('b', status),

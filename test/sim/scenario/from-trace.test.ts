@@ -26,7 +26,7 @@ function sized(sources: readonly (readonly number[])[]): Scenario {
 const ends = fc.array(fc.integer({ min: 0, max: 2 ** 44 }), { minLength: 1, maxLength: 40 })
 
 describe('a scenario sized from traces', () => {
-  test('has room for all volumes on each tier, below its headroom, the largest replica kept', () => {
+  test('has room for all on each tier, below its headroom, the largest replica kept', () => {
     fc.assert(
       fc.property(fc.array(ends, { minLength: 1, maxLength: 3 }), sources => {
         const { volumes, pools, loop } = sized(sources)
