@@ -9,6 +9,7 @@ import { starterDocument } from '../../sim/scenario/starter.js'
 import { type Simulation, type SimulationRun, simulate } from '../../sim/simulate.js'
 import { tiers } from '../../src/core/model.js'
 import type { RunDetail, RunResult } from '../../src/core/result.js'
+import { untold } from '../../traces/unfinished.js'
 import { smallScenario } from '../e2e/small-scenario.js'
 
 const dayUs = 86_400_000_000
@@ -20,7 +21,7 @@ function scenarioOf(document: unknown): Scenario {
 }
 
 async function simulated(scenario: Scenario, tell: (share: number) => void): Promise<Simulation> {
-  const source = await openWorkload(scenario, file => file, { begin: () => {}, settle: () => {} })
+  const source = await openWorkload(scenario, file => file, untold)
   const plans = [
     planRun(scenario, 'tiers', policiesOf(scenario)),
     ...baselineNames.map(name => planBaseline(scenario, name)),
