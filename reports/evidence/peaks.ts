@@ -15,7 +15,7 @@ export function peakHeats(detail: RunDetail): readonly number[] {
   return [...peaks.sort((a, b) => a - b)].filter(peak => peak >= 0)
 }
 
-/** The value below which this share of rising values lies, between two of them in a straight line. */
+/** The value below which this share of rising values lies; between two, in a straight line. */
 export function quantile(rising: readonly number[], part: number): number | null {
   return rising.length === 0 ? null : Number(quantileSeq([...rising], part, true))
 }

@@ -57,8 +57,8 @@ function devices(input: ReportInput): string {
 function grain(result: RunResult): string {
   if (result.grain === 'requests') return ''
   return (
-    ' Bursts within an interval are not seen in a series: means are flattered; the tiers that volumes' +
-    ' want agreed with single requests in over 99 % of rounds of two real traces.'
+    ' Bursts within an interval are not seen in a series: means are flattered; the tiers that' +
+    ' volumes want agreed with single requests in over 99 % of rounds of two real traces.'
   )
 }
 

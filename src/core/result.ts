@@ -28,7 +28,7 @@ export interface LawViolation {
   readonly text: string
 }
 
-/** Latencies of one pool, reads and writes apart: a write counts for the slowest of its replicas. */
+/** Latencies of one pool, reads and writes apart: a write counts for its slowest replica. */
 export interface PoolLatency {
   readonly pool: string
   readonly tier: Tier | null

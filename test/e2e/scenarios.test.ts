@@ -15,7 +15,7 @@ const cache = mkdtempSync(join(tmpdir(), 'couchestor-scenarios-'))
 process.env.COUCHESTOR_CACHE = cache
 afterAll(() => rmSync(cache, { recursive: true, force: true }))
 
-/** The scenario under its own policies, or those of a file, and with volumes left where they are. */
+/** The scenario under its own policies, or those of a file, beside volumes left in place. */
 async function runOf(name: string, policy: string | null = null): Promise<Run> {
   const file = loadScenarioFile(`scenarios/${name}.yaml`)
   const policies = policy === null ? null : loadPolicies([`scenarios/policies/${policy}.yaml`])
