@@ -1,7 +1,7 @@
 /** Conditions of policies: what a person should know that is no decision about one volume. */
 import type { DecideMemory } from './decide-memory.js'
 import { clusterVersion } from './gate.js'
-import type { Landscape, PolicyView } from './landscape.js'
+import { type Landscape, type PolicyView, policyOf } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
 import { matchesPool } from './selector.js'
 import { marksOf } from './wish-context.js'
@@ -83,7 +83,8 @@ function selectorsMatch(view: PolicyView, landscape: Landscape): Condition {
     if (landscape.cluster.pools.some(pool => matchesPool(selector, pool.labels))) continue
     texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${poolLabels(landscape)}`)
   }
-  if (!landscape.volumes.some(one => one.policies.includes(view))) {
+  const place = landscape.views.indexOf(view)
+  if (!landscape.volumes.some(one => one.policyPlaces.includes(place))) {
     const { volumes } = landscape.cluster
     const classes = distinctly(volumes.map(volume => volume.storageClass ?? 'none'))
     texts.push(`no volume of class ${spec.storageClassName} is selected; classes: ${classes}`)
@@ -145,7 +146,7 @@ function mostServed(view: PolicyView, tier: Tier, landscape: Landscape): number 
   const largest = Math.max(...limits.map(limit => limit ?? 0))
   let replicas = 1
   for (const one of landscape.volumes) {
-    if (one.policies[0] === view) replicas = Math.max(replicas, one.volume.replicaCount)
+    if (policyOf(landscape, one) === view) replicas = Math.max(replicas, one.volume.replicaCount)
   }
   return largest * replicas
 }
