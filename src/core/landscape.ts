@@ -88,14 +88,23 @@ export function survey(
   const kept = samePolicies && tiersStand(before, cluster.pools, views) ? before : null
   const poolPlaces =
     kept?.poolPlaces ?? new Map(cluster.pools.map((pool, place) => [pool.id, place]))
+  const { volumes, volumePlaces, brokenPlaces, largestBytes } = standing(
+    cluster,
+    views,
+    poolPlaces,
+    kept,
+  )
   return {
-    ...standing(cluster, views, poolPlaces, kept),
     cluster,
     policies,
     views,
     pools: new Map(cluster.pools.map(pool => [pool.id, pool])),
     nodes: new Map(cluster.nodes.map(node => [node.id, node])),
     poolPlaces,
+    volumes,
+    volumePlaces,
+    brokenPlaces,
+    largestBytes,
   }
 }
 
@@ -184,13 +193,11 @@ function volumeView(
   views: readonly PolicyView[],
   poolPlaces: readonly number[],
 ): VolumeView {
-  const policyPlaces: number[] = []
-  views.forEach(({ policy }, place) => {
-    if (selects(policy, volume)) policyPlaces.push(place)
-  })
+  const policyPlaces = views.flatMap(({ policy }, at) => (selects(policy, volume) ? [at] : []))
   const isWhole = !needsRepair(volume, volume.replicaCount) && rebuildsOf(volume) === 0
-  const common = { volume, policyPlaces, poolPlaces, isWhole }
-  if (policyPlaces.length === 0) return { ...common, tier: 'outside', home: null, outside: [] }
+  if (policyPlaces.length === 0) {
+    return { volume, policyPlaces, poolPlaces, isWhole, tier: 'outside', home: null, outside: [] }
+  }
   const view = views[policyPlaces[0]]
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
@@ -200,7 +207,7 @@ function volumeView(
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
-  return { ...common, tier, home, outside }
+  return { volume, policyPlaces, poolPlaces, isWhole, tier, home, outside }
 }
 
 function whereItStands(
