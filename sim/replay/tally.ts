@@ -14,9 +14,9 @@ import {
 import { minuteUs, ObjectiveMinutes } from './objective-minutes.js'
 
 /**
- * No device takes this long for a request that it has begun: one that is slower waited for it, at the
- * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
- * the backlog.
+ * No device takes this long for a request that it has begun: a slower one waited, at the device
+ * or for room in its volume's queue, because the pool is behind its load. Its latency tells of the
+ * backlog.
  */
 export const overloadWaitUs = 1_000_000
 

@@ -1,7 +1,7 @@
 /** Conditions of policies: what a person should know that is no decision about one volume. */
 import type { DecideMemory } from './decide-memory.js'
 import { clusterVersion } from './gate.js'
-import type { Landscape, PolicyView } from './landscape.js'
+import { type Landscape, type PolicyView, policyOf } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
 import type { Pasts } from './past.js'
 import { matchesPool } from './selector.js'
@@ -84,7 +84,8 @@ function selectorsMatch(view: PolicyView, landscape: Landscape): Condition {
     if (landscape.cluster.pools.some(pool => matchesPool(selector, pool.labels))) continue
     texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${poolLabels(landscape)}`)
   }
-  if (!landscape.volumes.some(one => one.policies.includes(view))) {
+  const place = landscape.views.indexOf(view)
+  if (!landscape.volumes.some(one => one.policyPlaces.includes(place))) {
     const { volumes } = landscape.cluster
     const classes = distinctly(volumes.map(volume => volume.storageClass ?? 'none'))
     texts.push(`no volume of class ${spec.storageClassName} is selected; classes: ${classes}`)
@@ -151,7 +152,7 @@ function mostServed(
   const largest = Math.max(...limits.map(limit => limit ?? 0))
   let replicas = 1
   for (const one of landscape.volumes) {
-    if (one.policies[0] !== view) continue
+    if (policyOf(landscape, one) !== view) continue
     // A copy of ours is there for a while: the volume is meant to have the replicas it had.
     const intended = pasts.runningOf(one.volume.id)?.status?.intendedReplicas
     replicas = Math.max(replicas, intended ?? one.volume.replicaCount)
