@@ -7,20 +7,30 @@ import { assert } from '../../src/core/errors.js'
 import { jobAt, jobBytes, jobCells, jobDone, jobOffset } from './job.js'
 import { type Device, positioningTable } from './preset.js'
 
-/** Cells of one pool in `figures`; those of reads and writes lie side by side. */
+/**
+ * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * loaded and checked at each use.
+ */
+const atCell = jobAt
+const bytesCell = jobBytes
+const doneCell = jobDone
+const offsetCell = jobOffset
+
+/** Cells of one pool in `figures`, a cache line; those of reads and writes lie side by side. */
 const usPerByte = 0
 const service = 2
-const bandwidthFree = 4
-const busy = 5
-const visited = 6
-const figureCells = 8
+const visited = 4
+const bandwidthFree = 6
+/** Time of services that is not visits times the service time of now. */
+const busy = 7
+const figureShift = 3
 
 /** Cells of one pool in `places`. */
 const kind = 0
 const firstChannel = 1
-const channels = 2
+const endChannel = 2
 const nextChannel = 3
-const placeCells = 4
+const placeShift = 2
 
 /** Departures that a disk remembers: as many as its table of positioning times has depths. */
 const diskRing = 64
@@ -34,34 +44,45 @@ export class Stations {
   private readonly disks: (Disk | null)[]
 
   constructor(devices: readonly Device[]) {
-    this.figures = new Float64Array(figureCells * devices.length)
-    this.places = new Int32Array(placeCells * devices.length)
+    this.figures = new Float64Array(devices.length << figureShift)
+    this.places = new Int32Array(devices.length << placeShift)
     this.disks = devices.map(device => (device.kind === 'disk' ? diskOf(device) : null))
     let count = 0
     devices.forEach((device, pool) => {
-      const place = pool * placeCells
+      const place = pool << placeShift
       this.places[place + kind] = device.kind === 'disk' ? 1 : 0
       this.places[place + firstChannel] = count
-      this.places[place + channels] = device.kind === 'disk' ? 1 : device.channels
-      count += this.places[place + channels]
-      this.furnish(device, pool * figureCells)
+      this.places[place + nextChannel] = count
+      count += device.kind === 'disk' ? 1 : device.channels
+      this.places[place + endChannel] = count
+      this.furnish(device, pool << figureShift)
     })
     this.channelFreeUs = new Float64Array(count)
   }
 
   /** Time that service took at a pool, over all its channels, microseconds. */
   busyUs(pool: number): number {
-    return this.figures[pool * figureCells + busy]
+    return this.figures[(pool << figureShift) + busy] + this.serviceUs(pool, 0) + this.serviceUs(pool, 1)
   }
 
   visits(pool: number): number {
-    return this.figures[pool * figureCells + visited]
+    const figure = (pool << figureShift) + visited
+    return this.figures[figure] + this.figures[figure + 1]
   }
 
   /** Another service time of a flash pool, microseconds, from the next visit on. */
   retime(pool: number, operation: number, serviceUs: number): void {
     assert(this.disks[pool] === null, 'a disk has no fixed service time')
-    this.figures[pool * figureCells + service + operation] = serviceUs
+    const { figures } = this
+    const figure = pool << figureShift
+    const change = figures[figure + service + operation] - serviceUs
+    figures[figure + busy] += figures[figure + visited + operation] * change
+    figures[figure + service + operation] = serviceUs
+  }
+
+  private serviceUs(pool: number, operation: number): number {
+    const figure = (pool << figureShift) + operation
+    return this.figures[figure + visited] * this.figures[figure + service]
   }
 
   private furnish(device: Device, figure: number): void {
@@ -79,7 +100,11 @@ export class Stations {
     figures[figure + usPerByte + 1] = 1 / device.writeBytesPerUs
   }
 
-  /** A single visit, microseconds and bytes; answers when it is done. See `serve`. */
+  /**
+   * One visit at one pool, microseconds and bytes; answers when it is done. `operation` is 0 for a
+   * read, 1 for a write; `stream` and the offset tell a sequential access, which costs a disk its
+   * transfer only.
+   */
   visit(
     pool: number,
     operation: number,
@@ -88,55 +113,46 @@ export class Stations {
     stream: number,
     offset: number,
   ): number {
-    this.job[jobAt] = atUs
-    this.job[jobBytes] = bytes
-    this.job[jobOffset] = offset
-    this.serve(pool, operation, stream)
-    return this.job[jobDone]
-  }
-
-  /**
-   * The request in `job` at one pool. `operation` is 0 for a read, 1 for a write; `stream` and the
-   * offset tell a sequential access, which costs a disk its transfer only.
-   */
-  serve(pool: number, operation: number, stream: number): void {
-    const { job, figures, places } = this
-    const place = pool * placeCells
-    const figure = pool * figureCells
-    figures[figure + visited] += 1
-    if (places[place + kind] === 1) {
+    const { figures, places } = this
+    const place = pool << placeShift
+    const figure = pool << figureShift
+    const free = this.channelFreeUs
+    figures[figure + visited + operation] += 1
+    if (places[place + kind] !== 0) {
+      const { job } = this
+      job[atCell] = atUs
+      job[bytesCell] = bytes
+      job[offsetCell] = offset
       this.serveDisk(pool, operation, stream)
-      return
+      return job[doneCell]
     }
-    const atUs = job[jobAt]
     const freeUs = figures[figure + bandwidthFree]
-    const transferUs = job[jobBytes] * figures[figure + usPerByte + operation]
-    const movedUs = (freeUs > atUs ? freeUs : atUs) + transferUs
+    const movedUs =
+      (freeUs > atUs ? freeUs : atUs) + bytes * figures[figure + usPerByte + operation]
     figures[figure + bandwidthFree] = movedUs
-    const serviceUs = figures[figure + service + operation]
-    figures[figure + busy] += serviceUs
-    const free = this.channelFreeUs
-    const begin = places[place + firstChannel]
-    const end = begin + places[place + channels]
     // Any idle channel gives the same latencies, so the scan starts after the last and stops early.
-    let channel = begin + places[place + nextChannel]
-    let bestUs = free[channel]
-    if (bestUs > movedUs) {
-      channel = this.earliest(channel, begin, end, movedUs)
-      bestUs = free[channel]
-    }
-    const doneUs = (bestUs > movedUs ? bestUs : movedUs) + serviceUs
+    let channel = places[place + nextChannel]
+    if (free[channel] > movedUs) channel = this.earliest(place, figure)
+    const bestUs = free[channel]
+    const doneUs =
+      (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
     free[channel] = doneUs
-    places[place + nextChannel] = channel + 1 === end ? 0 : channel + 1 - begin
-    job[jobDone] = doneUs
+    places[place + nextChannel] =
+      channel + 1 === places[place + endChannel] ? places[place + firstChannel] : channel + 1
+    return doneUs
   }
 
   /**
-   * The first channel that is idle at that time, looking on from one that is not; else the
-   * earliest.
+   * The first channel that is idle when the transfer ends, looking on from one that is not; else
+   * the earliest.
    */
-  private earliest(from: number, begin: number, end: number, atUs: number): number {
+  private earliest(place: number, figure: number): number {
+    const { places } = this
     const free = this.channelFreeUs
+    const atUs = this.figures[figure + bandwidthFree]
+    const from = places[place + nextChannel]
+    const begin = places[place + firstChannel]
+    const end = places[place + endChannel]
     let best = from
     let bestUs = free[from]
     for (let channel = from + 1; channel < end; channel++) {
@@ -160,17 +176,17 @@ export class Stations {
     const { job, figures } = this
     const disk = this.disks[pool]
     assert(disk !== null, 'a disk has its tables')
-    const figure = pool * figureCells
-    const atUs = job[jobAt]
+    const figure = pool << figureShift
+    const atUs = job[atCell]
     const { ring } = disk
     let { begin } = disk
     while (begin < disk.end && ring[begin % diskRing] <= atUs) begin++
     const table = disk.positioning[operation]
-    const isSequential = disk.lastStream === stream && disk.lastEnd === job[jobOffset]
+    const isSequential = disk.lastStream === stream && disk.lastEnd === job[offsetCell]
     const found = Math.min(disk.end - begin, table.length - 1)
     const positioningUs = isSequential ? 0 : table[found]
-    const serviceUs = positioningUs + job[jobBytes] * figures[figure + usPerByte + operation]
-    const channel = this.places[pool * placeCells + firstChannel]
+    const serviceUs = positioningUs + job[bytesCell] * figures[figure + usPerByte + operation]
+    const channel = this.places[(pool << placeShift) + firstChannel]
     const freeUs = this.channelFreeUs[channel]
     const startUs = freeUs > atUs ? freeUs : atUs
     const doneUs = startUs + serviceUs
@@ -180,9 +196,9 @@ export class Stations {
     // Deeper queues than the table's last depth are all alike: older departures may be forgotten.
     disk.begin = Math.max(begin, disk.end - diskRing)
     disk.lastStream = stream
-    disk.lastEnd = job[jobOffset] + job[jobBytes]
+    disk.lastEnd = job[offsetCell] + job[bytesCell]
     figures[figure + busy] += serviceUs
-    job[jobDone] = doneUs
+    job[doneCell] = doneUs
   }
 }
 

@@ -24,6 +24,11 @@ export function coarseBucketOf(latencyUs: number): number {
   return bucket < coarseBucketCount ? bucket : coarseBucketCount - 1
 }
 
+/** The coarse bucket in which all latencies of a bucket lie. */
+export const coarseOfBucket = Uint16Array.from({ length: bucketCount }, (_, bucket) =>
+  coarseBucketOf(bucketTopUs(bucket)),
+)
+
 /** The largest latency of a bucket, microseconds. */
 export function bucketTopUs(bucket: number): number {
   if (bucket < 256) return bucket

@@ -6,47 +6,71 @@
  */
 import { operations, type RequestBatch, type RequestSource } from '../../traces/batch.js'
 import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
-import {
-  jobArrived,
-  jobAt,
-  jobBytes,
-  jobDone,
-  jobLatency,
-  jobOffset,
-  jobRelease,
-} from '../devices/job.js'
+import { jobAt, jobRelease } from '../devices/job.js'
 import { Stations } from '../devices/stations.js'
+import { Answers, blockRows, givenUp } from './answers.js'
 import { Copies } from './copies.js'
 import { Counters } from './counters.js'
 import { Deferred } from './deferred.js'
 import type { ReplayOptions } from './replay-options.js'
-import { Routes, readable, readPools, routeCells, turn, writable, writePools } from './routes.js'
+import { readable, readPools, turn, writable, writePools } from './routes.js'
 import { Tally } from './tally.js'
+import {
+  cellShift,
+  inFlight,
+  numberShift,
+  release,
+  routeBegin,
+  routeShift,
+  VolumeCells,
+} from './volume-cells.js'
+
+/**
+ * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * loaded and checked at each use.
+ */
+const toCells = cellShift
+const inFlightCell = inFlight
+const toNumbers = numberShift
+const releaseCell = release
+const route = routeBegin
+const toRoutes = routeShift
+const readableCell = readable
+const readPoolsCell = readPools
+const turnCell = turn
+const writableCell = writable
+const writePoolsCell = writePools
+const never = givenUp
+const isWrite = operations.write
+const isOther = operations.other
+const atCell = jobAt
+const leavesCell = jobRelease
 
 export const ioTimeoutUs = 30_000_000
 /** Requests of one volume that may be in flight; one more waits for the one so many before it. */
 export const queueDepth = 128
 /** Requests since a volume was last idle from which on it has slots of its own. */
 const crowded = 7
-/** Cells of a volume: its latest release, then those of its first requests since it was idle. */
-const flightCells = 1 + crowded
+/** Answers of `seat`: the volume is idle, or the request has to wait; below, its number. */
+const idle = -1
+const waits = -2
+const numbered = -3
 
 export class RequestReplay implements DataPath {
   readonly stations: Stations
   readonly counters: Counters
   readonly tally: Tally
   readonly copies: Copies
-  private readonly routes: Routes
+  private readonly volumes: VolumeCells
   private readonly deferred: Deferred
   private batch: RequestBatch | null = null
   private row = 0
   private ended = false
   private nextScrapeUs: number
-  /** When requests of each volume leave their slots. */
+  /** When the first requests of each volume since it was idle leave their slots. */
   private readonly flights: Float64Array
-  /** Requests of each volume since it was last idle, up to the crowd. */
-  private readonly inFlight: Uint8Array
   private readonly crowd: number
+  private readonly answers = new Answers()
   /** Until when rows may run before an event. */
   private rowsUntilUs = 0
 
@@ -56,26 +80,25 @@ export class RequestReplay implements DataPath {
   ) {
     const { devices, volumes, scrapeIntervalUs } = options
     this.stations = new Stations(devices)
-    this.counters = new Counters(volumes, scrapeIntervalUs, ioTimeoutUs)
+    this.volumes = new VolumeCells(volumes, devices.length, options.watched)
+    this.counters = new Counters(this.volumes, scrapeIntervalUs, ioTimeoutUs)
     this.tally = new Tally({
       pools: devices.length,
-      volumes,
-      watched: options.watched,
+      volumes: this.volumes,
+      watched: options.watched.length,
       objectivesUs: options.objectivesUs ?? new Float64Array(devices.length).fill(Number.NaN),
       hasResponses: source.hasResponses,
     })
-    this.routes = new Routes(volumes, devices.length)
     this.copies = new Copies(this.stations, devices.length)
     const depth = options.queueDepth ?? queueDepth
     this.deferred = new Deferred(depth, volumes)
     this.crowd = Math.min(crowded, depth)
-    this.flights = new Float64Array(volumes * flightCells)
-    this.inFlight = new Uint8Array(volumes)
+    this.flights = new Float64Array(volumes * crowded)
     this.nextScrapeUs = scrapeIntervalUs
   }
 
   setRoute(volume: number, route: Route): void {
-    this.routes.set(volume, route)
+    this.volumes.setRoute(volume, route)
   }
 
   setPoolDown(pool: number, down: boolean): void {
@@ -97,6 +120,7 @@ export class RequestReplay implements DataPath {
   advance(untilUs: number): FinishedCopy | null {
     const { originUs } = this.options
     const until = untilUs - originUs
+    this.volumes.change()
     for (;;) {
       const segmentEnd = Math.min(until, this.nextScrapeUs)
       const finished = this.runTo(segmentEnd)
@@ -143,146 +167,143 @@ export class RequestReplay implements DataPath {
         if (this.batch === null) this.ended = true
         continue
       }
-      const { count, timeUs } = batch
-      let { row } = this
-      while (row < count && timeUs[row] <= this.rowsUntilUs) {
-        this.arrive(batch, row)
-        row += 1
+      const end = Math.min(batch.count, this.row + blockRows)
+      this.row = this.sendBlock(batch, this.row, end)
+      this.tally.count(this.answers)
+      if (this.row < end) return
+    }
+  }
+
+  /** Sends rows up to `end`, or up to the next event; answers the first that was not sent. */
+  private sendBlock(batch: RequestBatch, first: number, end: number): number {
+    const { timeUs, volume, operation, lengthBytes, offsetLow, offsetHigh } = batch
+    const { cells, numbers } = this.volumes
+    const { job } = this.stations
+    let row = first
+    for (; row < end; row++) {
+      const atUs = timeUs[row]
+      if (atUs > this.rowsUntilUs) break
+      const code = operation[row]
+      if (code === isOther) continue
+      if (batch.responseUs !== null) this.tally.recorded?.add(batch.responseUs[row])
+      const own = volume[row] | 0
+      const write = code === isWrite ? 1 : 0
+      const bytes = lengthBytes[row]
+      const offset = offsetHigh[row] * 4_294_967_296 + offsetLow[row]
+      const number = (own << toNumbers) + inFlightCell
+      let seat = idle
+      if (cells[(own << toCells) + releaseCell] > atUs || numbers[number] === this.crowd) {
+        job[atCell] = atUs
+        seat = this.seat(own)
+        if (seat === waits) {
+          this.defer(own, write, bytes, offset)
+          continue
+        }
       }
-      this.row = row
-      if (row < count) return
+      const releaseUs = this.issue(own, write, atUs, atUs, bytes, offset)
+      if (seat === idle) numbers[number] = 1
+      else {
+        job[leavesCell] = releaseUs
+        this.hold(own, seat)
+      }
     }
+    return row
   }
 
-  /**
-   * A request that arrives: it goes to its stations now, or waits for room in its volume's queue.
-   */
-  private arrive(batch: RequestBatch, row: number): void {
-    const code = batch.operation[row]
-    if (code === operations.other) return
-    if (batch.responseUs !== null) this.tally.recorded?.add(batch.responseUs[row])
-    const { flights, inFlight } = this
+  /** The place in its volume's queue of a request that comes at `at`, if it has one. */
+  private seat(volume: number): number {
+    const { crowd, deferred, flights } = this
+    const { cells, numbers } = this.volumes
     const { job } = this.stations
-    const volume = batch.volume[row]
-    const write = code === operations.write ? 1 : 0
-    const atUs = batch.timeUs[row]
-    const flight = volume * flightCells
-    let number = inFlight[volume]
-    if (flights[flight] <= atUs && (number < this.crowd || this.deferred.calm(volume))) number = 0
-    job[jobArrived] = atUs
-    job[jobAt] = atUs
-    job[jobBytes] = batch.lengthBytes[row]
-    job[jobOffset] = batch.offsetHigh[row] * 4_294_967_296 + batch.offsetLow[row]
-    if (number === this.crowd) {
-      this.arriveInCrowd(volume, write)
-      return
-    }
-    inFlight[volume] = number + 1
-    this.issue(volume, write)
-    flights[flight + 1 + number] = job[jobRelease]
+    const number = numbers[(volume << toNumbers) + inFlightCell]
+    const releaseUs = cells[(volume << toCells) + releaseCell]
+    if (releaseUs <= job[atCell] && deferred.calm(volume)) return idle
+    if (number === 1) flights[volume * crowded] = releaseUs
+    if (number < crowd) return numbered - number
+    deferred.furnish(volume, flights, volume * crowded, crowd)
+    const slot = deferred.slotAt(volume, job[atCell])
+    return slot < 0 ? waits : slot
   }
 
-  /** The request in hand is of a volume that is busy: it takes a slot, or waits for one. */
-  private arriveInCrowd(volume: number, operation: number): void {
-    const { deferred, flights } = this
-    const { job } = this.stations
-    deferred.furnish(volume, flights, volume * flightCells + 1, this.crowd)
-    const slot = deferred.slotAt(volume, job[jobAt])
-    if (slot >= 0) {
-      this.issue(volume, operation)
-      deferred.hold(slot, job[jobRelease])
+  /** The request in `job` holds the place that it was given. */
+  private hold(volume: number, seat: number): void {
+    const releaseUs = this.stations.job[leavesCell]
+    if (seat >= 0) {
+      this.deferred.hold(seat, releaseUs)
       return
     }
-    const arrivedUs = job[jobAt]
-    deferred.add({ volume, operation, bytes: job[jobBytes], offset: job[jobOffset], arrivedUs })
+    const number = numbered - seat
+    this.volumes.numbers[(volume << toNumbers) + inFlightCell] = number + 1
+    this.flights[volume * crowded + number] = releaseUs
+  }
+
+  private defer(volume: number, operation: number, bytes: number, offset: number): void {
+    const { deferred } = this
+    const arrivedUs = this.stations.job[atCell]
+    deferred.add({ volume, operation, bytes, offset, arrivedUs })
     this.rowsUntilUs = Math.min(this.rowsUntilUs, deferred.firstUs)
   }
 
   private issueDeferred(): void {
     const { deferred } = this
-    const { job } = this.stations
     const atUs = deferred.firstUs
     const { volume, operation, bytes, offset, arrivedUs } = deferred.take()
     if (atUs - arrivedUs > ioTimeoutUs) {
-      this.tally.lose(volume, -1, atUs)
+      this.answers.add(volume, operation, -1, bytes, atUs, never)
     } else {
-      job[jobArrived] = arrivedUs
-      job[jobAt] = atUs
-      job[jobBytes] = bytes
-      job[jobOffset] = offset
-      this.issue(volume, operation)
-      deferred.holdEarliest(volume, atUs, job[jobRelease])
+      const releaseUs = this.issue(volume, operation, arrivedUs, atUs, bytes, offset)
+      deferred.holdEarliest(volume, atUs, releaseUs)
     }
+    this.tally.count(this.answers)
     deferred.wakeNext(volume, atUs)
   }
 
-  /** The request in hand to its stations: a read to one replica in turn, a write to all. */
-  private issue(volume: number, operation: number): void {
-    const { stations } = this
-    const { rows } = this.routes
-    const { job } = stations
-    const begin = volume * routeCells
-    if (rows[begin + readable] === 0) {
-      job[jobRelease] = 0
-      this.tally.lose(volume, -1, job[jobAt])
-    } else if (operation === 0) {
-      const whose = rows[begin + turn]
-      rows[begin + turn] = whose + 1 < rows[begin + readable] ? whose + 1 : 0
-      const pool = rows[begin + readPools + whose]
-      stations.serve(pool, 0, volume)
-      this.settle(volume, 0, pool)
-    } else {
-      this.writeAll(volume, begin)
-    }
-  }
-
   /**
-   * A write is done when the slowest of its replicas has it: the pool that its latency counts for.
+   * A request to its stations: a read to one replica in turn, a write to all. It is done when the
+   * slowest has it: the pool that its latency counts for. Answers when it leaves its slot.
    */
-  private writeAll(volume: number, begin: number): void {
-    const { stations } = this
-    const { rows } = this.routes
-    const { job } = stations
-    const end = begin + writePools + rows[begin + writable]
+  private issue(
+    volume: number,
+    operation: number,
+    arrivedUs: number,
+    atUs: number,
+    bytes: number,
+    offset: number,
+  ): number {
+    const { cells, routes } = this.volumes
+    const begin = (volume << toRoutes) + route
+    const readers = routes[begin + readableCell]
+    if (readers === 0) {
+      this.answers.add(volume, operation, -1, bytes, atUs, never)
+      return 0
+    }
+    let place = begin + writePoolsCell
+    let end = place + routes[begin + writableCell]
+    if (operation === 0) {
+      const whose = routes[begin + turnCell]
+      routes[begin + turnCell] = whose + 1 < readers ? whose + 1 : 0
+      place = begin + readPoolsCell + whose
+      end = place + 1
+    }
     let pool = -1
     let doneUs = 0
-    for (let place = begin + writePools; place < end; place++) {
-      stations.serve(rows[place], 1, volume)
-      if (job[jobDone] >= doneUs) {
-        doneUs = job[jobDone]
-        pool = rows[place]
+    for (; place < end; place++) {
+      const ownUs = this.stations.visit(routes[place], operation, bytes, atUs, volume, offset)
+      if (ownUs >= doneUs) {
+        doneUs = ownUs
+        pool = routes[place]
       }
     }
-    job[jobDone] = doneUs
-    this.settle(volume, 1, pool)
-  }
-
-  private settle(volume: number, operation: number, pool: number): void {
-    const { flights } = this
-    const { job } = this.stations
-    const doneUs = job[jobDone]
-    const latencyUs = doneUs - job[jobArrived]
-    const flight = volume * flightCells
-    if (latencyUs > ioTimeoutUs) {
-      this.giveUp(volume, pool)
-    } else {
-      job[jobLatency] = latencyUs
-      job[jobRelease] = doneUs
-      if (doneUs > flights[flight]) flights[flight] = doneUs
-      this.counters.completed(volume, operation, doneUs)
-      this.tally.serve(volume, pool, operation, job)
+    const latencyUs = doneUs - arrivedUs
+    const isServed = latencyUs <= ioTimeoutUs
+    this.answers.add(volume, operation, pool, bytes, atUs, isServed ? latencyUs : never)
+    // A request that took too long leaves its slot at the timeout; what it asked of pools stands.
+    const releaseUs = isServed ? doneUs : arrivedUs + ioTimeoutUs
+    const cell = (volume << toCells) + releaseCell
+    if (releaseUs > cells[cell]) cells[cell] = releaseUs
+    if (isServed && doneUs > this.counters.endUs) {
+      this.counters.completesLater(volume, operation, doneUs)
     }
-  }
-
-  /**
-   * A request that took too long leaves its slot at the timeout; what it asked of the pools stands.
-   */
-  private giveUp(volume: number, pool: number): void {
-    const { flights } = this
-    const { job } = this.stations
-    const flight = volume * flightCells
-    job[jobRelease] = job[jobArrived] + ioTimeoutUs
-    flights[flight] = Math.max(flights[flight], job[jobRelease])
-    this.tally.lose(volume, pool, job[jobAt])
+    return releaseUs
   }
 }

@@ -16,6 +16,18 @@ export const readPools = 4
 export const writePools = readPools + widest
 export const routeCells = 32
 
+/** Writes a route into its row, whose first cell is at `begin`. */
+export function writeRoute(rows: Uint16Array, begin: number, route: Route): void {
+  assert(route.writable.length <= widest, 'a volume has too many replicas')
+  assert(route.readable.length <= route.writable.length, 'what is read is written as well')
+  const isUsable = route.published && route.readable.length > 0
+  rows[begin + readable] = isUsable ? route.readable.length : 0
+  rows[begin + writable] = isUsable ? route.writable.length : 0
+  rows[begin + turn] = 0
+  rows.set(route.readable, begin + readPools)
+  rows.set(route.writable, begin + writePools)
+}
+
 export class Routes {
   readonly rows: Uint16Array
 
@@ -25,15 +37,6 @@ export class Routes {
   }
 
   set(volume: number, route: Route): void {
-    assert(route.writable.length <= widest, 'a volume has too many replicas')
-    assert(route.readable.length <= route.writable.length, 'what is read is written as well')
-    const { rows } = this
-    const begin = volume * routeCells
-    const isUsable = route.published && route.readable.length > 0
-    rows[begin + readable] = isUsable ? route.readable.length : 0
-    rows[begin + writable] = isUsable ? route.writable.length : 0
-    rows[begin + turn] = 0
-    rows.set(route.readable, begin + readPools)
-    rows.set(route.writable, begin + writePools)
+    writeRoute(this.rows, volume * routeCells, route)
   }
 }

@@ -1,30 +1,56 @@
 /**
  * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
  */
-import { jobAt, jobBytes, jobLatency } from '../devices/job.js'
+import { type Answers, givenUp } from './answers.js'
 import {
   bucketCount,
   bucketOf,
   coarseBucketCount,
-  coarseBucketOf,
   coarseBucketTopUs,
+  coarseOfBucket,
   percentileUs,
   RecordedLatencies,
 } from './histogram.js'
 import { minuteUs, ObjectiveMinutes } from './objective-minutes.js'
+import {
+  cellShift,
+  latencyMax,
+  latencySum,
+  numberShift,
+  ownRow,
+  served,
+  servedBytes,
+  type VolumeCells,
+} from './volume-cells.js'
 
 /**
- * No device takes this long for a request that it has begun: one that is slower waited for it, at the
- * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
- * the backlog.
+ * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * loaded and checked at each use.
+ */
+const toCells = cellShift
+const maximumCell = latencyMax
+const sumCell = latencySum
+const toNumbers = numberShift
+const rowCell = ownRow
+const servedCell = served
+const bytesCell = servedBytes
+const buckets = bucketCount
+const coarseBuckets = coarseBucketCount
+const never = givenUp
+const coarse = coarseOfBucket
+
+/**
+ * No device takes this long for a request that it has begun: a slower one waited, at the device
+ * or for room in its volume's queue, because the pool is behind its load. Its latency tells of the
+ * backlog.
  */
 export const overloadWaitUs = 1_000_000
 
 export interface TallyOptions {
   readonly pools: number
-  readonly volumes: number
-  /** Volumes with buckets of their own. */
-  readonly watched: readonly number[]
+  readonly volumes: VolumeCells
+  /** How many volumes have buckets of their own. */
+  readonly watched: number
   /** Latency that each pool should keep, NaN for none. */
   readonly objectivesUs: Float64Array
   readonly hasResponses: boolean
@@ -36,59 +62,60 @@ export class Tally {
   readonly latencySumUs: Float64Array
   readonly latencyMaxUs: Float64Array
   readonly latencyCount: Float64Array
-  readonly volumeReads: Float64Array
-  readonly volumeWrites: Float64Array
-  readonly volumeReadBytes: Float64Array
-  readonly volumeWriteBytes: Float64Array
-  readonly volumeLatencySumUs: Float64Array
-  readonly volumeLatencyMaxUs: Float64Array
   readonly volumeLost: Float64Array
-  /** Row of a volume's own coarse buckets, or -1. */
-  readonly ownRow: Int32Array
   readonly ownLatencies: Uint32Array
   /** Response times that the trace carries; null where it has none. */
   readonly recorded: RecordedLatencies | null
   lost = 0
   overloadedMinutes = 0
-  private readonly volumes: number
+  private readonly volumes: VolumeCells
   private readonly minutes: ObjectiveMinutes
-  /** Reads of all volumes, then writes: an index instead of a branch. */
-  private readonly volumeCounts: Float64Array
-  private readonly volumeBytes: Float64Array
-  private readonly servedByPool: Float64Array
+  /** Served behind an overloaded pool. */
+  private overloaded = 0
   private readonly lastOverloadedMinute: Float64Array
 
   constructor(options: TallyOptions) {
     const { pools, volumes, watched } = options
     this.volumes = volumes
-    this.latencies = new Uint32Array(2 * pools * bucketCount)
+    this.latencies = new Uint32Array(2 * pools * buckets)
     this.latencySumUs = new Float64Array(2 * pools)
     this.latencyMaxUs = new Float64Array(2 * pools)
     this.latencyCount = new Float64Array(2 * pools)
-    this.volumeCounts = new Float64Array(2 * volumes)
-    this.volumeReads = this.volumeCounts.subarray(0, volumes)
-    this.volumeWrites = this.volumeCounts.subarray(volumes)
-    this.volumeBytes = new Float64Array(2 * volumes)
-    this.volumeReadBytes = this.volumeBytes.subarray(0, volumes)
-    this.volumeWriteBytes = this.volumeBytes.subarray(volumes)
-    this.volumeLatencySumUs = new Float64Array(volumes)
-    this.volumeLatencyMaxUs = new Float64Array(volumes)
-    this.volumeLost = new Float64Array(volumes)
-    this.ownRow = new Int32Array(volumes).fill(-1)
-    watched.forEach((volume, row) => {
-      this.ownRow[volume] = row
-    })
-    this.ownLatencies = new Uint32Array(watched.length * coarseBucketCount)
+    this.volumeLost = new Float64Array(volumes.volumes)
+    this.ownLatencies = new Uint32Array(watched * coarseBuckets)
     this.recorded = options.hasResponses ? new RecordedLatencies() : null
     this.minutes = new ObjectiveMinutes(options.objectivesUs)
-    this.servedByPool = new Float64Array(pools)
     this.lastOverloadedMinute = new Float64Array(pools).fill(-1)
   }
 
-  /** Requests that were served, those behind an overloaded pool included. */
+  get volumeReads(): Float64Array {
+    return this.volumes.column(servedCell)
+  }
+
+  get volumeWrites(): Float64Array {
+    return this.volumes.column(servedCell + 1)
+  }
+
+  get volumeReadBytes(): Float64Array {
+    return this.volumes.column(bytesCell)
+  }
+
+  get volumeWriteBytes(): Float64Array {
+    return this.volumes.column(bytesCell + 1)
+  }
+
+  get volumeLatencySumUs(): Float64Array {
+    return this.volumes.column(sumCell)
+  }
+
+  get volumeLatencyMaxUs(): Float64Array {
+    return this.volumes.column(maximumCell)
+  }
+
+  /** Requests that were count, those behind an overloaded pool included. */
   get served(): number {
-    let sum = 0
-    for (const count of this.servedByPool) sum += count
+    let sum = this.overloaded
+    for (const count of this.latencyCount) sum += count
     return sum
   }
 
@@ -102,41 +129,53 @@ export class Tally {
    * requests.
    */
   volumePercentileUs(volume: number, perMille: number): number | null {
-    const row = this.ownRow[volume]
+    const row = this.volumes.numbers[(volume << toNumbers) + rowCell]
     if (row < 0) return null
-    const begin = row * coarseBucketCount
-    const counts = this.ownLatencies.subarray(begin, begin + coarseBucketCount)
+    const begin = row * coarseBuckets
+    const counts = this.ownLatencies.subarray(begin, begin + coarseBuckets)
     const topUs = percentileUs(counts, perMille, coarseBucketTopUs)
-    return topUs === null ? null : Math.min(topUs, this.volumeLatencyMaxUs[volume])
+    return topUs === null ? null : Math.min(topUs, this.volumes.cells[(volume << toCells) + maximumCell])
   }
 
-  /** The request in `job` was served. Behind an overloaded pool it stays out of the percentiles. */
-  serve(volume: number, pool: number, operation: number, job: Float64Array): void {
-    const latencyUs = job[jobLatency]
-    const own = operation * this.volumes + volume
-    this.servedByPool[pool] += 1
-    this.volumeCounts[own] += 1
-    this.volumeBytes[own] += job[jobBytes]
-    this.volumeLatencySumUs[volume] += latencyUs
-    if (latencyUs > this.volumeLatencyMaxUs[volume]) this.volumeLatencyMaxUs[volume] = latencyUs
-    if (this.minutes.endUs < Number.POSITIVE_INFINITY) {
-      this.noteObjective(pool, latencyUs, job[jobAt])
+  /** Counts all answers, in their order, and takes them out. */
+  count(answers: Answers): void {
+    const { volume, operation, pool, bytes, atUs, latencyUs } = answers
+    const { cells } = this.volumes
+    const hasObjectives = this.minutes.endUs < Number.POSITIVE_INFINITY
+    const { count } = answers
+    for (let one = 0; one < count; one++) {
+      const ownUs = latencyUs[one]
+      if (ownUs === never) {
+        this.lose(volume[one], pool[one], atUs[one])
+        continue
+      }
+      const cell = volume[one] << toCells
+      cells[cell + servedCell + operation[one]] += 1
+      cells[cell + bytesCell + operation[one]] += bytes[one]
+      cells[cell + sumCell] += ownUs
+      if (ownUs > cells[cell + maximumCell]) cells[cell + maximumCell] = ownUs
+      if (hasObjectives) this.noteObjective(pool[one], ownUs, atUs[one])
+      if (ownUs > overloadWaitUs) {
+        this.overloaded += 1
+        this.noteOverload(pool[one], atUs[one])
+      } else this.countLatency(volume[one], 2 * pool[one] + operation[one], ownUs)
     }
-    if (latencyUs > overloadWaitUs) {
-      this.noteOverload(pool, job[jobAt])
-      return
-    }
-    const side = 2 * pool + operation
-    this.latencies[side * bucketCount + bucketOf(latencyUs)] += 1
+    answers.count = 0
+  }
+
+  /** Behind an overloaded pool a request stays out of the percentiles; this one was not. */
+  private countLatency(volume: number, side: number, latencyUs: number): void {
+    const bucket = bucketOf(latencyUs)
+    this.latencies[side * buckets + bucket] += 1
     this.latencyCount[side] += 1
     this.latencySumUs[side] += latencyUs
     if (latencyUs > this.latencyMaxUs[side]) this.latencyMaxUs[side] = latencyUs
-    const row = this.ownRow[volume]
-    if (row >= 0) this.ownLatencies[row * coarseBucketCount + coarseBucketOf(latencyUs)] += 1
+    const row = this.volumes.numbers[(volume << toNumbers) + rowCell]
+    if (row >= 0) this.ownLatencies[row * coarseBuckets + coarse[bucket]] += 1
   }
 
   /** A request that no replica could take (`pool` -1), or that a pool kept past the timeout. */
-  lose(volume: number, pool: number, atUs: number): void {
+  private lose(volume: number, pool: number, atUs: number): void {
     this.lost += 1
     this.volumeLost[volume] += 1
     if (pool < 0) return

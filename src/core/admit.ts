@@ -126,7 +126,7 @@ class Admission {
     const { memory, settings } = this.input
     if (this.pools !== null) return this.pools
     const running = memory.pasts.running()
-    const reservations = reserve(running, landscape.cluster)
+    const reservations = reserve(running, landscape)
     reserveClaimed(reservations, running, landscape.views)
     this.pools = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)
     return this.pools

@@ -18,7 +18,7 @@ export function staysCalm(
 ): boolean {
   const { calm } = memory
   if (calm === null || calm.volume !== view.volume || calm.policy !== policy.policy) return false
-  if (calm.tier !== view.tier || view.policies.length > 1) return false
+  if (calm.tier !== view.tier || view.policyPlaces.length > 1) return false
   if (policy.poolsInTwoTiers.length > 0) return false
   const { spec } = calm.policy
   const tiering = tierings[spec.algorithm]

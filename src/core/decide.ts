@@ -11,7 +11,7 @@ import type { Decision } from './decision.js'
 import { DemotionGuard } from './demotion-guard.js'
 import { clusterVersion } from './gate.js'
 import type { HeatTable, HeatWindow } from './heat.js'
-import type { Landscape, VolumeView } from './landscape.js'
+import { type Landscape, policyOf, type VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { neverMoved } from './past.js'
@@ -57,7 +57,7 @@ export function decide(input: RoundInput): RoundOutput {
   const scene = sceneOf(input, landscape, loads)
   for (let index = 0; index < landscape.volumes.length; index++) {
     const view = landscape.volumes[index]
-    const policy = view.policies[0]
+    const policy = policyOf(landscape, view)
     const own = memory.volumes[index]
     if (policy !== undefined && staysCalm(view, policy, own, heat)) {
       guard.count(policy, own, false)
@@ -76,11 +76,11 @@ export function decide(input: RoundInput): RoundOutput {
     own.calm = calmOf(view, policy, wish)
     guard.count(policy, own, goesDown(view, wish))
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
-    else tell(decisions, view, own, wish, heat)
+    else tell(decisions, { view, policy, memory: own }, wish, heat)
   }
   const admitted = admit(candidates, guard.close(), input, landscape, loads)
   for (const { candidate, wish } of admitted.verdicts) {
-    tell(decisions, candidate.view, candidate.memory, wish, heat)
+    tell(decisions, candidate, wish, heat)
   }
   const conditions = conditionsOf(landscape, memory, heat.available)
   return { decisions, starts: admitted.starts, conditions, landscape }
@@ -90,6 +90,7 @@ function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | nul
   return {
     loads,
     nowUs: input.nowUs,
+    policies: landscape.policies,
     heat: input.heat,
     version: clusterVersion(landscape),
     versionText: landscape.cluster.nodes[0]?.version ?? 'without nodes',
@@ -107,10 +108,11 @@ function goesDown(view: VolumeView, wish: Wish): boolean {
  */
 export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
   const landscape = input.memory.look(input.observation)
-  const index = landscape.volumes.findIndex(view => view.volume.id === volume)
+  const index = landscape.volumePlaces.get(volume)
+  if (index === undefined) return null
   const view = landscape.volumes[index]
-  const policy = view?.policies[0]
-  if (view === undefined || policy === undefined) return null
+  const policy = policyOf(landscape, view)
+  if (policy === undefined) return null
   const wish = wishOf({
     scene: sceneOf(input, landscape, null),
     view,
@@ -129,14 +131,12 @@ function remember(memory: VolumeMemory, wish: Wish, nowUs: number): void {
   memory.guardPassed = false
 }
 
+/** Of whom a decision is told. */
+type Subject = Pick<Candidate, 'view' | 'policy' | 'memory'>
+
 /** Tells a decision only if it differs from the last one in verdict, target or reason. */
-function tell(
-  decisions: Decision[],
-  view: VolumeView,
-  memory: VolumeMemory,
-  wish: Wish,
-  heat: HeatTable,
-): void {
+function tell(decisions: Decision[], subject: Subject, wish: Wish, heat: HeatTable): void {
+  const { memory } = subject
   const { to } = wish
   if (
     memory.toldReason === wish.reason &&
@@ -148,11 +148,11 @@ function tell(
   memory.toldVerdict = wish.kind
   memory.toldReason = wish.reason
   memory.toldTo = to
-  decisions.push(decisionOf(view, memory, wish, heat))
+  decisions.push(decisionOf(subject, wish, heat))
 }
 
-function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: HeatTable): Decision {
-  const policy = view.policies[0]
+function decisionOf(subject: Subject, wish: Wish, heat: HeatTable): Decision {
+  const { view, policy, memory } = subject
   const { spec } = policy.policy
   const window = heat.window(spec.samplingWindowUs)
   const index = heatIndex(window, view.volume, memory)

@@ -4,7 +4,7 @@
  */
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
-import type { Landscape, VolumeView } from './landscape.js'
+import { type Landscape, policyOf, type VolumeView } from './landscape.js'
 import type { Pool, PoolId } from './model.js'
 import { heatIndex } from './wish-context.js'
 
@@ -47,8 +47,9 @@ export class PoolLoads {
     const { pools } = landscape.cluster
     const loads = new Float64Array(pools.length)
     const anyPolicy = landscape.policies[0]
-    landscape.volumes.forEach(({ volume, policies, poolPlaces }, at) => {
-      const policy = policies[0]?.policy ?? anyPolicy
+    landscape.volumes.forEach((view, at) => {
+      const { volume, poolPlaces } = view
+      const policy = policyOf(landscape, view)?.policy ?? anyPolicy
       if (policy === undefined) return
       const window = heat.window(policy.spec.samplingWindowUs)
       const index = heatIndex(window, volume, memories[at])

@@ -5,12 +5,15 @@ import type { PolicyView, VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import type { Past } from './past.js'
+import type { PolicyObject } from './resources.js'
 import type { Marks } from './tiering/tiering.js'
 import type { VersionAnswer } from './versions.js'
 
 /** What is the same for all volumes of a round. */
 export interface Scene {
   readonly nowUs: number
+  /** In the order of the landscape’s views. */
+  readonly policies: readonly PolicyObject[]
   readonly heat: HeatTable
   readonly version: VersionAnswer
   /** The version as the nodes tell it. */

@@ -5,7 +5,6 @@
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatWindow } from './heat.js'
 import { heldBack, stillCooling } from './held-back.js'
-import type { PolicyView, VolumeView } from './landscape.js'
 import type { Tier } from './model.js'
 import type { ReasonCode } from './reasons.js'
 import type { StoragePolicySpec } from './resources.js'
@@ -17,9 +16,9 @@ import { heatIndex, marksOf, type WishContext } from './wish-context.js'
 const nobody: readonly string[] = []
 
 export function wishOf(context: WishContext): Wish {
-  const { view, policy, memory } = context
+  const { view, memory } = context
   const { volume } = view
-  const unfit = unfitPolicy(view, policy)
+  const unfit = unfitPolicy(context)
   if (unfit !== null) return unfit
   if (view.home === null) return blockedBy('outside-tiers', null, view.outside)
   if (volume.target === null) return blockedBy('unpublished', null)
@@ -30,12 +29,13 @@ export function wishOf(context: WishContext): Wish {
   return heldBack(context, pin, 'pinned-elsewhere') ?? moveTo(pin, 'pinned-elsewhere')
 }
 
-function unfitPolicy(view: VolumeView, policy: PolicyView): Blocked | null {
-  if (view.policies.length > 1) {
+function unfitPolicy({ scene, view, policy }: WishContext): Blocked | null {
+  const { policyPlaces } = view
+  if (policyPlaces.length > 1) {
     return blockedBy(
       'policy-conflict',
       null,
-      view.policies.map(one => one.policy.name),
+      policyPlaces.map(place => scene.policies[place].name),
     )
   }
   const { problems } = policy.policy

@@ -26,6 +26,7 @@ const result: RunResult = {
   grain: 'requests',
   historyHash: '',
   latencyUs: { all: summary, hot: summary, warm: summary, cold: summary },
+  pools: [],
   servedRequests: 0,
   lostRequests: 0,
   overloadedMinutes: 0,

@@ -2,7 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bucketCount, bucketOf } from '../../../sim/replay/histogram.js'
-import { latencyByTier, microseconds, summaryOf } from '../../../sim/results/latency.js'
+import {
+  latencyByPool,
+  latencyByTier,
+  microseconds,
+  summaryOf,
+} from '../../../sim/results/latency.js'
 import { type Tier, tiers } from '../../../src/core/model.js'
 
 interface Served {
@@ -44,6 +49,26 @@ function countsOf(all: readonly Served[], hasBuckets: boolean) {
 function percentile(sorted: readonly number[], perMille: number): number {
   return sorted[Math.max(0, Math.ceil((sorted.length * perMille) / 1000) - 1)]
 }
+
+describe('latency by pool', () => {
+  const named = tierOfPool.map((_, pool) => ({ id: `pool-${pool}` }))
+
+  test('keeps reads and writes apart, and leaves out pools that answered nothing', () => {
+    fc.assert(
+      fc.property(served, all => {
+        const rows = latencyByPool(countsOf(all, true), named, tierOfPool)
+        const seen = named.flatMap(({ id }, pool) => {
+          const own = all.filter(one => one.pool === pool)
+          const of = (operation: number) => own.filter(one => one.operation === operation).length
+          return own.length === 0 ? [] : [[id, tierOfPool[pool], of(0), of(1)]]
+        })
+        expect(rows.map(row => [row.pool, row.tier, row.reads.count, row.writes.count])).toEqual(
+          seen,
+        )
+      }),
+    )
+  })
+})
 
 describe('latency by tier', () => {
   test('counts, means and maxima are exact, percentiles at most 1 % off', () => {
