@@ -1,6 +1,7 @@
 /** Kinds of values that only scenarios have, for the tables that a scenario is read by. */
 import {
   bad,
+  duration,
   type FieldTable,
   good,
   isObject,
@@ -31,6 +32,17 @@ export const instant: Kind<number> = {
     return parsed === null
       ? bad(path, raw, 'give an instant, as 2026-01-05T00:00:00Z')
       : good(parsed)
+  },
+}
+
+const secondUs = 1_000_000
+
+/** A distance of what happens again and again: below a second a run has no end. */
+export const interval: Kind<number> = {
+  name: duration.name,
+  parse: (raw, path) => {
+    const parsed = duration.parse(raw, path)
+    return parsed.ok && parsed.value < secondUs ? bad(path, raw, 'give 1s or more') : parsed
   },
 }
 

@@ -20,6 +20,7 @@ import {
   chance,
   figures,
   instant,
+  interval,
   labels,
   positive,
   record,
@@ -81,7 +82,7 @@ export const shareFields = {
 
 export const syntheticFields = {
   over: field('over', text, undefined, 'Group of volumes.'),
-  interval: field('intervalUs', duration, '5m', 'Length of one interval of the series.'),
+  interval: field('intervalUs', interval, '5m', 'Length of one interval of the series.'),
   shares: field('shares', listOf(record(shareFields)), undefined, 'Kinds of volumes.'),
 }
 
@@ -119,11 +120,11 @@ export const clusterFields = {
 }
 
 export const loopFields = {
-  roundInterval: field('roundIntervalUs', duration, '60s', 'Distance of two rounds.'),
-  scrapeInterval: field('scrapeIntervalUs', duration, '15s', 'Distance of two scrapes.'),
+  roundInterval: field('roundIntervalUs', interval, '60s', 'Distance of two rounds.'),
+  scrapeInterval: field('scrapeIntervalUs', interval, '15s', 'Distance of two scrapes.'),
   syncPollInterval: field(
     'syncPollIntervalUs',
-    duration,
+    interval,
     '10s',
     'Distance of rounds while moving.',
   ),

@@ -1,4 +1,4 @@
-/** Programs in a pipeline: a scenario from standard input, one answer as the next input. */
+/** Programs in a pipeline: a scenario from standard input, an answer to the next command. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

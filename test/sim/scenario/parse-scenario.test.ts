@@ -249,6 +249,18 @@ describe('what a table alone cannot see', () => {
   )
 })
 
+test.each([
+  ['loop', 'roundInterval'],
+  ['loop', 'scrapeInterval'],
+  ['loop', 'syncPollInterval'],
+  ['workload', 1, 'synthetic', 'interval'],
+])('%s %s %s %s is a second or more: below it a run has no end', (...path) => {
+  const of = (text: string): readonly Problem[] => problemsOf(withValue(whole, path, text))
+  expect(of('0s')).toMatchObject([{ hint: 'give 1s or more' }])
+  expect(of('999ms')).toHaveLength(1)
+  expect(of('1s')).toEqual([])
+})
+
 describe('counts', () => {
   test('expand pools over nodes, and volumes of one group', () => {
     const parsed = parseScenario(whole, 'fallback')
