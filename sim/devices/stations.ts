@@ -62,7 +62,9 @@ export class Stations {
 
   /** Time that service took at a pool, over all its channels, microseconds. */
   busyUs(pool: number): number {
-    return this.figures[(pool << figureShift) + busy] + this.serviceUs(pool, 0) + this.serviceUs(pool, 1)
+    return (
+      this.figures[(pool << figureShift) + busy] + this.serviceUs(pool, 0) + this.serviceUs(pool, 1)
+    )
   }
 
   visits(pool: number): number {
@@ -134,8 +136,7 @@ export class Stations {
     let channel = places[place + nextChannel]
     if (free[channel] > movedUs) channel = this.earliest(place, figure)
     const bestUs = free[channel]
-    const doneUs =
-      (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
+    const doneUs = (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
     free[channel] = doneUs
     places[place + nextChannel] =
       channel + 1 === places[place + endChannel] ? places[place + firstChannel] : channel + 1

@@ -134,7 +134,9 @@ export class Tally {
     const begin = row * coarseBuckets
     const counts = this.ownLatencies.subarray(begin, begin + coarseBuckets)
     const topUs = percentileUs(counts, perMille, coarseBucketTopUs)
-    return topUs === null ? null : Math.min(topUs, this.volumes.cells[(volume << toCells) + maximumCell])
+    return topUs === null
+      ? null
+      : Math.min(topUs, this.volumes.cells[(volume << toCells) + maximumCell])
   }
 
   /** Counts all answers, in their order, and takes them out. */

@@ -6,12 +6,15 @@ import {
   good,
   isObject,
   type Kind,
+  oneOf,
   type ParsedBy,
   parseByTable,
 } from '../../src/core/field.js'
 import { parseInstant } from '../../src/core/instant.js'
 import { parseLabels } from '../../src/core/label-selector.js'
 import { type Labels, type Tier, tiers } from '../../src/core/model.js'
+import { presets } from '../devices/preset.js'
+import { unknownName } from './names.js'
 
 /** An object that is read by a table of its own. */
 export function record<Table extends FieldTable>(table: Table): Kind<ParsedBy<Table>> {
@@ -33,6 +36,29 @@ export const instant: Kind<number> = {
       ? bad(path, raw, 'give an instant, as 2026-01-05T00:00:00Z')
       : good(parsed)
   },
+}
+
+/** The name of a preset: told beside every other error, because nothing else has to be known. */
+export const deviceName: Kind<string> = {
+  name: 'device',
+  parse: (raw, path) => {
+    if (typeof raw !== 'string' || raw === '') return bad(path, raw, 'give the name of a preset')
+    return Object.hasOwn(presets, raw)
+      ? good(raw)
+      : { ok: false, problems: [unknownName(path, 'device', raw, Object.keys(presets))] }
+  },
+}
+
+/** YAML reads an unquoted 2.10 as the number 2.1. */
+export function version<const Version extends string>(known: readonly Version[]): Kind<Version> {
+  const parse = oneOf(known).parse
+  return {
+    name: known.join(' | '),
+    parse: (raw, path) =>
+      typeof raw === 'number'
+        ? bad(path, raw, `put it in quotes, as "${known.at(-1)}"`)
+        : parse(raw, path),
+  }
 }
 
 const secondUs = 1_000_000

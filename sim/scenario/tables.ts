@@ -18,12 +18,14 @@ import {
   amount,
   byTier,
   chance,
+  deviceName,
   figures,
   instant,
   interval,
   labels,
   positive,
   record,
+  version,
   wordOrNumber,
 } from './kinds.js'
 
@@ -41,7 +43,7 @@ export const poolFields = {
     0,
     'The first pool is on node-N, the next on node-N+1.',
   ),
-  device: field('device', text, undefined, 'Preset of the device under the pool.'),
+  device: field('device', deviceName, undefined, 'Preset of the device under the pool.'),
   capacity: field('capacityBytes', bytes, undefined, 'Bytes of each pool.'),
   labels: field('labels', labels, {}, 'Labels that the policies’ selectors match.'),
   figures: field('figures', figures, {}, 'Figures of the preset that are replaced.'),
@@ -114,7 +116,7 @@ export const workloadFields = {
 }
 
 export const clusterFields = {
-  mayastor: field('mayastor', oneOf(mayastorVersions), '2.10', 'Version of Mayastor, in quotes.'),
+  mayastor: field('mayastor', version(mayastorVersions), '2.10', 'Version of Mayastor, in quotes.'),
   pools: field('pools', listOf(record(poolFields)), undefined, 'Pools.'),
   volumes: field('volumes', listOf(record(volumeFields)), undefined, 'Volumes.'),
 }
