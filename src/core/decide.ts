@@ -12,7 +12,7 @@ import { DemotionGuard } from './demotion-guard.js'
 import { clusterVersion } from './gate.js'
 import type { HeatTable, HeatWindow } from './heat.js'
 import { type Landscape, policyOf, type VolumeView } from './landscape.js'
-import { PoolLoads } from './load.js'
+import type { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { neverMoved } from './past.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
@@ -50,7 +50,7 @@ export function decide(input: RoundInput): RoundOutput {
   const { memory, heat } = input
   const landscape = memory.look(input.observation)
   memory.pasts.read(input.records)
-  const loads = new PoolLoads(landscape, heat, memory.volumes)
+  const loads = memory.loadsOf(landscape, heat)
   const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []
