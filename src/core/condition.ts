@@ -4,7 +4,6 @@ import { clusterVersion } from './gate.js'
 import { type Landscape, type PolicyView, policyOf } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
 import { matchesPool } from './selector.js'
-import { marksOf } from './wish-context.js'
 
 export interface Condition {
   readonly policy: PolicyName | null
@@ -119,7 +118,7 @@ function distinct(view: PolicyView): Condition {
  * A mark above what the pools of a tier can serve is never reached by a volume that lives there.
  */
 function reachable(view: PolicyView, landscape: Landscape): Condition {
-  const marks = marksOf(view)
+  const { marks } = view
   const texts: string[] = []
   const check = (tier: Tier, mark: number, name: string): void => {
     const served = mostServed(view, tier, landscape)

@@ -9,6 +9,7 @@ import type { Observation, Tier, Volume, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
 import type { PolicyObject } from './resources.js'
+import type { Wish } from './verdict.js'
 
 export interface VolumeMemory {
   /** The last decision that was told: the next one is told only if it differs. */
@@ -29,6 +30,15 @@ export interface VolumeMemory {
   heatWindowUs: number
   /** What its last decision to stay rested on beside heat; null: it was another one. */
   calm: Calm | null
+}
+
+/** Whether the last decision that was told of the volume has this verdict, target and reason. */
+export function isTold(memory: VolumeMemory, wish: Wish): boolean {
+  return (
+    memory.toldReason === wish.reason &&
+    memory.toldVerdict === wish.kind &&
+    memory.toldTo === wish.to
+  )
 }
 
 /** While these are the same, only heat can make a volume that stays do anything else. */

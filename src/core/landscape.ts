@@ -15,8 +15,9 @@ import type {
   VolumeTier,
 } from './model.js'
 import { tiers } from './model.js'
-import type { PolicyObject } from './resources.js'
+import type { PolicyObject, StoragePolicySpec } from './resources.js'
 import { matches, matchesPool } from './selector.js'
+import type { Marks } from './tiering/tiering.js'
 
 export const mayastorDriver = 'io.openebs.csi-mayastor'
 
@@ -27,6 +28,7 @@ export interface PolicyView {
   /** Pools that two of the policy's selectors match: the policy is in phase Error. */
   readonly poolsInTwoTiers: readonly PoolId[]
   readonly warmIsOn: boolean
+  readonly marks: Marks
 }
 
 export interface VolumeView {
@@ -185,7 +187,17 @@ export function policyView(policy: PolicyObject, pools: readonly Pool[]): Policy
     tierOfPool.set(pool.id, matching[0])
     if (pool.conflictingLabels.length === 0) poolsOfTier[matching[0]].push(pool)
   }
-  return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn }
+  const marks = marksOf(spec, warmIsOn)
+  return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn, marks }
+}
+
+function marksOf(spec: StoragePolicySpec, warmIsOn: boolean): Marks {
+  return {
+    highIops: spec.highWatermarkIops,
+    warmIops: spec.warmWatermarkIops,
+    lowIops: spec.lowWatermarkIops,
+    warmIsOn,
+  }
 }
 
 function volumeView(
