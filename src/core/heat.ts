@@ -157,20 +157,21 @@ export class HeatWindow {
   }
 
   private add(series: number, slot: number, operations: number): void {
-    if (slot <= this.newest - this.slots || slot > this.newest) return
+    const { newest, slots, stepUs } = this
+    if (slot <= newest - slots || slot > newest) return
     const volume = this.seriesVolume[series]
-    const cell = (slot % this.slots) * this.capacity + volume
+    const cell = (slot % slots) * this.capacity + volume
     if (this.seriesIsRead[series] === 1) {
       this.reads[cell] += operations
       this.sumReads[volume] += operations
       // Two nodes may both have covered the step in which a target moved: time counts once.
-      this.sumReadCovered[volume] += this.stepUs - this.readCovered[cell]
-      this.readCovered[cell] = this.stepUs
+      this.sumReadCovered[volume] += stepUs - this.readCovered[cell]
+      this.readCovered[cell] = stepUs
     } else {
       this.writes[cell] += operations
       this.sumWrites[volume] += operations
-      this.sumWriteCovered[volume] += this.stepUs - this.writeCovered[cell]
-      this.writeCovered[cell] = this.stepUs
+      this.sumWriteCovered[volume] += stepUs - this.writeCovered[cell]
+      this.writeCovered[cell] = stepUs
     }
   }
 

@@ -85,8 +85,8 @@ export function survey(
   policies: readonly PolicyObject[],
   before: Landscape | null,
 ): Landscape {
-  const views = policies.map(policy => policyView(policy, cluster.pools))
   const samePolicies = before !== null && before.policies === policies
+  const views = policies.map(policy => policyView(policy, cluster.pools))
   const kept = samePolicies && tiersStand(before, cluster.pools, views) ? before : null
   const poolPlaces =
     kept?.poolPlaces ?? new Map(cluster.pools.map((pool, place) => [pool.id, place]))
@@ -120,6 +120,7 @@ function standing(
   kept: Landscape | null,
 ): Standing {
   const { volumes: seen, pools } = cluster
+  if (kept !== null && kept.cluster.volumes === seen) return kept
   const before = kept?.volumes ?? []
   let same = before.length === seen.length
   let sameNames = same
