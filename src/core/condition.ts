@@ -121,8 +121,11 @@ function reachable(view: PolicyView, landscape: Landscape): Condition {
   const { marks } = view
   const texts: string[] = []
   const check = (tier: Tier, mark: number, name: string): void => {
-    const served = mostServed(view, tier, landscape)
-    if (served !== null && mark > served) {
+    const limit = largestLimit(view, tier)
+    // One replica is enough: how many there are need not be counted.
+    if (limit === null || mark <= limit) return
+    const served = limit * mostReplicas(view, landscape)
+    if (mark > served) {
       texts.push(`${name} ${mark} is above the ${served} IOPS that a volume on ${tier} can show`)
     }
   }
@@ -136,16 +139,18 @@ function reachable(view: PolicyView, landscape: Landscape): Condition {
   }
 }
 
-/**
- * IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own.
- */
-function mostServed(view: PolicyView, tier: Tier, landscape: Landscape): number | null {
+/** The largest limit of a pool of the tier; null while one is not known. */
+function largestLimit(view: PolicyView, tier: Tier): number | null {
   const limits = view.poolsOfTier[tier].map(pool => pool.iopsLimit?.value ?? null)
   if (limits.length === 0 || limits.includes(null)) return null
-  const largest = Math.max(...limits.map(limit => limit ?? 0))
+  return Math.max(...limits.map(limit => limit ?? 0))
+}
+
+/** Reads of a volume are spread over its replicas, each on a pool of its own. */
+function mostReplicas(view: PolicyView, landscape: Landscape): number {
   let replicas = 1
   for (const one of landscape.volumes) {
     if (policyOf(landscape, one) === view) replicas = Math.max(replicas, one.volume.replicaCount)
   }
-  return largest * replicas
+  return replicas
 }
