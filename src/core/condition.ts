@@ -5,7 +5,6 @@ import { type Landscape, type PolicyView, policyOf } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
 import type { Pasts } from './past.js'
 import { matchesPool } from './selector.js'
-import { marksOf } from './wish-context.js'
 
 export interface Condition {
   readonly policy: PolicyName | null
@@ -120,11 +119,14 @@ function distinct(view: PolicyView): Condition {
  * A mark above what the pools of a tier can serve is never reached by a volume that lives there.
  */
 function reachable(view: PolicyView, landscape: Landscape, pasts: Pasts): Condition {
-  const marks = marksOf(view)
+  const { marks } = view
   const texts: string[] = []
   const check = (tier: Tier, mark: number, name: string): void => {
-    const served = mostServed(view, tier, landscape, pasts)
-    if (served !== null && mark > served) {
+    const limit = largestLimit(view, tier)
+    // One replica is enough: how many there are need not be counted.
+    if (limit === null || mark <= limit) return
+    const served = limit * mostReplicas(view, landscape, pasts)
+    if (mark > served) {
       texts.push(`${name} ${mark} is above the ${served} IOPS that a volume on ${tier} can show`)
     }
   }
@@ -138,18 +140,15 @@ function reachable(view: PolicyView, landscape: Landscape, pasts: Pasts): Condit
   }
 }
 
-/**
- * IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own.
- */
-function mostServed(
-  view: PolicyView,
-  tier: Tier,
-  landscape: Landscape,
-  pasts: Pasts,
-): number | null {
+/** The largest limit of a pool of the tier; null while one is not known. */
+function largestLimit(view: PolicyView, tier: Tier): number | null {
   const limits = view.poolsOfTier[tier].map(pool => pool.iopsLimit?.value ?? null)
   if (limits.length === 0 || limits.includes(null)) return null
-  const largest = Math.max(...limits.map(limit => limit ?? 0))
+  return Math.max(...limits.map(limit => limit ?? 0))
+}
+
+/** Reads of a volume are spread over its replicas, each on a pool of its own. */
+function mostReplicas(view: PolicyView, landscape: Landscape, pasts: Pasts): number {
   let replicas = 1
   for (const one of landscape.volumes) {
     if (policyOf(landscape, one) !== view) continue
@@ -157,5 +156,5 @@ function mostServed(
     const intended = pasts.runningOf(one.volume.id)?.status?.intendedReplicas
     replicas = Math.max(replicas, intended ?? one.volume.replicaCount)
   }
-  return largest * replicas
+  return replicas
 }

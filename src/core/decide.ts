@@ -6,13 +6,13 @@
 import { admit, type Candidate, type Start } from './admit.js'
 import { calmOf, staysCalm } from './calm.js'
 import { type Condition, conditionsOf } from './condition.js'
-import type { DecideMemory, VolumeMemory } from './decide-memory.js'
+import { type DecideMemory, isTold, type VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
 import { DemotionGuard } from './demotion-guard.js'
 import { clusterVersion } from './gate.js'
 import type { HeatTable, HeatWindow } from './heat.js'
 import { type Landscape, policyOf, type VolumeView } from './landscape.js'
-import { PoolLoads } from './load.js'
+import type { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { neverMoved } from './past.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
@@ -21,7 +21,7 @@ import type { OperatorSettings } from './settings.js'
 import { isDownward } from './tiering/tiering.js'
 import type { Wish } from './verdict.js'
 import { forgetDown, wishOf } from './wish.js'
-import { heatIndex, marksOf, type Scene } from './wish-context.js'
+import { heatIndex, type Scene } from './wish-context.js'
 
 export interface RoundInput {
   readonly nowUs: number
@@ -50,7 +50,7 @@ export function decide(input: RoundInput): RoundOutput {
   const { memory, heat } = input
   const landscape = memory.look(input.observation)
   memory.pasts.read(input.records)
-  const loads = new PoolLoads(landscape, heat, memory.volumes)
+  const loads = memory.loadsOf(landscape, heat)
   const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []
@@ -134,20 +134,13 @@ function remember(memory: VolumeMemory, wish: Wish, nowUs: number): void {
 /** Of whom a decision is told. */
 type Subject = Pick<Candidate, 'view' | 'policy' | 'memory'>
 
-/** Tells a decision only if it differs from the last one in verdict, target or reason. */
+/** Tells a decision only if it says something new. */
 function tell(decisions: Decision[], subject: Subject, wish: Wish, heat: HeatTable): void {
   const { memory } = subject
-  const { to } = wish
-  if (
-    memory.toldReason === wish.reason &&
-    memory.toldVerdict === wish.kind &&
-    memory.toldTo === to
-  ) {
-    return
-  }
+  if (isTold(memory, wish)) return
   memory.toldVerdict = wish.kind
   memory.toldReason = wish.reason
-  memory.toldTo = to
+  memory.toldTo = wish.to
   decisions.push(decisionOf(subject, wish, heat))
 }
 
@@ -157,7 +150,7 @@ function decisionOf(subject: Subject, wish: Wish, heat: HeatTable): Decision {
   const window = heat.window(spec.samplingWindowUs)
   const index = heatIndex(window, view.volume, memory)
   const isKnown = heat.available && window.isKnown(index, spec.minimumCoveragePercent)
-  const marks = marksOf(policy)
+  const { marks } = policy
   return {
     volume: view.volume.id,
     policy: policy.policy.name,

@@ -15,8 +15,9 @@ import type {
   VolumeTier,
 } from './model.js'
 import { tiers } from './model.js'
-import type { PolicyObject } from './resources.js'
+import type { PolicyObject, StoragePolicySpec } from './resources.js'
 import { matches, matchesPool } from './selector.js'
+import type { Marks } from './tiering/tiering.js'
 
 export const mayastorDriver = 'io.openebs.csi-mayastor'
 
@@ -27,6 +28,7 @@ export interface PolicyView {
   /** Pools that two of the policy's selectors match: the policy is in phase Error. */
   readonly poolsInTwoTiers: readonly PoolId[]
   readonly warmIsOn: boolean
+  readonly marks: Marks
 }
 
 export interface VolumeView {
@@ -83,8 +85,8 @@ export function survey(
   policies: readonly PolicyObject[],
   before: Landscape | null,
 ): Landscape {
-  const views = policies.map(policy => policyView(policy, cluster.pools))
   const samePolicies = before !== null && before.policies === policies
+  const views = policies.map(policy => policyView(policy, cluster.pools))
   const kept = samePolicies && tiersStand(before, cluster.pools, views) ? before : null
   const poolPlaces =
     kept?.poolPlaces ?? new Map(cluster.pools.map((pool, place) => [pool.id, place]))
@@ -118,6 +120,7 @@ function standing(
   kept: Landscape | null,
 ): Standing {
   const { volumes: seen, pools } = cluster
+  if (kept !== null && kept.cluster.volumes === seen) return kept
   const before = kept?.volumes ?? []
   let same = before.length === seen.length
   let sameNames = same
@@ -185,7 +188,17 @@ export function policyView(policy: PolicyObject, pools: readonly Pool[]): Policy
     tierOfPool.set(pool.id, matching[0])
     if (pool.conflictingLabels.length === 0) poolsOfTier[matching[0]].push(pool)
   }
-  return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn }
+  const marks = marksOf(spec, warmIsOn)
+  return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn, marks }
+}
+
+function marksOf(spec: StoragePolicySpec, warmIsOn: boolean): Marks {
+  return {
+    highIops: spec.highWatermarkIops,
+    warmIops: spec.warmWatermarkIops,
+    lowIops: spec.lowWatermarkIops,
+    warmIsOn,
+  }
 }
 
 function volumeView(

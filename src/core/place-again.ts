@@ -4,7 +4,6 @@
 import type { RoundInput } from './decide.js'
 import { clusterVersion } from './gate.js'
 import { type Landscape, policyOf, volumeViewOf } from './landscape.js'
-import { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import { type Placement, place } from './place.js'
 import { PoolFacts } from './pool-facts.js'
@@ -29,7 +28,7 @@ export function placeAgain(
   }
   const others = running.filter(one => one.name !== record.name)
   const reservations = reserve(others, landscape)
-  const loads = new PoolLoads(landscape, input.heat, input.memory.memoriesOf(landscape))
+  const loads = input.memory.loadsOf(landscape, input.heat)
   const window = input.heat.window(policy.policy.spec.samplingWindowUs)
   const index = window.indexOf(volume.id)
   return place(

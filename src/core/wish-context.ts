@@ -6,7 +6,6 @@ import type { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import type { Past } from './past.js'
 import type { PolicyObject } from './resources.js'
-import type { Marks } from './tiering/tiering.js'
 import type { VersionAnswer } from './versions.js'
 
 /** What is the same for all volumes of a round. */
@@ -29,16 +28,6 @@ export interface WishContext {
   readonly policy: PolicyView
   readonly memory: VolumeMemory
   readonly past: Past
-}
-
-export function marksOf(policy: PolicyView): Marks {
-  const { spec } = policy.policy
-  return {
-    highIops: spec.highWatermarkIops,
-    warmIops: spec.warmWatermarkIops,
-    lowIops: spec.lowWatermarkIops,
-    warmIsOn: policy.warmIsOn,
-  }
 }
 
 /**

@@ -11,7 +11,7 @@ import type { StoragePolicySpec } from './resources.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward, type Wish as TierWish } from './tiering/tiering.js'
 import { type Blocked, blockedBy, moveTo, stay, type Wish } from './verdict.js'
-import { heatIndex, marksOf, type WishContext } from './wish-context.js'
+import { heatIndex, type WishContext } from './wish-context.js'
 
 const nobody: readonly string[] = []
 
@@ -53,13 +53,13 @@ function byAlgorithm(context: WishContext, home: Tier): Wish {
   const tiering = tierings[spec.algorithm]
   const window = context.scene.heat.window(spec.samplingWindowUs)
   const index = heatIndex(window, view.volume, memory)
-  if (!tiering.decidesByHeat) return asWished(context, tiering.wish(home, 0, marksOf(policy)))
+  if (!tiering.decidesByHeat) return asWished(context, tiering.wish(home, 0, policy.marks))
   const unknown = heatUnknown(context, window, index, spec)
   if (unknown !== null) {
     forgetDown(memory)
     return unknown
   }
-  const wish = tiering.wish(home, window.rate(index), marksOf(policy))
+  const wish = tiering.wish(home, window.rate(index), policy.marks)
   if (!isDownward(home, wish.to)) {
     forgetDown(memory)
     return asWished(context, wish)
