@@ -4,6 +4,8 @@ import { replayOf, runReplay, runToEnd } from './contestants.js'
 import { fleetOf, RepeatedWindow } from './fleet.js'
 
 export interface LongTrace {
+  /** Of the long trace. */
+  readonly requests: number
   /** Cost of one request of the long trace, as a multiple of one of the short trace. */
   readonly costRatio: number
   /**
@@ -28,8 +30,9 @@ export function longTrace(longRequests: number): LongTrace {
   const long = runReplay(new RepeatedWindow(longRequests, volumes), volumes, replicas)
   for (let after = 0; after < 7; after++) turn()
   return {
+    requests: longRequests,
     costRatio: long.cpuSeconds / long.requests / median(shortCosts),
-    grownMiB: stateMiB(longRequests / 4, volumes) - stateMiB(shortRequests, volumes),
+    grownMiB: stateMiB(longRequests, volumes) - stateMiB(shortRequests, volumes),
     wideStateMiB: stateMiB(shortRequests, 100_000),
   }
 }

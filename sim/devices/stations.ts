@@ -4,17 +4,7 @@
  * comes before channels, because departures of a single FIFO server are in time order.
  */
 import { assert } from '../../src/core/errors.js'
-import { jobAt, jobBytes, jobCells, jobDone, jobOffset } from './job.js'
 import { type Device, positioningTable } from './preset.js'
-
-/**
- * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
- * loaded and checked at each use.
- */
-const atCell = jobAt
-const bytesCell = jobBytes
-const doneCell = jobDone
-const offsetCell = jobOffset
 
 /** Cells of one pool in `figures`, a cache line; those of reads and writes lie side by side. */
 const usPerByte = 0
@@ -36,18 +26,16 @@ const placeShift = 2
 const diskRing = 64
 
 export class Stations {
-  readonly job = new Float64Array(jobCells)
   private readonly figures: Float64Array
   private readonly places: Int32Array
-  private readonly channelFreeUs: Float64Array
   /** Of each disk: tables for reads and writes, departures, and where the last access ended. */
   private readonly disks: (Disk | null)[]
 
   constructor(devices: readonly Device[]) {
-    this.figures = new Float64Array(devices.length << figureShift)
+    this.figures = new Float64Array(figureCount(devices))
     this.places = new Int32Array(devices.length << placeShift)
     this.disks = devices.map(device => (device.kind === 'disk' ? diskOf(device) : null))
-    let count = 0
+    let count = devices.length << figureShift
     devices.forEach((device, pool) => {
       const place = pool << placeShift
       this.places[place + kind] = device.kind === 'disk' ? 1 : 0
@@ -57,7 +45,6 @@ export class Stations {
       this.places[place + endChannel] = count
       this.furnish(device, pool << figureShift)
     })
-    this.channelFreeUs = new Float64Array(count)
   }
 
   /** Time that service took at a pool, over all its channels, microseconds. */
@@ -118,15 +105,9 @@ export class Stations {
     const { figures, places } = this
     const place = pool << placeShift
     const figure = pool << figureShift
-    const free = this.channelFreeUs
     figures[figure + visited + operation] += 1
     if (places[place + kind] !== 0) {
-      const { job } = this
-      job[atCell] = atUs
-      job[bytesCell] = bytes
-      job[offsetCell] = offset
-      this.serveDisk(pool, operation, stream)
-      return job[doneCell]
+      return +this.visitDisk(pool, operation, bytes, atUs, stream, offset)
     }
     const freeUs = figures[figure + bandwidthFree]
     const movedUs =
@@ -134,10 +115,10 @@ export class Stations {
     figures[figure + bandwidthFree] = movedUs
     // Any idle channel gives the same latencies, so the scan starts after the last and stops early.
     let channel = places[place + nextChannel]
-    if (free[channel] > movedUs) channel = this.earliest(place, figure)
-    const bestUs = free[channel]
+    if (figures[channel] > movedUs) channel = this.earliest(place, figure)
+    const bestUs = figures[channel]
     const doneUs = (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
-    free[channel] = doneUs
+    figures[channel] = doneUs
     places[place + nextChannel] =
       channel + 1 === places[place + endChannel] ? places[place + firstChannel] : channel + 1
     return doneUs
@@ -148,9 +129,8 @@ export class Stations {
    * the earliest.
    */
   private earliest(place: number, figure: number): number {
-    const { places } = this
-    const free = this.channelFreeUs
-    const atUs = this.figures[figure + bandwidthFree]
+    const { places, figures: free } = this
+    const atUs = free[figure + bandwidthFree]
     const from = places[place + nextChannel]
     const begin = places[place + firstChannel]
     const end = places[place + endChannel]
@@ -173,34 +153,47 @@ export class Stations {
     return best
   }
 
-  private serveDisk(pool: number, operation: number, stream: number): void {
-    const { job, figures } = this
+  private visitDisk(
+    pool: number,
+    operation: number,
+    bytes: number,
+    atUs: number,
+    stream: number,
+    offset: number,
+  ): number {
+    const { figures } = this
     const disk = this.disks[pool]
     assert(disk !== null, 'a disk has its tables')
     const figure = pool << figureShift
-    const atUs = job[atCell]
     const { ring } = disk
     let { begin } = disk
     while (begin < disk.end && ring[begin % diskRing] <= atUs) begin++
     const table = disk.positioning[operation]
-    const isSequential = disk.lastStream === stream && disk.lastEnd === job[offsetCell]
+    const isSequential = disk.lastStream === stream && disk.lastEnd === offset
     const found = Math.min(disk.end - begin, table.length - 1)
     const positioningUs = isSequential ? 0 : table[found]
-    const serviceUs = positioningUs + job[bytesCell] * figures[figure + usPerByte + operation]
+    const serviceUs = positioningUs + bytes * figures[figure + usPerByte + operation]
     const channel = this.places[(pool << placeShift) + firstChannel]
-    const freeUs = this.channelFreeUs[channel]
+    const freeUs = figures[channel]
     const startUs = freeUs > atUs ? freeUs : atUs
     const doneUs = startUs + serviceUs
-    this.channelFreeUs[channel] = doneUs
+    figures[channel] = doneUs
     ring[disk.end % diskRing] = doneUs
     disk.end += 1
     // Deeper queues than the table's last depth are all alike: older departures may be forgotten.
     disk.begin = Math.max(begin, disk.end - diskRing)
     disk.lastStream = stream
-    disk.lastEnd = job[offsetCell] + job[bytesCell]
+    disk.lastEnd = offset + bytes
     figures[figure + busy] += serviceUs
-    job[doneCell] = doneUs
+    return doneUs
   }
+}
+
+/** Cells of the pools, then one for each channel: when it is free. */
+function figureCount(devices: readonly Device[]): number {
+  let count = devices.length << figureShift
+  for (const device of devices) count += device.kind === 'disk' ? 1 : device.channels
+  return count
 }
 
 interface Disk {

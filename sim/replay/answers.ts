@@ -7,31 +7,33 @@ export const blockRows = 64
 /** Latency of a request that is lost. */
 export const givenUp = Number.POSITIVE_INFINITY
 
-export class Answers {
-  count = 0
-  readonly volume = new Int32Array(blockRows)
-  readonly operation = new Int32Array(blockRows)
-  /** The slowest pool that served it, or -1 where no replica could take it. */
-  readonly pool = new Int32Array(blockRows)
-  readonly bytes = new Float64Array(blockRows)
-  readonly atUs = new Float64Array(blockRows)
-  readonly latencyUs = new Float64Array(blockRows)
+/** Cells of one answer, a cache line of the one array. The first is its volume. */
+export const answerCells = 8
+/** 2 × pool + operation. The pool is the slowest that served it, -1 where none could. */
+export const answeredSide = 1
+export const answeredBytes = 2
+/** When it came to the pools. */
+export const answeredAt = 3
+export const answeredLatency = 4
 
-  add(
-    volume: number,
-    operation: number,
-    pool: number,
-    bytes: number,
-    atUs: number,
-    latencyUs: number,
-  ): void {
-    const { count } = this
-    this.volume[count] = volume
-    this.operation[count] = operation
-    this.pool[count] = pool
-    this.bytes[count] = bytes
-    this.atUs[count] = atUs
-    this.latencyUs[count] = latencyUs
-    this.count = count + 1
+const stride = answerCells
+const sideCell = answeredSide
+const bytesCell = answeredBytes
+const atCell = answeredAt
+const latencyCell = answeredLatency
+
+export class Answers {
+  readonly cells = new Float64Array(blockRows * answerCells)
+  /** The cells that are taken. */
+  end = 0
+
+  add(volume: number, side: number, bytes: number, atUs: number, latencyUs: number): void {
+    const { cells, end } = this
+    cells[end] = volume
+    cells[end + sideCell] = side
+    cells[end + bytesCell] = bytes
+    cells[end + atCell] = atUs
+    cells[end + latencyCell] = latencyUs
+    this.end = end + stride
   }
 }

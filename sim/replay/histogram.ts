@@ -3,17 +3,20 @@
  * 0.8 % off; coarse ones have 16 to an octave (6 %). Integer shifts only: the same buckets on every
  * machine.
  */
+import { operations, type RequestBatch } from '../../traces/batch.js'
 
 /** Buckets up to 2^26 µs, above the I/O timeout of 30 s. */
 export const bucketCount = 19 * 128 + 128
 export const coarseBucketCount = 22 * 16 + 16
+/** Compiled into `bucketOf`: what a module exports is loaded at each use. */
+const lastBucket = bucketCount - 1
 
 export function bucketOf(latencyUs: number): number {
   const value = latencyUs | 0
   if (value < 256) return value < 0 ? 0 : value
   const shift = 24 - Math.clz32(value)
   const bucket = (shift << 7) + (value >>> shift)
-  return bucket < bucketCount ? bucket : bucketCount - 1
+  return bucket < lastBucket ? bucket : lastBucket
 }
 
 export function coarseBucketOf(latencyUs: number): number {
@@ -74,6 +77,12 @@ export class RecordedLatencies {
   count = 0
   sumUs = 0
   maxUs = 0
+
+  addRows({ operation, responseUs }: RequestBatch, first: number, end: number): void {
+    for (let row = first; row < end; row++) {
+      if (operation[row] !== operations.other && responseUs !== null) this.add(responseUs[row])
+    }
+  }
 
   /** NaN is a row without one. */
   add(responseUs: number): void {

@@ -1,7 +1,15 @@
 /**
  * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
  */
-import { type Answers, givenUp } from './answers.js'
+import {
+  type Answers,
+  answerCells,
+  answeredAt,
+  answeredBytes,
+  answeredLatency,
+  answeredSide,
+  givenUp,
+} from './answers.js'
 import {
   bucketCount,
   bucketOf,
@@ -24,6 +32,13 @@ import {
 } from './volume-cells.js'
 
 /**
+ * No device takes this long for a request that it has begun: one that is slower waited for it, at the
+ * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
+ * the backlog.
+ */
+export const overloadWaitUs = 1_000_000
+
+/**
  * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
  * loaded and checked at each use.
  */
@@ -37,14 +52,13 @@ const bytesCell = servedBytes
 const buckets = bucketCount
 const coarseBuckets = coarseBucketCount
 const never = givenUp
+const behindUs = overloadWaitUs
+const stride = answerCells
+const sideCell = answeredSide
+const sizeCell = answeredBytes
+const atCell = answeredAt
+const latencyCell = answeredLatency
 const coarse = coarseOfBucket
-
-/**
- * No device takes this long for a request that it has begun: a slower one waited, at the device
- * or for room in its volume's queue, because the pool is behind its load. Its latency tells of the
- * backlog.
- */
-export const overloadWaitUs = 1_000_000
 
 export interface TallyOptions {
   readonly pools: number
@@ -141,28 +155,31 @@ export class Tally {
 
   /** Counts all answers, in their order, and takes them out. */
   count(answers: Answers): void {
-    const { volume, operation, pool, bytes, atUs, latencyUs } = answers
     const { cells } = this.volumes
+    const given = answers.cells
     const hasObjectives = this.minutes.endUs < Number.POSITIVE_INFINITY
-    const { count } = answers
-    for (let one = 0; one < count; one++) {
-      const ownUs = latencyUs[one]
-      if (ownUs === never) {
-        this.lose(volume[one], pool[one], atUs[one])
+    const { end } = answers
+    answers.end = 0
+    this.volumes.change()
+    for (let one = 0; one < end; one += stride) {
+      const latencyUs = given[one + latencyCell]
+      const volume = given[one] | 0
+      const side = given[one + sideCell] | 0
+      if (latencyUs === never) {
+        this.lose(volume, side >> 1, given[one + atCell])
         continue
       }
-      const cell = volume[one] << toCells
-      cells[cell + servedCell + operation[one]] += 1
-      cells[cell + bytesCell + operation[one]] += bytes[one]
-      cells[cell + sumCell] += ownUs
-      if (ownUs > cells[cell + maximumCell]) cells[cell + maximumCell] = ownUs
-      if (hasObjectives) this.noteObjective(pool[one], ownUs, atUs[one])
-      if (ownUs > overloadWaitUs) {
+      const cell = volume << toCells
+      cells[cell + servedCell + (side & 1)] += 1
+      cells[cell + bytesCell + (side & 1)] += given[one + sizeCell]
+      cells[cell + sumCell] += latencyUs
+      if (latencyUs > cells[cell + maximumCell]) cells[cell + maximumCell] = latencyUs
+      if (hasObjectives) this.noteObjective(side >> 1, latencyUs, given[one + atCell])
+      if (latencyUs > behindUs) {
         this.overloaded += 1
-        this.noteOverload(pool[one], atUs[one])
-      } else this.countLatency(volume[one], 2 * pool[one] + operation[one], ownUs)
+        this.noteOverload(side >> 1, given[one + atCell])
+      } else this.countLatency(volume, side, latencyUs)
     }
-    answers.count = 0
   }
 
   /** Behind an overloaded pool a request stays out of the percentiles; this one was not. */

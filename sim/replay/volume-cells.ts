@@ -27,10 +27,16 @@ export const ownRow = 15
 export const routeShift = 6
 export const routeBegin = 32
 
+/** Numbers of one cache line. */
+const lineNumbers = 16
+const toNumbers = numberShift
+
 export class VolumeCells {
   readonly cells: Float64Array
   readonly numbers: Int32Array
   readonly routes: Uint16Array
+  /** What `touch` read: kept, so that no compiler leaves the reading out. */
+  private readonly touched = new Int32Array(1)
   private readonly columns = new Map<number, Float64Array>()
 
   constructor(
@@ -53,6 +59,17 @@ export class VolumeCells {
 
   setRoute(volume: number, route: Route): void {
     writeRoute(this.routes, (volume << routeShift) + routeBegin, route)
+  }
+
+  /** Reads both lines of the volumes of some rows, so that memory brings them all at once. */
+  touch(volume: Uint32Array, first: number, end: number): void {
+    const { numbers } = this
+    let bits = 0
+    for (let row = first; row < end; row++) {
+      const number = volume[row] << toNumbers
+      bits |= numbers[number] ^ numbers[number + lineNumbers]
+    }
+    this.touched[0] = bits
   }
 
   /** One cell of every volume; the same array until rows have run again. */

@@ -184,6 +184,11 @@ describe('a visit', () => {
     expect(stations.visit(0, 1, 0, 10, 0, 0)).toBe(12)
     expect(stations.visit(0, 0, 0, 11, 0, 0)).toBe(13)
     expect(stations.busyUs(0)).toBe(3)
+    stations.retime(0, 1, 7)
+    expect(stations.busyUs(0)).toBe(3)
+    stations.visit(0, 1, 0, 20, 0, 0)
+    expect(stations.busyUs(0)).toBe(10)
+    expect(stations.visits(0)).toBe(3)
   })
 
   it('that goes on where the same stream ended costs a disk its transfer only', () => {
