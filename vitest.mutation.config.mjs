@@ -6,7 +6,8 @@ const some = process.env.COUCHESTOR_MUTATION_TESTS
 
 export default defineConfig({
   test: {
-    include: some === undefined ? ['test/core/**/*.test.ts'] : some.split(','),
+    include:
+      some === undefined ? ['test/core/**/*.test.ts', 'test/laws/**/*.test.ts'] : some.split(','),
     setupFiles: ['scripts/mutation-setup.mjs'],
   },
 })

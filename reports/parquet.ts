@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as DuckDb from '@duckdb/node-api'
 import type { RunDetail } from '../src/core/result.js'
@@ -29,7 +28,8 @@ export async function writeParquet(
   details: readonly RunDetail[],
 ): Promise<Digests> {
   const duckdb = await import('@duckdb/node-api')
-  const spill = mkdtempSync(join(tmpdir(), 'couchestor-parquet-'))
+  // In the directory that is written: whoever is interrupted removes it with everything else.
+  const spill = mkdtempSync(join(directory, '.spill-'))
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
     memory_limit: memoryLimit,
     threads: '1',

@@ -8,5 +8,7 @@ const failed =
   (report?.numFailedTests ?? 0) +
   (report?.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0)
 const skipped = report?.numPendingTests ?? 0
-console.log(`${passed} passed, ${report === null ? 1 : failed} failed, ${skipped} skipped`)
+process.stdout.write(
+  `${passed} passed, ${report === null ? 1 : failed} failed, ${skipped} skipped\n`,
+)
 if (passed === 0 || failed > 0 || skipped > 0) process.exitCode = 1

@@ -34,6 +34,7 @@ export class ClusterView {
   private clusterVersion = -1
   private clusterPoll = -1
   private pools: readonly Pool[] = []
+  private seen: readonly Volume[] = []
   private waitingClaims: readonly WaitingClaim[] = []
   /** Volumes whose picture still changes with the next poll. */
   private unsettled = true
@@ -74,13 +75,28 @@ export class ClusterView {
   private look(poll: number): Cluster {
     this.unsettled = false
     const { control } = this
-    const volumes = control.volumes
-      .filter(model => !model.deleted)
-      .map(model => this.pictureOf(model, poll))
     const pools = control.pools.map((pool, index) => keep(poolOf(pool), this.pools[index]))
     this.pools = pools
     const { waitingClaims } = this
+    const volumes = this.seenVolumes(poll)
     return { pools, nodes: control.nodes.map(nodeOf), volumes, waitingClaims }
+  }
+
+  /** A new list only where a volume looks other than before, or came or went. */
+  private seenVolumes(poll: number): readonly Volume[] {
+    const before = this.seen
+    let now: Volume[] | null = null
+    let count = 0
+    for (const model of this.control.volumes) {
+      if (model.deleted) continue
+      const picture = this.pictureOf(model, poll)
+      if (now === null && before[count] !== picture) now = before.slice(0, count)
+      now?.push(picture)
+      count += 1
+    }
+    if (now === null && count < before.length) now = before.slice(0, count)
+    this.seen = now ?? before
+    return this.seen
   }
 
   private pictureOf(model: ModelVolume, poll: number): Volume {

@@ -14,7 +14,9 @@ const deadlineUs = 10_000_000
 const noAnswer = 'the API server does not answer'
 
 export class MemoryJournal {
-  private readonly byName = new Map<string, MigrationRecord>()
+  private readonly places = new Map<string, number>()
+  private readonly stored: MigrationRecord[] = []
+  /** What was given out last; null since something changed. */
   private list: readonly MigrationRecord[] | null = null
   private operatorRecord: OperatorRecord = { ...emptyOperatorRecord, version: '1' }
   private nextVersion = 2
@@ -24,7 +26,7 @@ export class MemoryJournal {
 
   /** The same array again while nothing changed. */
   records(): readonly MigrationRecord[] {
-    this.list ??= [...this.byName.values()]
+    this.list ??= this.stored.slice()
     return this.list
   }
 
@@ -33,12 +35,12 @@ export class MemoryJournal {
   }
 
   create(record: MigrationRecord, by: string): WriteAnswer<MigrationRecord> {
-    if (this.byName.has(record.name)) return { kind: 'conflict' }
+    if (this.places.has(record.name)) return { kind: 'conflict' }
     return this.store(record, by)
   }
 
   replace(record: MigrationRecord, by: string): WriteAnswer<MigrationRecord> {
-    const known = this.byName.get(record.name)
+    const known = this.find(record.name)
     if (known === undefined || known.version !== record.version) return { kind: 'conflict' }
     return this.store(record, by)
   }
@@ -56,16 +58,23 @@ export class MemoryJournal {
 
   /** A person's word on a record, as `kubectl delete` and `kubectl apply` give it. */
   markDeleting(name: string): void {
-    const known = this.byName.get(name)
+    const known = this.find(name)
     if (known !== undefined) this.store({ ...known, deleting: true }, 'person')
   }
 
   private store(record: MigrationRecord, by: string): WriteAnswer<MigrationRecord> {
     const stored = { ...record, version: this.version() }
-    this.byName.set(record.name, stored)
+    const place = this.places.get(record.name) ?? this.stored.length
+    this.places.set(record.name, place)
+    this.stored[place] = stored
     this.list = null
     this.tell(stored, by)
     return { kind: 'written', stored }
+  }
+
+  private find(name: string): MigrationRecord | undefined {
+    const place = this.places.get(name)
+    return place === undefined ? undefined : this.stored[place]
   }
 
   private version(): string {

@@ -13,6 +13,9 @@ import { MergedSeries } from './merged-series.js'
 import type { Scenario, Workload } from './scenario/model.js'
 import { type Spreading, SpreadRequests, SpreadSeries } from './workload.js'
 
+/** Intervals of nothing never end. */
+const leastIntervalUs = 1000
+
 /** Where the files are: `locate` turns a path of the scenario into one that can be opened. */
 export async function openWorkload(
   scenario: Scenario,
@@ -32,6 +35,10 @@ export async function openWorkload(
   }
   if (requests.length > 0) return requests.length === 1 ? requests[0] : new MergedRequests(requests)
   assert(series.length > 0, 'a scenario has a workload')
+  if (series.some(one => one.intervalUs < leastIntervalUs)) {
+    const message = 'the rate leaves less than a millisecond of an interval'
+    throw refuse('FIELD_INVALID', message, { field: 'workload.rate' }, 'give a lower rate')
+  }
   if (series.some(one => one.intervalUs !== series[0].intervalUs)) {
     const message = 'series of different intervals cannot be replayed together'
     throw refuse('TRACE_MIXED', message, { field: 'workload' }, 'bring them to one interval')

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { knownCommands, wrongCommands } from './tidy/commands.js'
 import { importTable } from './tidy/imports.js'
+import { brokenLinks } from './tidy/links.js'
 import { untested, unused } from './tidy/reached.js'
 import { shortFiles, shortFunctions, shortLines } from './tidy/sizes.js'
 import { type FileRule, readSources, repository } from './tidy/source.js'
@@ -57,6 +58,10 @@ describe('the house', () => {
     const documents = texts.filter(({ path }) => path.endsWith('.md'))
     expect(documents.length).toBeGreaterThan(0)
     expect(documents.flatMap(document => wrongCommands(document, known))).toEqual([])
+  })
+
+  test('documents link to files that are there', () => {
+    expect(texts.filter(({ path }) => path.endsWith('.md')).flatMap(brokenLinks)).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 /** How hot volumes ever got: what watermarks are chosen by. */
+import { quantileSeq } from 'mathjs/number'
 import type { RunDetail } from '../../src/core/result.js'
 
 /** The highest known heat of every volume, rising; volumes that were never known are left out. */
@@ -14,10 +15,9 @@ export function peakHeats(detail: RunDetail): readonly number[] {
   return [...peaks.sort((a, b) => a - b)].filter(peak => peak >= 0)
 }
 
-/** The smallest value with at least this share of the values at or below it. */
+/** The value below which this share of rising values lies; between two, in a straight line. */
 export function quantile(rising: readonly number[], part: number): number | null {
-  if (rising.length === 0) return null
-  return rising[Math.min(rising.length - 1, Math.max(0, Math.ceil(part * rising.length) - 1))]
+  return rising.length === 0 ? null : Number(quantileSeq([...rising], part, true))
 }
 
 /** Two leading digits, downward: marks are chosen as people choose them. */

@@ -19,6 +19,7 @@ export function trust(input: ReportInput): Statement {
     overloadedUs === 0
       ? 'no pool was overloaded.'
       : `pools were overloaded for ${duration(overloadedUs)} in all, their latencies kept apart.`,
+    grain(result),
     recorded(input),
     ...conditions(result),
   ]
@@ -47,6 +48,18 @@ function devices(input: ReportInput): string {
   if (names.length === 0) return 'devices are modelled by their presets'
   const few = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
   return `devices are modelled from data sheets (${listed(few)})`
+}
+
+/**
+ * What a series cannot show. The figure is the least of the real traces that were replayed at both
+ * grains (test/sim/grain-tiers.test.ts, docs/model.md).
+ */
+function grain(result: RunResult): string {
+  if (result.grain === 'requests') return ''
+  return (
+    ' Bursts within an interval are not seen in a series: means are flattered; the tiers that' +
+    ' volumes want agreed with single requests in over 99 % of rounds of two real traces.'
+  )
 }
 
 /** Where the trace carries response times, the model stands beside them. */

@@ -110,7 +110,7 @@ export class PoolLoad {
     if (count === 0) return
     // A disk that copies too has less of itself for requests: they find it slower by that share.
     const share = 1 - Math.min(0.9, copyShare)
-    // At full load the backlog tells how long requests wait, and no formula of the steady state does.
+    // At full load the backlog tells how long requests wait, and no steady state's formula does.
     const mostPerUs = steadyLimit / (queue.deepUs(writeShare) + transferUs / count)
     queue.solve({
       perUs: Math.min(count / intervalUs / share, mostPerUs),

@@ -115,12 +115,13 @@ export class SeriesReplay implements DataPath {
     const { intervalUs } = this.source
     const startUs = this.intervalEndUs
     this.intervalEndUs = startUs + intervalUs
-    for (let volume = 0; volume < this.reads.length; volume++) {
-      this.readsBefore[volume] += this.reads[volume]
-      this.writesBefore[volume] += this.writes[volume]
+    const { reads, writes, readsBefore, writesBefore } = this
+    for (let volume = 0; volume < reads.length; volume++) {
+      readsBefore[volume] += reads[volume]
+      writesBefore[volume] += writes[volume]
     }
-    this.reads.fill(0)
-    this.writes.fill(0)
+    reads.fill(0)
+    writes.fill(0)
     this.load.clear()
     this.batch = this.ended ? null : this.nextBatch(startUs)
     if (this.batch !== null) this.offer(this.batch)
@@ -148,7 +149,8 @@ export class SeriesReplay implements DataPath {
 
   /** What the interval brings each pool. */
   private offer(batch: SeriesBatch): void {
-    const { load } = this
+    const { reads: poolReads, writes: poolWrites, readBytes: poolReadBytes } = this.load
+    const { writeBytes: poolWriteBytes } = this.load
     const { rows } = this.routes
     for (let row = 0; row < batch.count; row++) {
       const begin = batch.volume[row] * routeCells
@@ -158,16 +160,16 @@ export class SeriesReplay implements DataPath {
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row]) / readers
       for (let place = begin + readPools; place < begin + readPools + readers; place++) {
         const pool = rows[place]
-        load.reads[pool] += reads
-        load.readBytes[pool] += readBytes
+        poolReads[pool] += reads
+        poolReadBytes[pool] += readBytes
       }
       const writes = known(batch.writes[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
       const end = begin + writePools + rows[begin + writable]
       for (let place = begin + writePools; place < end; place++) {
         const pool = rows[place]
-        load.writes[pool] += writes
-        load.writeBytes[pool] += writeBytes
+        poolWrites[pool] += writes
+        poolWriteBytes[pool] += writeBytes
       }
     }
   }
@@ -198,25 +200,27 @@ export class SeriesReplay implements DataPath {
 
   /** Reads go to each replica alike. */
   private serveReads(volume: number, count: number, bytes: number): void {
-    const { load, tally } = this
+    const { tally } = this
+    const { readLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + readPools
     const readers = rows[volume * routeCells + readable]
     let latencyUs = 0
     let share = 0
     for (let place = begin; place < begin + readers; place++) {
-      latencyUs += load.readLatencyUs[rows[place]]
-      share += load.servedShare[rows[place]]
+      latencyUs += readLatencyUs[rows[place]]
+      share += servedShare[rows[place]]
     }
     const served = Math.floor((count * share) / readers)
     this.reads[volume] += served
-    tally.lose(volume, count - served)
+    if (served < count) tally.lose(volume, count - served)
     tally.serve(volume, rows[begin], 0, served, (bytes * share) / readers, latencyUs / readers)
   }
 
   /** A write is done when the slowest replica has it. */
   private serveWrites(volume: number, count: number, bytes: number): void {
-    const { load, tally } = this
+    const { tally } = this
+    const { writeLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + writePools
     const end = begin + rows[volume * routeCells + writable]
@@ -224,24 +228,25 @@ export class SeriesReplay implements DataPath {
     let share = 1
     for (let place = begin; place < end; place++) {
       const pool = rows[place]
-      if (load.writeLatencyUs[pool] >= load.writeLatencyUs[slowest]) slowest = pool
-      share = Math.min(share, load.servedShare[pool])
+      if (writeLatencyUs[pool] >= writeLatencyUs[slowest]) slowest = pool
+      share = Math.min(share, servedShare[pool])
     }
     const served = Math.floor(count * share)
     this.writes[volume] += served
-    tally.lose(volume, count - served)
-    tally.serve(volume, slowest, 1, served, bytes * share, load.writeLatencyUs[slowest])
+    if (served < count) tally.lose(volume, count - served)
+    tally.serve(volume, slowest, 1, served, bytes * share, writeLatencyUs[slowest])
   }
 
   private scrape(): void {
     const { intervalUs } = this.source
     const share = 1 - (this.intervalEndUs - this.nextScrapeUs) / intervalUs
-    for (let volume = 0; volume < this.reads.length; volume++) {
-      this.shownReads[volume] = this.readsBefore[volume] + Math.floor(this.reads[volume] * share)
-      this.shownWrites[volume] = this.writesBefore[volume] + Math.floor(this.writes[volume] * share)
+    const { reads, writes, readsBefore, writesBefore, shownReads, shownWrites } = this
+    for (let volume = 0; volume < reads.length; volume++) {
+      shownReads[volume] = readsBefore[volume] + Math.floor(reads[volume] * share)
+      shownWrites[volume] = writesBefore[volume] + Math.floor(writes[volume] * share)
     }
     const atUs = this.nextScrapeUs + this.options.originUs
-    this.options.onScrape(atUs, this.shownReads, this.shownWrites)
+    this.options.onScrape(atUs, shownReads, shownWrites)
     this.nextScrapeUs += this.options.scrapeIntervalUs
   }
 }

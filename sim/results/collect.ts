@@ -8,7 +8,7 @@ import type { World } from '../world.js'
 import { costOf, type Usage } from './cost.js'
 import { blockedVolumes, decisionRows, heldBackUs } from './decisions.js'
 import { hashCounts } from './hash-counts.js'
-import { latencyByTier, summaryOf } from './latency.js'
+import { latencyByPool, latencyByTier, summaryOf } from './latency.js'
 import { migrationCounts, migrationRows, reversalsByVolume } from './migrations.js'
 import type { Sampler } from './sampler.js'
 import { volumeSummaries } from './volumes.js'
@@ -64,6 +64,7 @@ function resultOf(finished: Finished, detail: RunDetail): RunResult {
     grain: tally.latencies === null ? 'series' : 'requests',
     historyHash: world.history.hash.digest(),
     latencyUs,
+    pools: latencyByPool(tally, scenario.pools, tierOfPool),
     servedRequests: tally.served,
     lostRequests: tally.lost,
     overloadedMinutes: tally.overloadedMinutes,

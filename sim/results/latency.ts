@@ -1,6 +1,6 @@
 /** Latencies of a run by tier: from the buckets of pools, or sums alone at the series grain. */
 import { type Tier, tiers } from '../../src/core/model.js'
-import type { ByTier, LatencySummary } from '../../src/core/result.js'
+import type { ByTier, LatencySummary, PoolLatency } from '../../src/core/result.js'
 import { bucketCount, percentileUs } from '../replay/histogram.js'
 
 /** What both grains count: by (pool, operation), and buckets where single requests are known. */
@@ -21,6 +21,20 @@ export function latencyByTier(
     )
   const [hot, warm, cold] = tiers.map(tier => summarize(counts, sides(tier)))
   return { all: summarize(counts, sides('all')), hot, warm, cold }
+}
+
+/** Pools that answered anything, with reads and writes apart. */
+export function latencyByPool(
+  counts: LatencyCounts,
+  pools: readonly { readonly id: string }[],
+  tierOfPool: readonly (Tier | null)[],
+): readonly PoolLatency[] {
+  return pools.flatMap(({ id }, pool) => {
+    const reads = summarize(counts, [2 * pool])
+    const writes = summarize(counts, [2 * pool + 1])
+    if (reads.count + writes.count === 0) return []
+    return [{ pool: id, tier: tierOfPool[pool], reads, writes }]
+  })
 }
 
 function summarize(counts: LatencyCounts, sides: readonly number[]): LatencySummary {

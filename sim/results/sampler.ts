@@ -87,7 +87,8 @@ export class Sampler {
   }
 
   /**
-   * Operations since the last look, by the tier of each volume's first replica: a volume in mid-move
+   * Operations since the last look, by the tier of each volume's first replica: a volume in
+   * mid-move
    * stands on two. Those behind an overloaded pool count, copies do not: nobody asked for them.
    */
   private operationsSince(counts: Float64Array): Record<Tier, number> {

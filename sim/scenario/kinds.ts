@@ -1,16 +1,20 @@
 /** Kinds of values that only scenarios have, for the tables that a scenario is read by. */
 import {
   bad,
+  duration,
   type FieldTable,
   good,
   isObject,
   type Kind,
+  oneOf,
   type ParsedBy,
   parseByTable,
 } from '../../src/core/field.js'
 import { parseInstant } from '../../src/core/instant.js'
 import { parseLabels } from '../../src/core/label-selector.js'
 import { type Labels, type Tier, tiers } from '../../src/core/model.js'
+import { presets } from '../devices/preset.js'
+import { unknownName } from './names.js'
 
 /** An object that is read by a table of its own. */
 export function record<Table extends FieldTable>(table: Table): Kind<ParsedBy<Table>> {
@@ -31,6 +35,40 @@ export const instant: Kind<number> = {
     return parsed === null
       ? bad(path, raw, 'give an instant, as 2026-01-05T00:00:00Z')
       : good(parsed)
+  },
+}
+
+/** The name of a preset: told beside every other error, because nothing else has to be known. */
+export const deviceName: Kind<string> = {
+  name: 'device',
+  parse: (raw, path) => {
+    if (typeof raw !== 'string' || raw === '') return bad(path, raw, 'give the name of a preset')
+    return Object.hasOwn(presets, raw)
+      ? good(raw)
+      : { ok: false, problems: [unknownName(path, 'device', raw, Object.keys(presets))] }
+  },
+}
+
+/** YAML reads an unquoted 2.10 as the number 2.1. */
+export function version<const Version extends string>(known: readonly Version[]): Kind<Version> {
+  const parse = oneOf(known).parse
+  return {
+    name: known.join(' | '),
+    parse: (raw, path) =>
+      typeof raw === 'number'
+        ? bad(path, raw, `put it in quotes, as "${known.at(-1)}"`)
+        : parse(raw, path),
+  }
+}
+
+const secondUs = 1_000_000
+
+/** A distance of what happens again and again: below a second a run has no end. */
+export const interval: Kind<number> = {
+  name: duration.name,
+  parse: (raw, path) => {
+    const parsed = duration.parse(raw, path)
+    return parsed.ok && parsed.value < secondUs ? bad(path, raw, 'give 1s or more') : parsed
   },
 }
 

@@ -119,16 +119,12 @@ function policiesOf(raw: unknown): {
 function poolsOf(raw: RawPool, index: number, problems: Problem[]): readonly ScenarioPool[] {
   const path = `.cluster.pools[${index}]`
   const preset = presets[raw.device]
-  if (preset === undefined) {
-    problems.push(unknownName(`${path}.device`, 'device', raw.device, Object.keys(presets)))
-  } else {
-    const device = withOverrides(preset, raw.figures)
-    if ('unknown' in device) {
-      const known = Object.entries(preset).flatMap(([key, value]) =>
-        typeof value === 'number' ? [key] : [],
-      )
-      problems.push(unknownName(`${path}.figures`, 'figure', device.unknown, known))
-    }
+  const device = withOverrides(preset, raw.figures)
+  if ('unknown' in device) {
+    const known = Object.entries(preset).flatMap(([key, value]) =>
+      typeof value === 'number' ? [key] : [],
+    )
+    problems.push(unknownName(`${path}.figures`, 'figure', device.unknown, known))
   }
   const { channels } = raw.figures
   if (channels !== undefined && Math.floor(channels) !== channels) {

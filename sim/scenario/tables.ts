@@ -18,11 +18,14 @@ import {
   amount,
   byTier,
   chance,
+  deviceName,
   figures,
   instant,
+  interval,
   labels,
   positive,
   record,
+  version,
   wordOrNumber,
 } from './kinds.js'
 
@@ -40,7 +43,7 @@ export const poolFields = {
     0,
     'The first pool is on node-N, the next on node-N+1.',
   ),
-  device: field('device', text, undefined, 'Preset of the device under the pool.'),
+  device: field('device', deviceName, undefined, 'Preset of the device under the pool.'),
   capacity: field('capacityBytes', bytes, undefined, 'Bytes of each pool.'),
   labels: field('labels', labels, {}, 'Labels that the policies’ selectors match.'),
   figures: field('figures', figures, {}, 'Figures of the preset that are replaced.'),
@@ -81,7 +84,7 @@ export const shareFields = {
 
 export const syntheticFields = {
   over: field('over', text, undefined, 'Group of volumes.'),
-  interval: field('intervalUs', duration, '5m', 'Length of one interval of the series.'),
+  interval: field('intervalUs', interval, '5m', 'Length of one interval of the series.'),
   shares: field('shares', listOf(record(shareFields)), undefined, 'Kinds of volumes.'),
 }
 
@@ -113,17 +116,17 @@ export const workloadFields = {
 }
 
 export const clusterFields = {
-  mayastor: field('mayastor', oneOf(mayastorVersions), '2.10', 'Version of Mayastor, in quotes.'),
+  mayastor: field('mayastor', version(mayastorVersions), '2.10', 'Version of Mayastor, in quotes.'),
   pools: field('pools', listOf(record(poolFields)), undefined, 'Pools.'),
   volumes: field('volumes', listOf(record(volumeFields)), undefined, 'Volumes.'),
 }
 
 export const loopFields = {
-  roundInterval: field('roundIntervalUs', duration, '60s', 'Distance of two rounds.'),
-  scrapeInterval: field('scrapeIntervalUs', duration, '15s', 'Distance of two scrapes.'),
+  roundInterval: field('roundIntervalUs', interval, '60s', 'Distance of two rounds.'),
+  scrapeInterval: field('scrapeIntervalUs', interval, '15s', 'Distance of two scrapes.'),
   syncPollInterval: field(
     'syncPollIntervalUs',
-    duration,
+    interval,
     '10s',
     'Distance of rounds while moving.',
   ),

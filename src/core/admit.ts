@@ -5,7 +5,7 @@
  */
 
 import type { RoundInput } from './decide.js'
-import type { VolumeMemory } from './decide-memory.js'
+import { isTold, type VolumeMemory } from './decide-memory.js'
 import type { Held } from './demotion-guard.js'
 import { assert } from './errors.js'
 import { FullTiers } from './full-tiers.js'
@@ -65,9 +65,7 @@ export interface Verdict {
   readonly wish: Wish
 }
 
-interface Ordered extends Wanting {
-  readonly candidate: Candidate
-}
+interface Ordered extends Wanting, Verdict {}
 
 export function admit(
   candidates: readonly Candidate[],
@@ -126,7 +124,7 @@ class Admission {
     const { memory, settings } = this.input
     if (this.pools !== null) return this.pools
     const running = memory.pasts.running()
-    const reservations = reserve(running, landscape.cluster)
+    const reservations = reserve(running, landscape)
     reserveClaimed(reservations, running, landscape.views)
     this.pools = new PoolFacts(landscape, loads, reservations, settings.headroomPercent)
     return this.pools
@@ -136,23 +134,41 @@ class Admission {
     readonly starts: readonly Start[]
     readonly verdicts: readonly Verdict[]
   } {
-    const { memory, nowUs } = this.input
-    const verdicts: Verdict[] = []
-    const ordered = candidates.map(one => this.ordered(one))
-    for (const { candidate } of inOrder(ordered, nowUs)) {
-      const blocked = this.gate(candidate) ?? this.start(candidate)
-      this.full.wish(candidate.policy.policy.name, candidate.wish.to)
-      verdicts.push({ candidate, wish: blocked ?? candidate.wish })
-    }
+    const { memory } = this.input
+    for (const { policy, wish } of candidates) this.full.wish(policy.policy.name, wish.to)
+    const verdicts = this.slots.operator > 0 ? this.admitted(candidates) : this.waiting(candidates)
     memory.fullTiers = this.full.now()
     return { starts: this.starts, verdicts }
   }
 
-  private ordered(candidate: Candidate): Ordered {
+  private admitted(candidates: readonly Candidate[]): readonly Verdict[] {
+    const ordered = candidates.map(one => this.ordered(one, one.wish))
+    return inOrder(ordered, this.input.nowUs).map(({ candidate, wish }) => ({
+      candidate,
+      wish: this.gate(candidate) ?? this.start(candidate) ?? wish,
+    }))
+  }
+
+  /**
+   * Nobody can start, so that no verdict hangs on another one: only those that say something new
+   * are put in order, which are few of the many that wait.
+   */
+  private waiting(candidates: readonly Candidate[]): readonly Verdict[] {
+    const news: Ordered[] = []
+    for (const candidate of candidates) {
+      const blocked = this.gate(candidate)
+      assert(blocked !== null, 'without a slot a gate is shut')
+      if (!isTold(candidate.memory, blocked)) news.push(this.ordered(candidate, blocked))
+    }
+    return inOrder(news, this.input.nowUs)
+  }
+
+  private ordered(candidate: Candidate, wish: Wish): Ordered {
     const { view, memory, policy } = candidate
     const window = this.input.heat.window(policy.policy.spec.samplingWindowUs)
     return {
       candidate,
+      wish,
       moveClass: this.classOf(candidate),
       heatIops: window.rate(heatIndex(window, view.volume, memory)),
       sizeBytes: view.volume.sizeBytes,

@@ -7,7 +7,6 @@ import type { HeatTable } from './heat.js'
 import type { PolicyView, VolumeView } from './landscape.js'
 import { tierings } from './tiering/algorithms.js'
 import type { Wish } from './verdict.js'
-import { marksOf } from './wish-context.js'
 
 /** Whether a volume that stayed in the last round stays for the same reason in this one. */
 export function staysCalm(
@@ -18,7 +17,7 @@ export function staysCalm(
 ): boolean {
   const { calm } = memory
   if (calm === null || calm.volume !== view.volume || calm.policy !== policy.policy) return false
-  if (calm.tier !== view.tier || view.policies.length > 1) return false
+  if (calm.tier !== view.tier || view.policyPlaces.length > 1) return false
   if (policy.poolsInTwoTiers.length > 0) return false
   const { spec } = calm.policy
   const tiering = tierings[spec.algorithm]
@@ -28,7 +27,7 @@ export function staysCalm(
     if (!heat.available) return false
     if (!window.isKnown(index, spec.minimumCoveragePercent)) return false
   }
-  const wish = tiering.wish(calm.tier, window.rate(index), marksOf(policy))
+  const wish = tiering.wish(calm.tier, window.rate(index), policy.marks)
   return wish.to === calm.tier && wish.reason === memory.toldReason
 }
 

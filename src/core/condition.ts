@@ -1,10 +1,10 @@
 /** Conditions of policies: what a person should know that is no decision about one volume. */
 import type { DecideMemory } from './decide-memory.js'
 import { clusterVersion } from './gate.js'
-import type { Landscape, PolicyView } from './landscape.js'
+import { type Landscape, type PolicyView, policyOf } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
+import type { Pasts } from './past.js'
 import { matchesPool } from './selector.js'
-import { marksOf } from './wish-context.js'
 
 export interface Condition {
   readonly policy: PolicyName | null
@@ -38,12 +38,12 @@ export function conditionsOf(
   tell({ policy: null, condition: 'MetricsAvailable', holds: metricsAvailable, text })
   if (landscape !== memory.conditionsOf) {
     memory.conditionsOf = landscape
-    for (const condition of ofLandscape(landscape)) tell(condition)
+    for (const condition of ofLandscape(landscape, memory.pasts)) tell(condition)
   }
   return told
 }
 
-function ofLandscape(landscape: Landscape): readonly Condition[] {
+function ofLandscape(landscape: Landscape, pasts: Pasts): readonly Condition[] {
   const conflicts = landscape.cluster.pools.filter(pool => pool.conflictingLabels.length > 0)
   return [
     versionKnown(landscape),
@@ -56,7 +56,7 @@ function ofLandscape(landscape: Landscape): readonly Condition[] {
     ...landscape.views.flatMap(view => [
       distinct(view),
       selectorsMatch(view, landscape),
-      reachable(view, landscape),
+      reachable(view, landscape, pasts),
     ]),
   ]
 }
@@ -83,7 +83,8 @@ function selectorsMatch(view: PolicyView, landscape: Landscape): Condition {
     if (landscape.cluster.pools.some(pool => matchesPool(selector, pool.labels))) continue
     texts.push(`${tier}PoolSelector matches no pool; labels of pools: ${poolLabels(landscape)}`)
   }
-  if (!landscape.volumes.some(one => one.policies.includes(view))) {
+  const place = landscape.views.indexOf(view)
+  if (!landscape.volumes.some(one => one.policyPlaces.includes(place))) {
     const { volumes } = landscape.cluster
     const classes = distinctly(volumes.map(volume => volume.storageClass ?? 'none'))
     texts.push(`no volume of class ${spec.storageClassName} is selected; classes: ${classes}`)
@@ -117,12 +118,15 @@ function distinct(view: PolicyView): Condition {
 /**
  * A mark above what the pools of a tier can serve is never reached by a volume that lives there.
  */
-function reachable(view: PolicyView, landscape: Landscape): Condition {
-  const marks = marksOf(view)
+function reachable(view: PolicyView, landscape: Landscape, pasts: Pasts): Condition {
+  const { marks } = view
   const texts: string[] = []
   const check = (tier: Tier, mark: number, name: string): void => {
-    const served = mostServed(view, tier, landscape)
-    if (served !== null && mark > served) {
+    const limit = largestLimit(view, tier)
+    // One replica is enough: how many there are need not be counted.
+    if (limit === null || mark <= limit) return
+    const served = limit * mostReplicas(view, landscape, pasts)
+    if (mark > served) {
       texts.push(`${name} ${mark} is above the ${served} IOPS that a volume on ${tier} can show`)
     }
   }
@@ -136,16 +140,21 @@ function reachable(view: PolicyView, landscape: Landscape): Condition {
   }
 }
 
-/**
- * IOPS of one volume at the most: reads are spread over its replicas, each on a pool of its own.
- */
-function mostServed(view: PolicyView, tier: Tier, landscape: Landscape): number | null {
+/** The largest limit of a pool of the tier; null while one is not known. */
+function largestLimit(view: PolicyView, tier: Tier): number | null {
   const limits = view.poolsOfTier[tier].map(pool => pool.iopsLimit?.value ?? null)
   if (limits.length === 0 || limits.includes(null)) return null
-  const largest = Math.max(...limits.map(limit => limit ?? 0))
+  return Math.max(...limits.map(limit => limit ?? 0))
+}
+
+/** Reads of a volume are spread over its replicas, each on a pool of its own. */
+function mostReplicas(view: PolicyView, landscape: Landscape, pasts: Pasts): number {
   let replicas = 1
   for (const one of landscape.volumes) {
-    if (one.policies[0] === view) replicas = Math.max(replicas, one.volume.replicaCount)
+    if (policyOf(landscape, one) !== view) continue
+    // A copy of ours is there for a while: the volume is meant to have the replicas it had.
+    const intended = pasts.runningOf(one.volume.id)?.status?.intendedReplicas
+    replicas = Math.max(replicas, intended ?? one.volume.replicaCount)
   }
-  return largest * replicas
+  return replicas
 }

@@ -2,11 +2,14 @@
  * What the decision keeps from round to round. It belongs to one operator and is lost with it:
  * everything that must survive a restart is in the journal, and losing this is never unsafe.
  */
+import type { HeatTable } from './heat.js'
 import { type Landscape, survey, type VolumeView } from './landscape.js'
+import { PoolLoads } from './load.js'
 import type { Observation, Tier, Volume, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
 import type { PolicyObject } from './resources.js'
+import type { Wish } from './verdict.js'
 
 export interface VolumeMemory {
   /** The last decision that was told: the next one is told only if it differs. */
@@ -29,6 +32,15 @@ export interface VolumeMemory {
   calm: Calm | null
 }
 
+/** Whether the last decision that was told of the volume has this verdict, target and reason. */
+export function isTold(memory: VolumeMemory, wish: Wish): boolean {
+  return (
+    memory.toldReason === wish.reason &&
+    memory.toldVerdict === wish.kind &&
+    memory.toldTo === wish.to
+  )
+}
+
 /** While these are the same, only heat can make a volume that stays do anything else. */
 export interface Calm {
   readonly volume: Volume
@@ -47,6 +59,7 @@ export class DecideMemory {
   landscape: Landscape | null = null
   /** Aligned with landscape.volumes. */
   volumes: readonly VolumeMemory[] = []
+  private loads: PoolLoads | null = null
   private byVolume = new Map<VolumeId, VolumeMemory>()
 
   look(observation: Observation<PolicyObject>): Landscape {
@@ -54,14 +67,20 @@ export class DecideMemory {
     const { cluster, policies } = observation
     if (before?.cluster === cluster && before.policies === policies) return before
     const landscape = survey(cluster, policies, before)
-    if (!sameVolumes(before?.volumes ?? null, landscape.volumes)) this.align(landscape.volumes)
+    if (before?.volumePlaces !== landscape.volumePlaces) this.align(landscape.volumes)
     this.landscape = landscape
     return landscape
   }
 
+  /** Loads of the pools; what was measured for the ones before is taken over while it stands. */
+  loadsOf(landscape: Landscape, heat: HeatTable): PoolLoads {
+    this.loads = new PoolLoads(landscape, heat, this.memoriesOf(landscape), this.loads)
+    return this.loads
+  }
+
   /** Aligned with a landscape that was looked at since, in which volumes may have come and gone. */
   memoriesOf(landscape: Landscape): readonly VolumeMemory[] {
-    if (landscape === this.landscape) return this.volumes
+    if (landscape.volumePlaces === this.landscape?.volumePlaces) return this.volumes
     return landscape.volumes.map(({ volume }) => this.byVolume.get(volume.id) ?? emptyMemory())
   }
 
@@ -90,12 +109,4 @@ function emptyMemory(): VolumeMemory {
     heatWindowUs: 0,
     calm: null,
   }
-}
-
-function sameVolumes(before: readonly VolumeView[] | null, now: readonly VolumeView[]): boolean {
-  return (
-    before !== null &&
-    before.length === now.length &&
-    now.every((view, index) => view.volume.id === before[index].volume.id)
-  )
 }

@@ -6,13 +6,13 @@
 import { admit, type Candidate, type Start } from './admit.js'
 import { calmOf, staysCalm } from './calm.js'
 import { type Condition, conditionsOf } from './condition.js'
-import type { DecideMemory, VolumeMemory } from './decide-memory.js'
+import { type DecideMemory, isTold, type VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
 import { DemotionGuard } from './demotion-guard.js'
 import { clusterVersion } from './gate.js'
 import type { HeatTable, HeatWindow } from './heat.js'
-import type { Landscape, VolumeView } from './landscape.js'
-import { PoolLoads } from './load.js'
+import { type Landscape, policyOf, type VolumeView } from './landscape.js'
+import type { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { neverMoved } from './past.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
@@ -21,7 +21,7 @@ import type { OperatorSettings } from './settings.js'
 import { isDownward } from './tiering/tiering.js'
 import type { Wish } from './verdict.js'
 import { forgetDown, wishOf } from './wish.js'
-import { heatIndex, marksOf, type Scene } from './wish-context.js'
+import { heatIndex, type Scene } from './wish-context.js'
 
 export interface RoundInput {
   readonly nowUs: number
@@ -50,14 +50,14 @@ export function decide(input: RoundInput): RoundOutput {
   const { memory, heat } = input
   const landscape = memory.look(input.observation)
   memory.pasts.read(input.records)
-  const loads = new PoolLoads(landscape, heat, memory.volumes)
+  const loads = memory.loadsOf(landscape, heat)
   const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []
   const scene = sceneOf(input, landscape, loads)
   for (let index = 0; index < landscape.volumes.length; index++) {
     const view = landscape.volumes[index]
-    const policy = view.policies[0]
+    const policy = policyOf(landscape, view)
     const own = memory.volumes[index]
     if (policy !== undefined && staysCalm(view, policy, own, heat)) {
       guard.count(policy, own, false)
@@ -76,11 +76,11 @@ export function decide(input: RoundInput): RoundOutput {
     own.calm = calmOf(view, policy, wish)
     guard.count(policy, own, goesDown(view, wish))
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
-    else tell(decisions, view, own, wish, heat)
+    else tell(decisions, { view, policy, memory: own }, wish, heat)
   }
   const admitted = admit(candidates, guard.close(), input, landscape, loads)
   for (const { candidate, wish } of admitted.verdicts) {
-    tell(decisions, candidate.view, candidate.memory, wish, heat)
+    tell(decisions, candidate, wish, heat)
   }
   const conditions = conditionsOf(landscape, memory, heat.available)
   return { decisions, starts: admitted.starts, conditions, landscape }
@@ -90,6 +90,7 @@ function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | nul
   return {
     loads,
     nowUs: input.nowUs,
+    policies: landscape.policies,
     heat: input.heat,
     version: clusterVersion(landscape),
     versionText: landscape.cluster.nodes[0]?.version ?? 'without nodes',
@@ -107,10 +108,11 @@ function goesDown(view: VolumeView, wish: Wish): boolean {
  */
 export function wantedTier(input: RoundInput, volume: VolumeId): Tier | null {
   const landscape = input.memory.look(input.observation)
-  const index = landscape.volumes.findIndex(view => view.volume.id === volume)
+  const index = landscape.volumePlaces.get(volume)
+  if (index === undefined) return null
   const view = landscape.volumes[index]
-  const policy = view?.policies[0]
-  if (view === undefined || policy === undefined) return null
+  const policy = policyOf(landscape, view)
+  if (policy === undefined) return null
   const wish = wishOf({
     scene: sceneOf(input, landscape, null),
     view,
@@ -129,35 +131,26 @@ function remember(memory: VolumeMemory, wish: Wish, nowUs: number): void {
   memory.guardPassed = false
 }
 
-/** Tells a decision only if it differs from the last one in verdict, target or reason. */
-function tell(
-  decisions: Decision[],
-  view: VolumeView,
-  memory: VolumeMemory,
-  wish: Wish,
-  heat: HeatTable,
-): void {
-  const { to } = wish
-  if (
-    memory.toldReason === wish.reason &&
-    memory.toldVerdict === wish.kind &&
-    memory.toldTo === to
-  ) {
-    return
-  }
+/** Of whom a decision is told. */
+type Subject = Pick<Candidate, 'view' | 'policy' | 'memory'>
+
+/** Tells a decision only if it says something new. */
+function tell(decisions: Decision[], subject: Subject, wish: Wish, heat: HeatTable): void {
+  const { memory } = subject
+  if (isTold(memory, wish)) return
   memory.toldVerdict = wish.kind
   memory.toldReason = wish.reason
-  memory.toldTo = to
-  decisions.push(decisionOf(view, memory, wish, heat))
+  memory.toldTo = wish.to
+  decisions.push(decisionOf(subject, wish, heat))
 }
 
-function decisionOf(view: VolumeView, memory: VolumeMemory, wish: Wish, heat: HeatTable): Decision {
-  const policy = view.policies[0]
+function decisionOf(subject: Subject, wish: Wish, heat: HeatTable): Decision {
+  const { view, policy, memory } = subject
   const { spec } = policy.policy
   const window = heat.window(spec.samplingWindowUs)
   const index = heatIndex(window, view.volume, memory)
   const isKnown = heat.available && window.isKnown(index, spec.minimumCoveragePercent)
-  const marks = marksOf(policy)
+  const { marks } = policy
   return {
     volume: view.volume.id,
     policy: policy.policy.name,

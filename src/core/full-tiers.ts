@@ -7,6 +7,7 @@ import type { PolicyName, Tier } from './model.js'
 
 export class FullTiers {
   private readonly wished = new Set<string>()
+  private last: { readonly policy: PolicyName; readonly tier: Tier } | null = null
   private readonly asked = new Map<string, boolean>()
 
   constructor(private readonly before: ReadonlySet<string>) {}
@@ -17,6 +18,9 @@ export class FullTiers {
   }
 
   wish(policy: PolicyName, tier: Tier): void {
+    // One after another wants to go to the same tier.
+    if (this.last?.policy === policy && this.last.tier === tier) return
+    this.last = { policy, tier }
     this.wished.add(key(policy, tier))
   }
 

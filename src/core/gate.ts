@@ -1,7 +1,7 @@
 /** Gates and brakes: what must hold before any move starts, and what limits how many do. */
 import { isActive } from './active-hours.js'
 import { needsRepair, rebuildsOf } from './health.js'
-import type { Landscape } from './landscape.js'
+import type { Landscape, VolumeView } from './landscape.js'
 import type { Pasts } from './past.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
 import type { PolicyObject } from './resources.js'
@@ -33,15 +33,24 @@ export function clusterNotWhole(
     if (pool.draining) return `pool ${pool.id} is draining`
   }
   let rebuilds = 0
-  for (const { volume, isWhole } of landscape.volumes) {
+  for (const { volume } of unsettled(landscape, pasts)) {
     const running = pasts.runningOf(volume.id)
-    if (isWhole && running === null) continue
     const intended = running?.status?.intendedReplicas ?? volume.replicaCount
     if (needsRepair(volume, intended)) return `volume ${volume.name} needs repair`
     if (rebuildsOf(volume) > copiesOf(running)) return `volume ${volume.name} rebuilds`
     rebuilds += rebuildsOf(volume)
   }
   return noRebuildLeft(rebuilds, maxRebuilds)
+}
+
+/** Volumes that are not whole or have a migration that runs, in order: few of all. */
+export function unsettled(landscape: Landscape, pasts: Pasts): readonly VolumeView[] {
+  const places = new Set(landscape.brokenPlaces)
+  for (const { spec } of pasts.running()) {
+    const place = landscape.volumePlaces.get(spec.volume)
+    if (place !== undefined) places.add(place)
+  }
+  return [...places].sort((a, b) => a - b).map(place => landscape.volumes[place])
 }
 
 /** Whether one more rebuild would leave none for self-heal, in words, or null. */
@@ -53,7 +62,7 @@ export function noRebuildLeft(rebuilds: number, maxRebuilds: number | null): str
 /** Rebuilds that run now, and one for each running migration that has a slot and none yet. */
 export function rebuildsToCome(landscape: Landscape, pasts: Pasts): number {
   let rebuilds = 0
-  for (const volume of landscape.cluster.volumes) {
+  for (const { volume } of unsettled(landscape, pasts)) {
     const running = pasts.runningOf(volume.id)
     const ours = running !== null && running.status?.holdsSlot !== false ? 1 : 0
     rebuilds += Math.max(rebuildsOf(volume), ours)

@@ -46,6 +46,7 @@ export class HeatWindow {
   /** Number of the newest slot: its instants are at most newest × stepUs. */
   private newest = untilNothing
   private answeredUntilUs = untilNothing
+  private changed = 0
 
   constructor(
     readonly windowUs: number,
@@ -90,11 +91,17 @@ export class HeatWindow {
 
   /** Moves the window on when nothing could be asked: what is old leaves, coverage sinks. */
   forgetUntil(newest: number): void {
+    this.changed += 1
     if (this.newest !== untilNothing) {
       const gone = Math.min(newest - this.newest, this.slots)
       for (let slot = newest - gone + 1; slot <= newest; slot++) this.clear(slot % this.slots)
     }
     this.newest = Math.max(this.newest, newest)
+  }
+
+  /** How often it moved on, with or without an answer: while it is the same, so are all figures. */
+  get changes(): number {
+    return this.changed
   }
 
   /** Index of a volume for the figures below, or -1 where no sample of it was ever seen. */
@@ -150,20 +157,21 @@ export class HeatWindow {
   }
 
   private add(series: number, slot: number, operations: number): void {
-    if (slot <= this.newest - this.slots || slot > this.newest) return
+    const { newest, slots, stepUs } = this
+    if (slot <= newest - slots || slot > newest) return
     const volume = this.seriesVolume[series]
-    const cell = (slot % this.slots) * this.capacity + volume
+    const cell = (slot % slots) * this.capacity + volume
     if (this.seriesIsRead[series] === 1) {
       this.reads[cell] += operations
       this.sumReads[volume] += operations
       // Two nodes may both have covered the step in which a target moved: time counts once.
-      this.sumReadCovered[volume] += this.stepUs - this.readCovered[cell]
-      this.readCovered[cell] = this.stepUs
+      this.sumReadCovered[volume] += stepUs - this.readCovered[cell]
+      this.readCovered[cell] = stepUs
     } else {
       this.writes[cell] += operations
       this.sumWrites[volume] += operations
-      this.sumWriteCovered[volume] += this.stepUs - this.writeCovered[cell]
-      this.writeCovered[cell] = this.stepUs
+      this.sumWriteCovered[volume] += stepUs - this.writeCovered[cell]
+      this.writeCovered[cell] = stepUs
     }
   }
 
@@ -249,6 +257,13 @@ export class HeatTable {
   available = false
 
   constructor(private readonly scrapeIntervalUs: number) {}
+
+  /** Of all windows: while it is the same, so is every figure of heat. */
+  get changes(): number {
+    let changes = 0
+    for (const window of this.windows.values()) changes += window.changes
+    return changes
+  }
 
   window(windowUs: number): HeatWindow {
     // Volume after volume asks for the same one.

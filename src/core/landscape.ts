@@ -4,10 +4,20 @@
  * volume that did not change is taken over from the landscape before.
  */
 import { needsRepair, rebuildsOf } from './health.js'
-import type { Cluster, Pool, PoolId, StorageNode, Tier, Volume, VolumeTier } from './model.js'
+import type {
+  Cluster,
+  Pool,
+  PoolId,
+  StorageNode,
+  Tier,
+  Volume,
+  VolumeId,
+  VolumeTier,
+} from './model.js'
 import { tiers } from './model.js'
-import type { PolicyObject } from './resources.js'
+import type { PolicyObject, StoragePolicySpec } from './resources.js'
 import { matches, matchesPool } from './selector.js'
+import type { Marks } from './tiering/tiering.js'
 
 export const mayastorDriver = 'io.openebs.csi-mayastor'
 
@@ -18,12 +28,16 @@ export interface PolicyView {
   /** Pools that two of the policy's selectors match: the policy is in phase Error. */
   readonly poolsInTwoTiers: readonly PoolId[]
   readonly warmIsOn: boolean
+  readonly marks: Marks
 }
 
 export interface VolumeView {
   readonly volume: Volume
-  /** All policies that select it: one, or the volume is in conflict or nobody's. */
-  readonly policies: readonly PolicyView[]
+  /**
+   * Where the policies that select it stand in the landscape's views: one, or the volume is in
+   * conflict or nobody's.
+   */
+  readonly policyPlaces: readonly number[]
   /**
    * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
    */
@@ -43,8 +57,27 @@ export interface Landscape {
   readonly views: readonly PolicyView[]
   readonly pools: ReadonlyMap<PoolId, Pool>
   readonly nodes: ReadonlyMap<string, StorageNode>
-  /** In the cluster's order. */
+  /** Where a pool stands in the cluster's list. */
+  readonly poolPlaces: ReadonlyMap<PoolId, number>
+  /** In the cluster's order; the same list again while no volume changed. */
   readonly volumes: readonly VolumeView[]
+  /** Where a volume stands in that list. */
+  readonly volumePlaces: ReadonlyMap<VolumeId, number>
+  /** Places of the volumes that are not whole, in order. */
+  readonly brokenPlaces: readonly number[]
+  /** Size of the largest replica on each pool, in the cluster's order of pools. */
+  readonly largestBytes: Float64Array
+}
+
+/** The first policy that selects the volume; undefined where none does. */
+export function policyOf(landscape: Landscape, view: VolumeView): PolicyView | undefined {
+  const { policyPlaces } = view
+  return policyPlaces.length === 0 ? undefined : landscape.views[policyPlaces[0]]
+}
+
+export function volumeViewOf(landscape: Landscape, volume: VolumeId): VolumeView | undefined {
+  const place = landscape.volumePlaces.get(volume)
+  return place === undefined ? undefined : landscape.volumes[place]
 }
 
 export function survey(
@@ -52,32 +85,67 @@ export function survey(
   policies: readonly PolicyObject[],
   before: Landscape | null,
 ): Landscape {
-  const views = policies.map(policy => policyView(policy, cluster.pools))
   const samePolicies = before !== null && before.policies === policies
-  const sameTiers = samePolicies && tiersStand(before, cluster.pools, views)
-  const kept = sameTiers ? before.volumes : []
-  const renewed = new Map<readonly PolicyView[], readonly PolicyView[]>()
-  const alone = views.map(view => [view])
-  const places = new Map(cluster.pools.map((pool, place) => [pool.id, place]))
-  const volumes = cluster.volumes.map((volume, index) => {
-    const old = kept[index]
-    if (old?.volume !== volume) return volumeView(volume, views, alone, placesOf(volume, places))
-    let policies = renewed.get(old.policies)
-    if (policies === undefined) {
-      policies = renew(old.policies, before, views, alone)
-      renewed.set(old.policies, policies)
-    }
-    const { poolPlaces, isWhole, tier, home, outside } = old
-    return { volume, policies, poolPlaces, isWhole, tier, home, outside }
-  })
+  const views = policies.map(policy => policyView(policy, cluster.pools))
+  const kept = samePolicies && tiersStand(before, cluster.pools, views) ? before : null
+  const poolPlaces =
+    kept?.poolPlaces ?? new Map(cluster.pools.map((pool, place) => [pool.id, place]))
+  const { volumes, volumePlaces, brokenPlaces, largestBytes } = standing(
+    cluster,
+    views,
+    poolPlaces,
+    kept,
+  )
   return {
     cluster,
     policies,
     views,
     pools: new Map(cluster.pools.map(pool => [pool.id, pool])),
     nodes: new Map(cluster.nodes.map(node => [node.id, node])),
+    poolPlaces,
     volumes,
+    volumePlaces,
+    brokenPlaces,
+    largestBytes,
   }
+}
+
+type Standing = Pick<Landscape, 'volumes' | 'volumePlaces' | 'brokenPlaces' | 'largestBytes'>
+
+/** How the volumes stand; as before where neither they nor the tiers changed. */
+function standing(
+  cluster: Cluster,
+  views: readonly PolicyView[],
+  poolPlaces: ReadonlyMap<PoolId, number>,
+  kept: Landscape | null,
+): Standing {
+  const { volumes: seen, pools } = cluster
+  if (kept !== null && kept.cluster.volumes === seen) return kept
+  const before = kept?.volumes ?? []
+  let same = before.length === seen.length
+  let sameNames = same
+  const volumes = seen.map((volume, place) => {
+    const old = before[place]
+    if (old?.volume === volume) return old
+    same = false
+    if (old?.volume.id !== volume.id) sameNames = false
+    return volumeView(volume, views, placesOf(volume, poolPlaces))
+  })
+  if (kept !== null && same) return kept
+  const volumePlaces =
+    kept !== null && sameNames
+      ? kept.volumePlaces
+      : new Map(seen.map((volume, place) => [volume.id, place]))
+  const brokenPlaces: number[] = []
+  const largestBytes = new Float64Array(pools.length)
+  for (let at = 0; at < volumes.length; at++) {
+    const { volume, isWhole, poolPlaces: own } = volumes[at]
+    if (!isWhole) brokenPlaces.push(at)
+    for (const place of own) {
+      if (volume.sizeBytes > largestBytes[place]) largestBytes[place] = volume.sizeBytes
+    }
+  }
+  return { volumes, volumePlaces, brokenPlaces, largestBytes }
 }
 
 /**
@@ -102,18 +170,6 @@ function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly
   return volume.replicas.flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
 }
 
-/** The same policies as they are now. Volumes of one policy share its list. */
-function renew(
-  policies: readonly PolicyView[],
-  before: Landscape | null,
-  views: readonly PolicyView[],
-  alone: readonly (readonly PolicyView[])[],
-): readonly PolicyView[] {
-  const places = policies.map(old => before?.views.indexOf(old) ?? -1)
-  if (places.length === 1 && places[0] >= 0) return alone[places[0]]
-  return policies.map((old, index) => views[places[index]] ?? old)
-}
-
 export function policyView(policy: PolicyObject, pools: readonly Pool[]): PolicyView {
   const { spec } = policy
   const warmIsOn = spec.warmWatermarkIops > 0 && spec.warmPoolSelector !== null
@@ -132,22 +188,30 @@ export function policyView(policy: PolicyObject, pools: readonly Pool[]): Policy
     tierOfPool.set(pool.id, matching[0])
     if (pool.conflictingLabels.length === 0) poolsOfTier[matching[0]].push(pool)
   }
-  return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn }
+  const marks = marksOf(spec, warmIsOn)
+  return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn, marks }
+}
+
+function marksOf(spec: StoragePolicySpec, warmIsOn: boolean): Marks {
+  return {
+    highIops: spec.highWatermarkIops,
+    warmIops: spec.warmWatermarkIops,
+    lowIops: spec.lowWatermarkIops,
+    warmIsOn,
+  }
 }
 
 function volumeView(
   volume: Volume,
   views: readonly PolicyView[],
-  alone: readonly (readonly PolicyView[])[],
   poolPlaces: readonly number[],
 ): VolumeView {
-  const selecting = views.filter(view => selects(view.policy, volume))
-  const view = selecting[0]
+  const policyPlaces = views.flatMap(({ policy }, at) => (selects(policy, volume) ? [at] : []))
   const isWhole = !needsRepair(volume, volume.replicaCount) && rebuildsOf(volume) === 0
-  const policies = selecting.length === 1 ? alone[views.indexOf(view)] : selecting
-  if (view === undefined) {
-    return { volume, policies, poolPlaces, isWhole, tier: 'outside', home: null, outside: [] }
+  if (policyPlaces.length === 0) {
+    return { volume, policyPlaces, poolPlaces, isWhole, tier: 'outside', home: null, outside: [] }
   }
+  const view = views[policyPlaces[0]]
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
   for (const { id, pool } of volume.replicas) {
@@ -156,7 +220,7 @@ function volumeView(
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
-  return { volume, policies, poolPlaces, isWhole, tier, home, outside }
+  return { volume, policyPlaces, poolPlaces, isWhole, tier, home, outside }
 }
 
 function whereItStands(

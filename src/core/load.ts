@@ -1,11 +1,11 @@
 /**
- * Operations a second that each pool carries, by the heat of the replicas on it; made when asked
- * for.
+ * Operations a second that each pool carries, by the heat of the replicas on it; measured when
+ * asked for, and once for as long as neither heat nor a volume changes.
  */
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
-import type { Landscape, VolumeView } from './landscape.js'
-import type { Pool, PoolId } from './model.js'
+import { type Landscape, policyOf, type VolumeView } from './landscape.js'
+import type { Pool } from './model.js'
 import { heatIndex } from './wish-context.js'
 
 /**
@@ -13,48 +13,90 @@ import { heatIndex } from './wish-context.js'
  */
 const saturationPercent = 95
 
+const nobody: readonly string[] = []
+
 export class PoolLoads {
-  private loads: ReadonlyMap<PoolId, number> | null = null
+  private measured: Measured | null
+  /** 1 where the pool is saturated; aligned with the cluster’s pools. */
+  private full: Uint8Array | null = null
 
   constructor(
     private readonly landscape: Landscape,
     private readonly heat: HeatTable,
     /** Aligned with the landscape’s volumes. */
     private readonly memories: readonly VolumeMemory[],
-  ) {}
+    before: PoolLoads | null = null,
+  ) {
+    this.measured = before?.measured ?? null
+  }
 
   iops(pool: Pool): number {
-    this.loads ??= this.measure()
-    return this.loads.get(pool.id) ?? 0
+    const place = this.landscape.poolPlaces.get(pool.id)
+    return place === undefined ? 0 : this.iopsByPlace()[place]
   }
 
   /** Pools under the volume that are saturated. */
   saturated(view: VolumeView): readonly string[] {
-    const names: string[] = []
-    for (const replica of view.volume.replicas) {
-      const pool = replica.pool === null ? undefined : this.landscape.pools.get(replica.pool)
-      const limit = pool?.iopsLimit?.value
-      if (pool !== undefined && limit !== undefined) {
-        if (this.iops(pool) * 100 >= limit * saturationPercent) names.push(pool.id)
-      }
+    this.full ??= this.whichAreFull()
+    let names = nobody
+    for (const place of view.poolPlaces) {
+      if (this.full[place] === 1) names = [...names, this.landscape.cluster.pools[place].id]
     }
     return names
   }
 
-  /** Counters cover all volumes: one that no policy selects is measured over the first window. */
-  private measure(): ReadonlyMap<PoolId, number> {
-    const { landscape, heat, memories } = this
-    const { pools } = landscape.cluster
-    const loads = new Float64Array(pools.length)
-    const anyPolicy = landscape.policies[0]
-    landscape.volumes.forEach(({ volume, policies, poolPlaces }, at) => {
-      const policy = policies[0]?.policy ?? anyPolicy
-      if (policy === undefined) return
-      const window = heat.window(policy.spec.samplingWindowUs)
-      const index = heatIndex(window, volume, memories[at])
-      const share = window.readRate(index) / volume.replicas.length + window.writeRate(index)
-      for (const place of poolPlaces) loads[place] += share
-    })
-    return new Map(pools.map((pool, place) => [pool.id, loads[place]]))
+  private whichAreFull(): Uint8Array {
+    const loads = this.iopsByPlace()
+    return Uint8Array.from(this.landscape.cluster.pools, ({ iopsLimit }, place) =>
+      iopsLimit !== null && loads[place] * 100 >= iopsLimit.value * saturationPercent ? 1 : 0,
+    )
   }
+
+  private iopsByPlace(): Float64Array {
+    const { landscape, heat } = this
+    const { measured } = this
+    if (measured !== null && stands(measured, landscape, heat)) return measured.iops
+    const iops = measure(landscape, heat, this.memories)
+    this.measured = { volumes: landscape.volumes, heat, changes: heat.changes, iops }
+    return iops
+  }
+}
+
+interface Measured {
+  /** The list stays the same one while no volume, pool or policy changes what is summed here. */
+  readonly volumes: Landscape['volumes']
+  readonly heat: HeatTable
+  readonly changes: number
+  /** Aligned with the cluster’s pools. */
+  readonly iops: Float64Array
+}
+
+function stands(measured: Measured, landscape: Landscape, heat: HeatTable): boolean {
+  return (
+    measured.volumes === landscape.volumes &&
+    measured.heat === heat &&
+    measured.changes === heat.changes
+  )
+}
+
+/** Counters cover all volumes: one that no policy selects is measured over the first window. */
+function measure(
+  landscape: Landscape,
+  heat: HeatTable,
+  memories: readonly VolumeMemory[],
+): Float64Array {
+  const { cluster, volumes } = landscape
+  const loads = new Float64Array(cluster.pools.length)
+  const anyPolicy = landscape.policies[0]
+  for (let at = 0; at < volumes.length; at++) {
+    const view = volumes[at]
+    const policy = policyOf(landscape, view)?.policy ?? anyPolicy
+    if (policy === undefined) break
+    const window = heat.window(policy.spec.samplingWindowUs)
+    const index = heatIndex(window, view.volume, memories[at])
+    const replicas = view.volume.replicas.length
+    const share = window.readRate(index) / replicas + window.writeRate(index)
+    for (const place of view.poolPlaces) loads[place] += share
+  }
+  return loads
 }

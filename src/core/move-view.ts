@@ -125,6 +125,14 @@ function sinceCommandUs(record: MigrationRecord, view: MoveView): number {
   return last === null ? Number.MAX_SAFE_INTEGER : view.nowUs - last.atUs
 }
 
+/** Between two notes of progress in the journal. */
+const noteUs = 60_000_000
+
+/** Progress is noted once a minute, and often enough that no timeout is counted from an old note. */
+export function isNewsworthy(move: MoveRecord, view: MoveView): boolean {
+  return view.nowUs - move.progressedUs >= Math.min(noteUs, view.timeoutUs / 4)
+}
+
 /**
  * Progress is told in whole percents: of a very large volume one takes longer than any timeout, so
  * that four of them, at the rate that was expected, are waited for in any case.

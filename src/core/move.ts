@@ -9,6 +9,7 @@ import {
   attempts,
   end,
   isAccepted,
+  isNewsworthy,
   isStale,
   isTimedOut,
   isTooSoon,
@@ -169,7 +170,9 @@ function syncing(record: MigrationRecord, move: MoveRecord, view: MoveView): Mov
   if (halt !== null) return turnBack(record, move, halt)
   const percent = replica.rebuildPercent ?? 0
   const further = { ...move, progressPercent: percent, progressedUs: nowUs, syncedSinceUs: null }
-  if (percent > move.progressPercent) return note(further)
+  if (percent > move.progressPercent) {
+    return isNewsworthy(move, view) ? note(further) : wait('the copy runs', true)
+  }
   if (percent < move.progressPercent && replica.rebuildPercent !== null) {
     // The copy began again, which is progress, but only so often.
     const again = attempts(record) + 1

@@ -38,6 +38,8 @@ export const neverMoved: Past = {
 export class Pasts {
   private records: readonly MigrationRecord[] = []
   private readonly byVolume = new Map<VolumeId, Past>()
+  /** Where the records of each volume stand, in order. */
+  private readonly places = new Map<VolumeId, number[]>()
   private active: readonly MigrationRecord[] = []
   /** Few at any time: looking there is quicker than in all pasts. */
   private readonly runningByVolume = new Map<VolumeId, MigrationRecord>()
@@ -47,19 +49,10 @@ export class Pasts {
     const before = this.records
     if (records === before) return
     this.records = records
-    const changed = new Set<VolumeId>()
-    for (let index = 0; index < Math.max(records.length, before.length); index++) {
-      if (records[index] === before[index]) continue
-      for (const record of [records[index], before[index]]) {
-        if (record !== undefined) changed.add(record.spec.volume)
-      }
-    }
-    const own = new Map<VolumeId, MigrationRecord[]>()
-    for (const volume of changed) own.set(volume, [])
-    for (const record of records) own.get(record.spec.volume)?.push(record)
-    for (const [volume, some] of own) {
-      if (some.length === 0) this.byVolume.delete(volume)
-      else this.byVolume.set(volume, summarize(some))
+    for (const volume of this.noteChanged(records, before)) {
+      const places = this.places.get(volume)
+      if (places === undefined) this.byVolume.delete(volume)
+      else this.byVolume.set(volume, summarize(places.map(place => records[place])))
     }
     this.active = records.filter(isRunning)
     this.runningByVolume.clear()
@@ -67,6 +60,31 @@ export class Pasts {
       const { running } = this.of(spec.volume)
       if (running !== null) this.runningByVolume.set(spec.volume, running)
     }
+  }
+
+  /** Volumes whose records are others than before; afterwards `places` are those of the records. */
+  private noteChanged(
+    records: readonly MigrationRecord[],
+    before: readonly MigrationRecord[],
+  ): ReadonlySet<VolumeId> {
+    const changed = new Set<VolumeId>()
+    let placesStand = records.length >= before.length
+    for (let index = 0; index < Math.max(records.length, before.length); index++) {
+      const [now, old] = [records[index], before[index]]
+      if (now === old) continue
+      if (now !== undefined) changed.add(now.spec.volume)
+      if (old === undefined) continue
+      changed.add(old.spec.volume)
+      if (now?.spec.volume !== old.spec.volume) placesStand = false
+    }
+    if (!placesStand) this.places.clear()
+    for (let place = placesStand ? before.length : 0; place < records.length; place++) {
+      const { volume } = records[place].spec
+      const places = this.places.get(volume)
+      if (places === undefined) this.places.set(volume, [place])
+      else places.push(place)
+    }
+    return changed
   }
 
   of(volume: VolumeId): Past {

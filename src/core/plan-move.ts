@@ -1,5 +1,6 @@
 /** Between two moves: which replicas still leave, and the plan of the next one's move. */
 import { finish, type Intent, type MigrationView, wait } from './intent.js'
+import { policyOf, volumeViewOf } from './landscape.js'
 import type { Pool, PoolId, Replica, Tier, Volume } from './model.js'
 import { copyDurationUs } from './place.js'
 import type { ReasonCode } from './reasons.js'
@@ -60,10 +61,11 @@ export function tiersOfPools(
   record: MigrationRecord,
   view: MigrationView,
 ): ReadonlyMap<PoolId, Tier> {
-  const { views, volumes } = view.landscape
-  const own = views.find(one => one.policy.name === record.spec.policy)
-  const seen = volumes.find(one => one.volume.id === record.spec.volume)
-  return (own ?? seen?.policies[0])?.tierOfPool ?? new Map()
+  const { landscape } = view
+  const own = landscape.views.find(one => one.policy.name === record.spec.policy)
+  const seen = volumeViewOf(landscape, record.spec.volume)
+  const policy = own ?? (seen === undefined ? undefined : policyOf(landscape, seen))
+  return policy?.tierOfPool ?? new Map()
 }
 
 export function planNext(

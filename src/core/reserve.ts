@@ -3,8 +3,8 @@
  * one copy that a pool can carry. Mayastor cannot throttle a rebuild, so that a copy takes the
  * whole bandwidth of the pool that it runs into, and a second one has none left.
  */
-import type { PolicyView } from './landscape.js'
-import type { Cluster, PoolId, Volume, VolumeId } from './model.js'
+import { type Landscape, type PolicyView, volumeViewOf } from './landscape.js'
+import type { PoolId, VolumeId } from './model.js'
 import { isOver, type MigrationRecord, type MoveRecord } from './record.js'
 
 export class Reservations {
@@ -43,15 +43,14 @@ const copying: ReadonlySet<MoveRecord['state']> = new Set<MoveRecord['state']>([
   'syncing',
 ])
 
-export function reserve(running: readonly MigrationRecord[], cluster: Cluster): Reservations {
+export function reserve(running: readonly MigrationRecord[], landscape: Landscape): Reservations {
   const reservations = new Reservations()
-  if (running.length === 0) return reservations
-  const volumes = new Map<VolumeId, Volume>(cluster.volumes.map(volume => [volume.id, volume]))
   for (const record of running) {
     const move = record.status?.moves[record.status.moves.length - 1]
     if (move === undefined || isOver(move)) continue
-    const volume = volumes.get(record.spec.volume)
-    const landed = volume?.replicas.find(replica => replica.id === move.toReplica)
+    const landed = volumeViewOf(landscape, record.spec.volume)?.volume.replicas.find(
+      replica => replica.id === move.toReplica,
+    )
     // Before it is seen where the copy landed, it may land in any pool that the move accepts.
     const pools = move.toPool === null ? move.accepted : [move.toPool]
     const { sizeBytes } = record.spec

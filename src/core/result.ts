@@ -28,6 +28,14 @@ export interface LawViolation {
   readonly text: string
 }
 
+/** Latencies of one pool, reads and writes apart: a write counts for its slowest replica. */
+export interface PoolLatency {
+  readonly pool: string
+  readonly tier: Tier | null
+  readonly reads: LatencySummary
+  readonly writes: LatencySummary
+}
+
 export type ByTier<Value> = Readonly<Record<Tier, Value>>
 
 /** Money is a decimal rounded to six places from exact sums. */
@@ -60,6 +68,8 @@ export interface RunResult {
   readonly grain: 'requests' | 'series'
   readonly historyHash: string
   readonly latencyUs: ByTier<LatencySummary> & { readonly all: LatencySummary }
+  /** Pools that answered anything, in the scenario's order. */
+  readonly pools: readonly PoolLatency[]
   readonly servedRequests: number
   readonly lostRequests: number
   readonly overloadedMinutes: number

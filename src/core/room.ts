@@ -11,8 +11,6 @@ const commitmentPercent = 250
  * free for self-heal and may be the one that came.
  */
 export class Rooms {
-  private largest: ReadonlyMap<PoolId, number> | null = null
-
   constructor(
     private readonly landscape: Landscape,
     private readonly headroomPercent: number,
@@ -38,25 +36,13 @@ export class Rooms {
     return Math.max(0, missing, committed - belowShare(pool.capacityBytes, commitmentPercent))
   }
 
-  /** Made when it is asked for: in most rounds no place is looked for. */
   private largestBytes(pool: PoolId): number {
-    this.largest ??= largestReplicas(this.landscape)
-    return this.largest.get(pool) ?? 0
+    const place = this.landscape.poolPlaces.get(pool)
+    return place === undefined ? 0 : this.landscape.largestBytes[place]
   }
 }
 
 /** The most whole bytes that are below a share of the capacity. */
 function belowShare(capacityBytes: number, percent: number): number {
   return Math.ceil((capacityBytes * percent) / 100) - 1
-}
-
-function largestReplicas(landscape: Landscape): ReadonlyMap<PoolId, number> {
-  const { pools } = landscape.cluster
-  const largest = new Float64Array(pools.length)
-  for (const { volume, poolPlaces } of landscape.volumes) {
-    for (const place of poolPlaces) {
-      if (volume.sizeBytes > largest[place]) largest[place] = volume.sizeBytes
-    }
-  }
-  return new Map(pools.map((pool, place) => [pool.id, largest[place]]))
 }

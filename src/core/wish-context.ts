@@ -5,12 +5,14 @@ import type { PolicyView, VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import type { Past } from './past.js'
-import type { Marks } from './tiering/tiering.js'
+import type { PolicyObject } from './resources.js'
 import type { VersionAnswer } from './versions.js'
 
 /** What is the same for all volumes of a round. */
 export interface Scene {
   readonly nowUs: number
+  /** In the order of the landscape’s views. */
+  readonly policies: readonly PolicyObject[]
   readonly heat: HeatTable
   readonly version: VersionAnswer
   /** The version as the nodes tell it. */
@@ -26,16 +28,6 @@ export interface WishContext {
   readonly policy: PolicyView
   readonly memory: VolumeMemory
   readonly past: Past
-}
-
-export function marksOf(policy: PolicyView): Marks {
-  const { spec } = policy.policy
-  return {
-    highIops: spec.highWatermarkIops,
-    warmIops: spec.warmWatermarkIops,
-    lowIops: spec.lowWatermarkIops,
-    warmIsOn: policy.warmIsOn,
-  }
 }
 
 /**

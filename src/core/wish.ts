@@ -5,21 +5,20 @@
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatWindow } from './heat.js'
 import { heldBack, stillCooling } from './held-back.js'
-import type { PolicyView, VolumeView } from './landscape.js'
 import type { Tier } from './model.js'
 import type { ReasonCode } from './reasons.js'
 import type { StoragePolicySpec } from './resources.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward, type Wish as TierWish } from './tiering/tiering.js'
 import { type Blocked, blockedBy, moveTo, stay, type Wish } from './verdict.js'
-import { heatIndex, marksOf, type WishContext } from './wish-context.js'
+import { heatIndex, type WishContext } from './wish-context.js'
 
 const nobody: readonly string[] = []
 
 export function wishOf(context: WishContext): Wish {
-  const { view, policy, memory } = context
+  const { view, memory } = context
   const { volume } = view
-  const unfit = unfitPolicy(view, policy)
+  const unfit = unfitPolicy(context)
   if (unfit !== null) return unfit
   if (view.home === null) return blockedBy('outside-tiers', null, view.outside)
   if (volume.target === null) return blockedBy('unpublished', null)
@@ -30,12 +29,13 @@ export function wishOf(context: WishContext): Wish {
   return heldBack(context, pin, 'pinned-elsewhere') ?? moveTo(pin, 'pinned-elsewhere')
 }
 
-function unfitPolicy(view: VolumeView, policy: PolicyView): Blocked | null {
-  if (view.policies.length > 1) {
+function unfitPolicy({ scene, view, policy }: WishContext): Blocked | null {
+  const { policyPlaces } = view
+  if (policyPlaces.length > 1) {
     return blockedBy(
       'policy-conflict',
       null,
-      view.policies.map(one => one.policy.name),
+      policyPlaces.map(place => scene.policies[place].name),
     )
   }
   const { problems } = policy.policy
@@ -53,13 +53,13 @@ function byAlgorithm(context: WishContext, home: Tier): Wish {
   const tiering = tierings[spec.algorithm]
   const window = context.scene.heat.window(spec.samplingWindowUs)
   const index = heatIndex(window, view.volume, memory)
-  if (!tiering.decidesByHeat) return asWished(context, tiering.wish(home, 0, marksOf(policy)))
+  if (!tiering.decidesByHeat) return asWished(context, tiering.wish(home, 0, policy.marks))
   const unknown = heatUnknown(context, window, index, spec)
   if (unknown !== null) {
     forgetDown(memory)
     return unknown
   }
-  const wish = tiering.wish(home, window.rate(index), marksOf(policy))
+  const wish = tiering.wish(home, window.rate(index), policy.marks)
   if (!isDownward(home, wish.to)) {
     forgetDown(memory)
     return asWished(context, wish)

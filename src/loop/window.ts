@@ -4,6 +4,7 @@
  * journal write first, so that an unreachable journal leaves no cordon.
  */
 import type { RoundInput } from '../core/decide.js'
+import { unsettled } from '../core/gate.js'
 import { needsRepair } from '../core/health.js'
 import { answered, type Intent, withCordons } from '../core/intent.js'
 import { type Landscape, survey } from '../core/landscape.js'
@@ -136,10 +137,9 @@ function waitingClaim(cluster: Cluster, nowUs: number): string | null {
 
 function brokenVolume(scene: Scene, fresh: Fresh): string | null {
   const { pasts } = scene.memory.decide
-  for (const { volume, isWhole } of fresh.landscape.volumes) {
+  for (const { volume } of unsettled(fresh.landscape, pasts)) {
     const running = pasts.runningOf(volume.id)
     const isOwn = volume.id === fresh.volume.id
-    if (isWhole && running === null && !isOwn) continue
     const intended = running?.status?.intendedReplicas ?? volume.replicaCount
     if (needsRepair(isOwn ? fresh.volume : volume, intended)) {
       return `volume ${volume.name} needs repair`

@@ -12,6 +12,17 @@ const changed = (name: string, from: string | RegExp, to: string): string =>
   file(name, smallScenario.replace(from, to))
 
 const scenarios: readonly Bad[] = [
+  {
+    what: 'a rate that leaves nothing of an interval',
+    words: [
+      file(
+        'rate.yaml',
+        smallScenario.replaceAll('- synthetic:', '- rate: 1000000000\n    synthetic:'),
+      ),
+    ],
+    status: 3,
+    told: [/the rate leaves less than a millisecond .*workload.rate/],
+  },
   { what: 'a directory', words: [path('directory')], status: 3, told: [/this is a directory/] },
   {
     what: 'no file',

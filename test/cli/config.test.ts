@@ -37,7 +37,7 @@ async function seedOf(...words: readonly string[]): Promise<unknown> {
 }
 
 describe('where a value comes from', () => {
-  test('the flag wins over the environment, that over the file, that over the scenario', async () => {
+  test('the flag wins, then the environment, then the file, then the scenario', async () => {
     process.env.COUCHESTOR_SEED = '8'
     expect(await seedOf('--seed', '9')).toBe(9)
     expect(await seedOf()).toBe(8)

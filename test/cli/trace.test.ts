@@ -102,7 +102,7 @@ describe('trace inspect', () => {
   })
 
   it('keeps its schema, whatever the trace', async () => {
-    const schema: unknown = JSON.parse(readFileSync('docs/schemas/trace.v1.json', 'utf8'))
+    const schema: unknown = JSON.parse(readFileSync('docs/schemas/trace.json', 'utf8'))
     if (typeof schema !== 'object' || schema === null) throw new Error('the schema is no object')
     const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema)
     const far = fileOf('far.csv', '17,R,9223372036854770000,4096,1577808000000626\n')

@@ -19,9 +19,10 @@ function settled(spec: Partial<StoragePolicySpec> = {}, iops = 3000) {
   const memory = new DecideMemory()
   const seen = cluster({ pools, volumes: [db] })
   decide(round({ cluster: seen, policies, memory, heat: heat({ db: iops }) }))
-  const [view] = survey(seen, policies, null).volumes
+  const { volumes, views } = survey(seen, policies, null)
+  const [view] = volumes
   const [own] = memory.volumes
-  return { view, own, policy: view.policies[0] }
+  return { view, own, policy: views[0] }
 }
 
 describe('a calm volume', () => {
@@ -43,7 +44,7 @@ describe('a calm volume', () => {
     expect(staysCalm({ ...view, volume: { ...db } }, its, own, table)).toBe(false)
     expect(staysCalm(view, { ...its, policy: { ...its.policy } }, own, table)).toBe(false)
     expect(staysCalm({ ...view, tier }, its, own, table)).toBe(false)
-    expect(staysCalm({ ...view, policies: [its, its] }, its, own, table)).toBe(false)
+    expect(staysCalm({ ...view, policyPlaces: [0, 1] }, its, own, table)).toBe(false)
     expect(staysCalm(view, { ...its, poolsInTwoTiers: [hot.id] }, own, table)).toBe(false)
     expect(staysCalm(view, its, { ...own, calm: null }, table)).toBe(false)
     expect(staysCalm(view, its, { ...own, toldReason: 'pinned' }, table)).toBe(false)

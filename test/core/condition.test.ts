@@ -4,7 +4,7 @@ import { type Condition, conditionsOf } from '../../src/core/condition.js'
 import { DecideMemory } from '../../src/core/decide.js'
 import type { Cluster, Pool } from '../../src/core/model.js'
 import type { PolicyObject } from '../../src/core/resources.js'
-import { cluster, policy, pool, round, tierSelector, volume } from './cluster.js'
+import { cluster, policy, pool, round, running, tierSelector, volume } from './cluster.js'
 
 const hot = pool('hot-0', 'hot')
 const warm = pool('warm-0', 'warm')
@@ -162,6 +162,15 @@ describe('a watermark', () => {
     expect(reach([hot, warm, limited(cold, 999)], policy(), 2)).toContain('the 1998 IOPS')
     const larger = limited(pool('cold-1', 'cold'), 2000)
     expect(reach([hot, warm, limited(cold, 10), larger])).toBeNull()
+  })
+
+  it('does not count the copy of a migration that runs', () => {
+    const pools = [hot, warm, limited(cold, 999)]
+    const memory = new DecideMemory()
+    const moving = volume('v', [hot], { replicaCount: 3 })
+    memory.pasts.read([running(moving, 'cold', { status: { intendedReplicas: 2 } })])
+    const found = told({ pools, volumes: [moving] }, [policy()], memory)
+    expect(found.find(one => one.condition === 'WatermarksReachable')?.text).toContain('the 1998 ')
   })
 
   it('is not told where a limit is not known', () => {

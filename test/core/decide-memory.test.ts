@@ -1,6 +1,7 @@
 /** What is remembered of a volume, and for how long. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
+import { survey } from '../../src/core/landscape.js'
 import type { Volume } from '../../src/core/model.js'
 import { cluster, policy, pool, round, volume } from './cluster.js'
 
@@ -49,12 +50,13 @@ describe('the memory of a volume', () => {
     const now = look([a, b])
     const list = memory.volumes
     expect(memory.memoriesOf(now)).toBe(list)
-    const other = { ...now, volumes: [now.volumes[1], now.volumes[0]] }
-    const found = memory.memoriesOf(other)
+    const of = (volumes: readonly Volume[]) =>
+      survey(cluster({ pools: [hot], volumes }), policies, now)
+    expect(memory.memoriesOf(of([{ ...a }, b]))).toBe(list)
+    const found = memory.memoriesOf(of([b, a]))
     expect(found[0]).toBe(list[1])
     expect(found[1]).toBe(list[0])
-    const foreign = { ...now.volumes[0], volume: volume('foreign', [hot]) }
-    const [made] = memory.memoriesOf({ ...now, volumes: [foreign] })
+    const [made] = memory.memoriesOf(of([volume('foreign', [hot])]))
     expect(made).toMatchObject({ heatIndex: -1, toldReason: null })
   })
 

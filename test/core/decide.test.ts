@@ -72,7 +72,7 @@ describe('a round', () => {
           input.records.filter(one => one.status?.phase !== 'finished').map(one => one.spec.volume),
         )
         const expected = landscape.volumes
-          .filter(view => view.policies.length > 0 && !runs.has(view.volume.id))
+          .filter(view => view.policyPlaces.length > 0 && !runs.has(view.volume.id))
           .map(view => view.volume.id)
         expect(decisions.map(one => one.volume).sort()).toEqual([...expected].sort())
       }),

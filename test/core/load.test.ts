@@ -1,6 +1,8 @@
 /** The load of pools, and which are saturated. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
+import type { HeatTable } from '../../src/core/heat.js'
 import { PoolLoads } from '../../src/core/load.js'
 import type { Pool, Volume } from '../../src/core/model.js'
 import type { PolicyObject } from '../../src/core/resources.js'
@@ -47,6 +49,54 @@ describe('the load of a pool', () => {
     const { loads } = loadsOf([lost], { lost: 100 })
     expect(loads.iops(hot[0])).toBeCloseTo(75, 9)
     expect(loads.iops(hot[1])).toBe(0)
+  })
+})
+
+describe('loads that are kept', () => {
+  const volumes = [volume('v', hot), volume('w', [hot[1]]), volume('x', [hot[0]])]
+  const policies = [policy()]
+  type Step = (now: { volumes: Volume[]; table: HeatTable; pools: readonly Pool[] }) => void
+  const steps = fc.constantFrom<Step>(
+    () => {},
+    now => {
+      now.table = heat({ v: 7 * now.volumes.length, w: 20, x: 90 })
+    },
+    now => {
+      now.table.window(policies[0].spec.samplingWindowUs).forgetUntil(10_000_000)
+    },
+    now => {
+      now.volumes = [volume('v', [hot[1]]), ...now.volumes.slice(1)]
+    },
+    now => {
+      now.volumes = [...now.volumes].reverse()
+    },
+    now => {
+      now.pools = now.pools.map(one => limited(one, 50))
+    },
+    now => {
+      now.pools = [...now.pools].reverse()
+    },
+  )
+
+  it('are what a fresh measure says, whatever changed since', () => {
+    fc.assert(
+      fc.property(fc.array(steps, { maxLength: 12 }), all => {
+        const memory = new DecideMemory()
+        const now = { volumes, table: heat({ v: 60, w: 20 }), pools: hot as readonly Pool[] }
+        const knownUpToUs = { mayastor: noon, kubernetes: noon }
+        for (const step of all) {
+          step(now)
+          const seen = cluster({ pools: now.pools, volumes: now.volumes })
+          const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: seen, policies })
+          const kept = memory.loadsOf(landscape, now.table)
+          const fresh = new PoolLoads(landscape, now.table, memory.volumes)
+          for (const one of now.pools) expect(kept.iops(one)).toBe(fresh.iops(one))
+          for (const view of landscape.volumes) {
+            expect(kept.saturated(view)).toEqual(fresh.saturated(view))
+          }
+        }
+      }),
+    )
   })
 })
 

@@ -66,6 +66,21 @@ const stuck = { progressPercent: 40, progressedUs: noon - 30 * minute }
 
 const whenCopying: readonly Row[] = [
   ['notes progress', { ...running, move: at(39) }, 'note syncing'],
+  [
+    'notes it once a minute',
+    { ...running, move: { ...at(39), progressedUs: noon - minute + 1 } },
+    'wait: the copy runs',
+  ],
+  [
+    'notes it four times in a short timeout',
+    { ...running, move: { ...at(39), progressedUs: noon - 5 }, view: { timeoutUs: 20 } },
+    'note syncing',
+  ],
+  [
+    'and not more often',
+    { ...running, move: { ...at(39), progressedUs: noon - 4 }, view: { timeoutUs: 20 } },
+    'wait: the copy runs',
+  ],
   ['waits for more', { ...running, move: at(40) }, 'wait: the copy runs'],
   ['turns back without progress', { ...running, move: stuck }, 'note undoing: no-progress 0'],
   [

@@ -15,7 +15,10 @@ const accepted = cold.map(one => one.id)
 const record = (change: Partial<MoveRecord>): MigrationRecord =>
   running(db, 'cold', { status: { moves: [move(db.replicas[0], change)] } })
 const held = (records: readonly MigrationRecord[], of = db) => {
-  const reservations = reserve(records, cluster({ pools: [hot, ...cold], volumes: [of] }))
+  const reservations = reserve(
+    records,
+    survey(cluster({ pools: [hot, ...cold], volumes: [of] }), [policy()], null),
+  )
   return cold.map(one => [
     reservations.bytes(one.id) / GiB,
     reservations.largestBytes(one.id) / GiB,

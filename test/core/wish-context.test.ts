@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
 import { survey } from '../../src/core/landscape.js'
-import { heatIndex, marksOf } from '../../src/core/wish-context.js'
+import { heatIndex } from '../../src/core/wish-context.js'
 import { cluster, heat, hour, noon, policy, pool, round, volume } from './cluster.js'
 
 const hot = pool('hot-0', 'hot')
@@ -38,6 +38,6 @@ describe('the marks', () => {
   it('are the policy’s', () => {
     const own = policy({ warmWatermarkIops: 0, highWatermarkIops: 7, lowWatermarkIops: 3 })
     const [view] = survey(cluster({ pools: [hot] }), [own], null).views
-    expect(marksOf(view)).toEqual({ highIops: 7, warmIops: 0, lowIops: 3, warmIsOn: false })
+    expect(view.marks).toEqual({ highIops: 7, warmIops: 0, lowIops: 3, warmIsOn: false })
   })
 })

@@ -1,4 +1,4 @@
-/** Every command that the README shows runs, as it stands there, in a copy of what a newcomer has. */
+/** Every command that the README shows runs as it stands there, where a newcomer stands. */
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,

@@ -1,4 +1,6 @@
-/** One seed, one history: a run's directory repeats itself, but for run.json and the clock's keys. */
+/**
+ * One seed, one history: a run's directory repeats itself, but for run.json and the clock's keys.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

@@ -89,7 +89,7 @@ describe('flapping', () => {
     const migrations = [5, 7, 20].flatMap((hours, index) => roundTrip(`db-${index}`, hours))
     const found = only(quiet({ migrations }))
     expect(found.flags).toEqual(['--set policies.0.spec.coolingPeriod=24h'])
-    expect(found.why).toContain('3 volumes went down and came back, most within 20 h')
+    expect(found.why).toContain('3 volumes went down and came back, most within 14 h')
   })
 
   test('a cooling period that is longer already is made longer still', () => {

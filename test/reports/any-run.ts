@@ -158,6 +158,7 @@ const figures = fc.record({
   name,
   grain: fc.constantFrom('requests' as const, 'series' as const),
   latencyUs: fc.record({ all: summary, hot: summary, warm: summary, cold: summary }),
+  pools: fc.constant([]),
   servedRequests: fc.nat(),
   lostRequests: fc.nat(9),
   overloadedMinutes: fc.nat(99),

@@ -61,6 +61,7 @@ export const runResult: RunResult = {
     warm: latencySummary(1300),
     cold: latencySummary(14_000),
   },
+  pools: [],
   servedRequests: 4_000_000,
   lostRequests: 0,
   overloadedMinutes: 0,

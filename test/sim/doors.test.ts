@@ -1,4 +1,4 @@
-/** What the loop is answered at the doors of the twin: how old it is, how late, and what is lost. */
+/** What the loop is answered at the doors of the twin: how old, how late, and what is lost. */
 import { describe, expect, it } from 'vitest'
 import type { Volume } from '../../src/core/model.js'
 import type { Ports } from '../../src/ports.js'

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { breaches, innocents } from './canaries.js'
 import { knownCommands, wrongCommands } from './commands.js'
+import { brokenLinks } from './links.js'
 import { untested, unused } from './reached.js'
 import { sourceOf } from './source.js'
 import { bannedText, clearNames } from './texts.js'
@@ -65,6 +66,19 @@ describe('reach', () => {
     const other = sourceOf('test/traces/a.test.ts', "import { a } from '../../sim/lost.js'")
     expect(untested([used, lost, own, other])).toEqual([expect.stringContaining('sim/lost.ts')])
   })
+})
+
+describe('links', () => {
+  test.each(['[a](no.md)', 'see [a](../no/b.md#c) and'])('%s leads nowhere', text => {
+    expect(brokenLinks({ path: 'docs/a.md', text })).toHaveLength(1)
+  })
+
+  test.each(['[a](reasons.md)', '[a](../package.json#x)', '[a](#b)', '[a](https://a.b)', 'a (b)'])(
+    '%s leads somewhere',
+    text => {
+      expect(brokenLinks({ path: 'docs/a.md', text })).toEqual([])
+    },
+  )
 })
 
 describe('documents', () => {

@@ -20,56 +20,48 @@ const counter = (
 ): PromSeries => ({ metric: { __name__: name, pv_name: 'pvc-1', ...labels }, values })
 
 describe('a Prometheus range query', () => {
+  type Grown = readonly [number, number]
+
+  /** A counter that grows by what is picked, a minute a step. */
+  const total = (name: string, growth: readonly Grown[], pick: (grown: Grown) => number) => {
+    let sum = 12_345
+    const sums = [sum, ...growth.map(grown => (sum += pick(grown)))]
+    return counter(
+      name,
+      sums.map((value, step) => [1_700_000_000 + step * 60, String(value)] as const),
+    )
+  }
+
   it('tells operations in intervals from counters', async () => {
+    const growths = fc.array(fc.tuple(fc.nat({ max: 100_000 }), fc.nat({ max: 100_000 })), {
+      minLength: 1,
+      maxLength: 30,
+    })
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.nat({ max: 100_000 }), fc.nat({ max: 100_000 })), {
-          minLength: 1,
-          maxLength: 30,
-        }),
-        async growth => {
-          const total = (pick: (grown: readonly [number, number]) => number) => {
-            let sum = 12_345
-            return [sum, ...growth.map(grown => (sum += pick(grown)))].map(
-              (value, step) => [1_700_000_000 + step * 60, String(value)] as const,
-            )
-          }
-          const file = fileOf(
-            answer(
-              counter(
-                'volume_num_read_ops',
-                total(grown => grown[0]),
-              ),
-              counter(
-                'volume_num_write_ops',
-                total(grown => grown[1]),
-              ),
-              counter(
-                'volume_bytes_read',
-                total(grown => grown[0] * 2),
-              ),
-              counter(
-                'volume_bytes_written',
-                total(grown => grown[1] * 3),
-              ),
-            ),
-          )
-          const source = await seriesOf([file])
-          expect(source.intervalUs).toBe(minuteUs)
-          expect(source.volumes).toEqual(['pvc-1'])
-          expect(source.footer.points).toBe(4 * (growth.length + 1))
-          expect(pointsOf(source)).toEqual(
-            growth.map(([reads, writes], step) => ({
-              startUs: (1_700_000_000 + step * 60) * 1_000_000,
-              volume: 'pvc-1',
-              reads,
-              writes,
-              readBytes: reads * 2,
-              writeBytes: writes * 3,
-            })),
-          )
-        },
-      ),
+      fc.asyncProperty(growths, async growth => {
+        const file = fileOf(
+          answer(
+            total('volume_num_read_ops', growth, grown => grown[0]),
+            total('volume_num_write_ops', growth, grown => grown[1]),
+            total('volume_bytes_read', growth, grown => grown[0] * 2),
+            total('volume_bytes_written', growth, grown => grown[1] * 3),
+          ),
+        )
+        const source = await seriesOf([file])
+        expect(source.intervalUs).toBe(minuteUs)
+        expect(source.volumes).toEqual(['pvc-1'])
+        expect(source.footer.points).toBe(4 * (growth.length + 1))
+        expect(pointsOf(source)).toEqual(
+          growth.map(([reads, writes], step) => ({
+            startUs: (1_700_000_000 + step * 60) * 1_000_000,
+            volume: 'pvc-1',
+            reads,
+            writes,
+            readBytes: reads * 2,
+            writeBytes: writes * 3,
+          })),
+        )
+      }),
       { numRuns: 25 },
     )
   })

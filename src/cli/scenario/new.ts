@@ -8,15 +8,10 @@ import { Refused } from '../../core/errors.js'
 import type { Ended } from '../command.js'
 import { sizedFrom } from '../simulate/request.js'
 import type { Terminal } from '../terminal.js'
+import type { TraceOptions } from '../trace/reading.js'
 import { relocated } from './load.js'
 
-export interface NewScenarioOptions {
-  readonly trace: readonly string[]
-  readonly format?: string
-  readonly columns?: string
-  readonly event?: string
-  readonly unit?: string
-  readonly rates?: boolean
+export interface NewScenarioOptions extends TraceOptions {
   readonly out?: string
   readonly force: boolean
 }

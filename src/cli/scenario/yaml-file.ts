@@ -55,7 +55,11 @@ function textOf(file: string): string {
 /** Lists inside lists without end exhaust the parser's stack. */
 function parsed(text: string, lines: LineCounter, file: string): readonly Document[] {
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'error',
+    })
     return Array.isArray(documents) ? documents : []
   } catch (error) {
     throw new Refused([broken(file, 1, messageOf(error))])

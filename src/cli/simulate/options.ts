@@ -1,16 +1,12 @@
 /** What the command line of `simulate` says, as it was typed. */
-export interface SimulateOptions {
-  readonly trace: readonly string[]
+import type { TraceOptions } from '../trace/reading.js'
+
+export interface SimulateOptions extends TraceOptions {
   readonly policy: readonly string[]
   readonly against: readonly string[]
   readonly set: readonly string[]
   readonly sweep?: string
   readonly limit: readonly string[]
-  readonly format?: string
-  readonly columns?: string
-  readonly event?: string
-  readonly unit?: string
-  readonly rates?: boolean
   readonly seed?: string
   readonly out?: string
   readonly force: boolean

@@ -27,9 +27,12 @@ export function openOut(directory: string, force: boolean): OutDirectory {
 /** Somebody else may have written there in the meantime: looked at again before it is replaced. */
 export function closeOut(out: OutDirectory): void {
   refuseOccupied(out.path, out.force)
-  rmSync(out.path, { recursive: true, force: true })
+  const replaced = `${out.path}.replaced-${process.pid}`
+  const isReplaced = existsSync(out.path)
+  if (isReplaced) renameSync(out.path, replaced)
   renameSync(out.partial, out.path)
   settle(out.partial)
+  if (isReplaced) rmSync(replaced, { recursive: true, force: true })
 }
 
 /** Even --force replaces nothing that is no run's directory; an empty one holds nothing to lose. */

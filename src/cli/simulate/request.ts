@@ -7,7 +7,7 @@ import { isObject } from '../../core/field.js'
 import * as interrupt from '../interrupt.js'
 import { changed, type LoadedScenario, loadScenarioFile } from '../scenario/load.js'
 import { loadPolicies } from '../scenario/policies.js'
-import { readingOptions } from '../trace/reading.js'
+import { readingOptions, type TraceOptions } from '../trace/reading.js'
 import type { SimulateOptions } from './options.js'
 
 /** The document that is run, with everything that the command line changes in it. */
@@ -39,16 +39,6 @@ function withPolicies(loaded: LoadedScenario, policies: readonly unknown[]): Loa
   if (!Array.isArray(assumptions)) return { ...loaded, document: { ...rest, policies } }
   const others = assumptions.filter(one => !isObject(one) || one.name !== 'policy')
   return { ...loaded, document: { ...rest, policies, assumptions: others } }
-}
-
-/** How traces are named on a command line. */
-export interface TraceOptions {
-  readonly trace: readonly string[]
-  readonly format?: string
-  readonly columns?: string
-  readonly event?: string
-  readonly unit?: string
-  readonly rates?: boolean
 }
 
 export async function sizedFrom(options: TraceOptions): Promise<LoadedScenario> {

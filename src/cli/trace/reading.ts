@@ -11,6 +11,11 @@ export interface ReadingFlags {
   readonly rates?: boolean
 }
 
+/** How traces are named on a command line, and how they are read. */
+export interface TraceOptions extends ReadingFlags {
+  readonly trace: readonly string[]
+}
+
 export function addReadingFlags(command: Command): Command {
   return command
     .option('--format <name>', 'the format, instead of finding it out')
