@@ -145,7 +145,7 @@ export class RequestReplay implements DataPath {
     if (this.batch === null) this.ended = true
   }
 
-  /** The volumes of many rows are fetched at once: one after another would be slow. */
+  /** The volumes of many rows are fetched at once: one after another, each makes the next wait. */
   private touch(batch: RequestBatch, end: number): void {
     if (this.options.volumes <= wide || end <= this.touched) return
     this.volumes.touch(batch.volume, this.touched, end)

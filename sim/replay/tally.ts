@@ -32,9 +32,9 @@ import {
 } from './volume-cells.js'
 
 /**
- * No device takes this long for a request that it has begun: one that is slower waited for it, at the
- * device or for room in its volume's queue, because the pool is behind its load. Its latency tells of
- * the backlog.
+ * No device takes this long for a request that it has begun: one that is slower waited for it, at
+ * the device or for room in its volume's queue, because the pool is behind its load. Its latency
+ * tells of the backlog.
  */
 export const overloadWaitUs = 1_000_000
 

@@ -1,6 +1,6 @@
 /**
- * What one request reads and writes of its volume, side by side: two cache lines a volume, so that a
- * hundred thousand volumes cost two misses a request and not ten.
+ * What one request reads and writes of its volume, side by side: two cache lines a volume, so that
+ * a hundred thousand volumes cost two misses a request and not ten.
  */
 import { assert } from '../../src/core/errors.js'
 import type { Route } from '../data-path.js'

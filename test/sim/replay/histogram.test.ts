@@ -1,4 +1,4 @@
-/** Buckets of latencies: how wide they are, and that the coarse ones are made of whole fine ones. */
+/** Buckets of latencies: how wide they are, and that coarse ones are made of whole fine ones. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
