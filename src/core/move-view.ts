@@ -128,7 +128,9 @@ function sinceCommandUs(record: MigrationRecord, view: MoveView): number {
 /** Between two notes of progress in the journal. */
 const noteUs = 60_000_000
 
-/** Progress is noted once a minute, and often enough that no timeout is counted from an old note. */
+/**
+ * Progress is noted once a minute, and often enough that no timeout is counted from an old note.
+ */
 export function isNewsworthy(move: MoveRecord, view: MoveView): boolean {
   return view.nowUs - move.progressedUs >= Math.min(noteUs, view.timeoutUs / 4)
 }

@@ -1,4 +1,6 @@
-/** The real CloudPhysics trace, end to end: read, replayed under the default policy, and counted. */
+/**
+ * The real CloudPhysics trace, end to end: read, replayed under the default policy, and counted.
+ */
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { SimulationDocument } from '../../src/core/result.js'
