@@ -16,8 +16,7 @@ export function staysCalm(
   heat: HeatTable,
 ): boolean {
   const { calm } = memory
-  if (calm === null || calm.volume !== view.volume || calm.policy !== policy.policy) return false
-  if (calm.tier !== view.tier || view.policyPlaces.length > 1) return false
+  if (calm === null || calm.view !== view || calm.policy !== policy.policy) return false
   if (policy.poolsInTwoTiers.length > 0) return false
   const { spec } = calm.policy
   const tiering = tierings[spec.algorithm]
@@ -33,8 +32,8 @@ export function staysCalm(
 
 /** What the wish to stay rests on, where it is the algorithm's own and not a block's or a pin's. */
 export function calmOf(view: VolumeView, policy: PolicyView, wish: Wish): Calm | null {
-  const { volume, tier } = view
+  const { tier } = view
   if (wish.kind !== 'stay' || tier === 'mixed' || tier === 'outside') return null
   if (wish.reason === 'pinned' || wish.reason === 'lower-bound') return null
-  return { volume, policy: policy.policy, tier }
+  return { view, policy: policy.policy, tier }
 }

@@ -5,7 +5,7 @@
 import type { HeatTable } from './heat.js'
 import { type Landscape, survey, type VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
-import type { Observation, Tier, Volume, VolumeId } from './model.js'
+import type { Observation, Tier, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
 import type { PolicyObject } from './resources.js'
@@ -43,7 +43,7 @@ export function isTold(memory: VolumeMemory, wish: Wish): boolean {
 
 /** While these are the same, only heat can make a volume that stays do anything else. */
 export interface Calm {
-  readonly volume: Volume
+  readonly view: VolumeView
   readonly policy: PolicyObject
   readonly tier: Tier
 }

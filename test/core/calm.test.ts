@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import { calmOf, staysCalm } from '../../src/core/calm.js'
 import { DecideMemory, decide } from '../../src/core/decide.js'
-import { survey } from '../../src/core/landscape.js'
 import type { VolumeTier } from '../../src/core/model.js'
 import type { StoragePolicySpec } from '../../src/core/resources.js'
 import { blockedBy, moveTo, stay } from '../../src/core/verdict.js'
@@ -18,8 +17,8 @@ function settled(spec: Partial<StoragePolicySpec> = {}, iops = 3000) {
   const policies = [policy(spec)]
   const memory = new DecideMemory()
   const seen = cluster({ pools, volumes: [db] })
-  decide(round({ cluster: seen, policies, memory, heat: heat({ db: iops }) }))
-  const { volumes, views } = survey(seen, policies, null)
+  const input = round({ cluster: seen, policies, memory, heat: heat({ db: iops }) })
+  const { volumes, views } = decide(input).landscape
   const [view] = volumes
   const [own] = memory.volumes
   return { view, own, policy: views[0] }
@@ -28,7 +27,7 @@ function settled(spec: Partial<StoragePolicySpec> = {}, iops = 3000) {
 describe('a calm volume', () => {
   it('stays calm while nothing but its heat is new, and that changes nothing', () => {
     const { view, policy: its, own } = settled()
-    expect(own.calm).toEqual({ volume: db, policy: its.policy, tier: 'hot' })
+    expect(own.calm).toEqual({ view, policy: its.policy, tier: 'hot' })
     for (const iops of [2000, 3000, 9000]) {
       expect(staysCalm(view, its, own, heat({ db: iops }))).toBe(true)
     }
@@ -64,7 +63,7 @@ describe('a calm volume', () => {
 
   it('is one that stays by its algorithm alone', () => {
     const { view, policy: its } = settled()
-    const calm = { volume: db, policy: its.policy, tier: 'hot' }
+    const calm = { view, policy: its.policy, tier: 'hot' }
     expect(calmOf(view, its, stay('hot-above-warm'))).toEqual(calm)
     expect(calmOf(view, its, stay('baseline-stay'))).toEqual(calm)
     expect(calmOf(view, its, stay('pinned'))).toBeNull()
