@@ -42,6 +42,8 @@ export interface VolumeView {
    * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
    */
   readonly poolPlaces: readonly number[]
+  /** How many replicas it has, wherever they are. */
+  readonly replicas: number
   /** No replica is missing or unsynced, and none is being rebuilt. */
   readonly isWhole: boolean
   readonly tier: VolumeTier
@@ -240,9 +242,19 @@ function volumeView(
 ): VolumeView {
   const selecting = views.flatMap(({ policy }, at) => (selects(policy, volume) ? [at] : []))
   const policyPlaces = selecting.length === 1 ? alone[selecting[0]] : selecting
+  const replicas = volume.replicas.length
   const isWhole = !needsRepair(volume, volume.replicaCount) && rebuildsOf(volume) === 0
   if (policyPlaces.length === 0) {
-    return { volume, policyPlaces, poolPlaces, isWhole, tier: 'outside', home: null, outside: [] }
+    return {
+      volume,
+      policyPlaces,
+      poolPlaces,
+      replicas,
+      isWhole,
+      tier: 'outside',
+      home: null,
+      outside: [],
+    }
   }
   const view = views[policyPlaces[0]]
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
@@ -253,7 +265,7 @@ function volumeView(
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
-  return { volume, policyPlaces, poolPlaces, isWhole, tier, home, outside }
+  return { volume, policyPlaces, poolPlaces, replicas, isWhole, tier, home, outside }
 }
 
 function whereItStands(
