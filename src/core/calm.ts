@@ -2,7 +2,7 @@
  * Volumes for which nothing is new: most of them in most rounds. What a calm volume comes to by
  * this short way is what the long way comes to, for less.
  */
-import type { Calm, VolumeMemory } from './decide-memory.js'
+import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
 import type { PolicyView, VolumeView } from './landscape.js'
 import { tierings } from './tiering/algorithms.js'
@@ -15,11 +15,10 @@ export function staysCalm(
   memory: VolumeMemory,
   heat: HeatTable,
 ): boolean {
-  const { calm } = memory
-  if (calm === null || calm.volume !== view.volume || calm.policy !== policy.policy) return false
-  if (calm.tier !== view.tier || view.policyPlaces.length > 1) return false
-  if (policy.poolsInTwoTiers.length > 0) return false
-  const { spec } = calm.policy
+  const { tier } = view
+  if (memory.calm !== view || policy.poolsInTwoTiers.length > 0) return false
+  if (tier === 'mixed' || tier === 'outside') return false
+  const { spec } = policy.policy
   const tiering = tierings[spec.algorithm]
   const window = heat.window(spec.samplingWindowUs)
   const index = memory.heatIndex
@@ -27,14 +26,13 @@ export function staysCalm(
     if (!heat.available) return false
     if (!window.isKnown(index, spec.minimumCoveragePercent)) return false
   }
-  const wish = tiering.wish(calm.tier, window.rate(index), policy.marks)
-  return wish.to === calm.tier && wish.reason === memory.toldReason
+  const wish = tiering.wish(tier, window.rate(index), policy.marks)
+  return wish.to === tier && wish.reason === memory.toldReason
 }
 
-/** What the wish to stay rests on, where it is the algorithm's own and not a block's or a pin's. */
-export function calmOf(view: VolumeView, policy: PolicyView, wish: Wish): Calm | null {
-  const { volume, tier } = view
+/** The view that stays, where the wish is the algorithm's own and not a block's or a pin's. */
+export function calmOf(view: VolumeView, wish: Wish): VolumeView | null {
+  const { tier } = view
   if (wish.kind !== 'stay' || tier === 'mixed' || tier === 'outside') return null
-  if (wish.reason === 'pinned' || wish.reason === 'lower-bound') return null
-  return { volume, policy: policy.policy, tier }
+  return wish.reason === 'pinned' || wish.reason === 'lower-bound' ? null : view
 }

@@ -5,7 +5,7 @@
 import type { HeatTable } from './heat.js'
 import { type Landscape, survey, type VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
-import type { Observation, Tier, Volume, VolumeId } from './model.js'
+import type { Observation, Tier, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
 import type { PolicyObject } from './resources.js'
@@ -28,8 +28,12 @@ export interface VolumeMemory {
   /** Index in the heat window of its policy, once known. */
   heatIndex: number
   heatWindowUs: number
-  /** What its last decision to stay rested on beside heat; null: it was another one. */
-  calm: Calm | null
+  /**
+   * The view that its last decision to stay rested on; null: it was another one. A view is of one
+   * volume as it looked, on its tier, under policies as they stood: while it is the same, only heat
+   * can make a volume that stays do anything else.
+   */
+  calm: VolumeView | null
 }
 
 /** Whether the last decision that was told of the volume has this verdict, target and reason. */
@@ -39,13 +43,6 @@ export function isTold(memory: VolumeMemory, wish: Wish): boolean {
     memory.toldVerdict === wish.kind &&
     memory.toldTo === wish.to
   )
-}
-
-/** While these are the same, only heat can make a volume that stays do anything else. */
-export interface Calm {
-  readonly volume: Volume
-  readonly policy: PolicyObject
-  readonly tier: Tier
 }
 
 export class DecideMemory {

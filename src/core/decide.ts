@@ -73,7 +73,7 @@ export function decide(input: RoundInput): RoundOutput {
     }
     const wish = wishOf({ scene, view, policy, memory: own, past })
     remember(own, wish, input.nowUs)
-    own.calm = calmOf(view, policy, wish)
+    own.calm = calmOf(view, wish)
     guard.count(policy, own, goesDown(view, wish))
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
     else tell(decisions, { view, policy, memory: own }, wish, heat)

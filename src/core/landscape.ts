@@ -16,7 +16,7 @@ import type {
 } from './model.js'
 import { tiers } from './model.js'
 import type { PolicyObject, StoragePolicySpec } from './resources.js'
-import { matches, matchesPool } from './selector.js'
+import { type LabelSelector, matches, matchesPool } from './selector.js'
 import type { Marks } from './tiering/tiering.js'
 
 export const mayastorDriver = 'io.openebs.csi-mayastor'
@@ -42,6 +42,8 @@ export interface VolumeView {
    * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
    */
   readonly poolPlaces: readonly number[]
+  /** How many replicas it has, wherever they are. */
+  readonly replicas: number
   /** No replica is missing or unsynced, and none is being rebuilt. */
   readonly isWhole: boolean
   readonly tier: VolumeTier
@@ -86,7 +88,13 @@ export function survey(
   before: Landscape | null,
 ): Landscape {
   const samePolicies = before !== null && before.policies === policies
-  const views = policies.map(policy => policyView(policy, cluster.pools))
+  const views = policies.map((policy, at) =>
+    policyView(
+      policy,
+      cluster.pools,
+      samePolicies ? { view: before.views[at], pools: before.cluster.pools } : null,
+    ),
+  )
   const kept = samePolicies && tiersStand(before, cluster.pools, views) ? before : null
   const poolPlaces =
     kept?.poolPlaces ?? new Map(cluster.pools.map((pool, place) => [pool.id, place]))
@@ -122,6 +130,8 @@ function standing(
   const { volumes: seen, pools } = cluster
   if (kept !== null && kept.cluster.volumes === seen) return kept
   const before = kept?.volumes ?? []
+  // Volumes that one policy selects share its list: nearly all do.
+  const alone = views.map((_, place) => [place])
   let same = before.length === seen.length
   let sameNames = same
   const volumes = seen.map((volume, place) => {
@@ -129,7 +139,7 @@ function standing(
     if (old?.volume === volume) return old
     same = false
     if (old?.volume.id !== volume.id) sameNames = false
-    return volumeView(volume, views, placesOf(volume, poolPlaces))
+    return volumeView(volume, views, alone, placesOf(volume, poolPlaces))
   })
   if (kept !== null && same) return kept
   const volumePlaces =
@@ -170,7 +180,17 @@ function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly
   return volume.replicas.flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
 }
 
-export function policyView(policy: PolicyObject, pools: readonly Pool[]): PolicyView {
+/** What a policy made of its pools before; a pool that is the same object stays where it was. */
+interface Sorted {
+  readonly view: PolicyView
+  readonly pools: readonly Pool[]
+}
+
+export function policyView(
+  policy: PolicyObject,
+  pools: readonly Pool[],
+  before: Sorted | null = null,
+): PolicyView {
   const { spec } = policy
   const warmIsOn = spec.warmWatermarkIops > 0 && spec.warmPoolSelector !== null
   const selectors = {
@@ -181,15 +201,28 @@ export function policyView(policy: PolicyObject, pools: readonly Pool[]): Policy
   const tierOfPool = new Map<PoolId, Tier>()
   const poolsInTwoTiers: PoolId[] = []
   const poolsOfTier: Record<Tier, Pool[]> = { hot: [], warm: [], cold: [] }
-  for (const pool of pools) {
-    const matching = tiers.filter(tier => matchesPool(selectors[tier], pool.labels))
-    if (matching.length > 1) poolsInTwoTiers.push(pool.id)
-    if (matching.length !== 1) continue
-    tierOfPool.set(pool.id, matching[0])
-    if (pool.conflictingLabels.length === 0) poolsOfTier[matching[0]].push(pool)
-  }
+  pools.forEach((pool, place) => {
+    const tier = before?.pools[place] === pool ? tierIn(before.view, pool) : tierBy(selectors, pool)
+    if (tier === 'two') poolsInTwoTiers.push(pool.id)
+    else if (tier !== undefined) {
+      tierOfPool.set(pool.id, tier)
+      if (pool.conflictingLabels.length === 0) poolsOfTier[tier].push(pool)
+    }
+  })
   const marks = marksOf(spec, warmIsOn)
   return { policy, tierOfPool, poolsOfTier, poolsInTwoTiers, warmIsOn, marks }
+}
+
+function tierIn(view: PolicyView, { id }: Pool): Tier | 'two' | undefined {
+  return view.poolsInTwoTiers.includes(id) ? 'two' : view.tierOfPool.get(id)
+}
+
+function tierBy(
+  selectors: Readonly<Record<Tier, LabelSelector | null>>,
+  pool: Pool,
+): Tier | 'two' | undefined {
+  const matching = tiers.filter(tier => matchesPool(selectors[tier], pool.labels))
+  return matching.length > 1 ? 'two' : matching[0]
 }
 
 function marksOf(spec: StoragePolicySpec, warmIsOn: boolean): Marks {
@@ -204,12 +237,24 @@ function marksOf(spec: StoragePolicySpec, warmIsOn: boolean): Marks {
 function volumeView(
   volume: Volume,
   views: readonly PolicyView[],
+  alone: readonly (readonly number[])[],
   poolPlaces: readonly number[],
 ): VolumeView {
-  const policyPlaces = views.flatMap(({ policy }, at) => (selects(policy, volume) ? [at] : []))
+  const selecting = views.flatMap(({ policy }, at) => (selects(policy, volume) ? [at] : []))
+  const policyPlaces = selecting.length === 1 ? alone[selecting[0]] : selecting
+  const replicas = volume.replicas.length
   const isWhole = !needsRepair(volume, volume.replicaCount) && rebuildsOf(volume) === 0
   if (policyPlaces.length === 0) {
-    return { volume, policyPlaces, poolPlaces, isWhole, tier: 'outside', home: null, outside: [] }
+    return {
+      volume,
+      policyPlaces,
+      poolPlaces,
+      replicas,
+      isWhole,
+      tier: 'outside',
+      home: null,
+      outside: [],
+    }
   }
   const view = views[policyPlaces[0]]
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
@@ -220,7 +265,7 @@ function volumeView(
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
-  return { volume, policyPlaces, poolPlaces, isWhole, tier, home, outside }
+  return { volume, policyPlaces, poolPlaces, replicas, isWhole, tier, home, outside }
 }
 
 function whereItStands(

@@ -94,8 +94,7 @@ function measure(
     if (policy === undefined) break
     const window = heat.window(policy.spec.samplingWindowUs)
     const index = heatIndex(window, view.volume, memories[at])
-    const replicas = view.volume.replicas.length
-    const share = window.readRate(index) / replicas + window.writeRate(index)
+    const share = window.readRate(index) / view.replicas + window.writeRate(index)
     for (const place of view.poolPlaces) loads[place] += share
   }
   return loads

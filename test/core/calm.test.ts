@@ -2,8 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import { calmOf, staysCalm } from '../../src/core/calm.js'
 import { DecideMemory, decide } from '../../src/core/decide.js'
-import { survey } from '../../src/core/landscape.js'
-import type { VolumeTier } from '../../src/core/model.js'
 import type { StoragePolicySpec } from '../../src/core/resources.js'
 import { blockedBy, moveTo, stay } from '../../src/core/verdict.js'
 import { cluster, heat, noon, policy, pool, round, tierSelector, volume } from './cluster.js'
@@ -18,8 +16,8 @@ function settled(spec: Partial<StoragePolicySpec> = {}, iops = 3000) {
   const policies = [policy(spec)]
   const memory = new DecideMemory()
   const seen = cluster({ pools, volumes: [db] })
-  decide(round({ cluster: seen, policies, memory, heat: heat({ db: iops }) }))
-  const { volumes, views } = survey(seen, policies, null)
+  const input = round({ cluster: seen, policies, memory, heat: heat({ db: iops }) })
+  const { volumes, views } = decide(input).landscape
   const [view] = volumes
   const [own] = memory.volumes
   return { view, own, policy: views[0] }
@@ -28,7 +26,7 @@ function settled(spec: Partial<StoragePolicySpec> = {}, iops = 3000) {
 describe('a calm volume', () => {
   it('stays calm while nothing but its heat is new, and that changes nothing', () => {
     const { view, policy: its, own } = settled()
-    expect(own.calm).toEqual({ volume: db, policy: its.policy, tier: 'hot' })
+    expect(own.calm).toBe(view)
     for (const iops of [2000, 3000, 9000]) {
       expect(staysCalm(view, its, own, heat({ db: iops }))).toBe(true)
     }
@@ -40,10 +38,12 @@ describe('a calm volume', () => {
   it('is none any more with another object, policy, tier or owner', () => {
     const { view, policy: its, own } = settled()
     const table = heat({ db: 3000 })
-    const tier: VolumeTier = 'cold'
     expect(staysCalm({ ...view, volume: { ...db } }, its, own, table)).toBe(false)
-    expect(staysCalm(view, { ...its, policy: { ...its.policy } }, own, table)).toBe(false)
-    expect(staysCalm({ ...view, tier }, its, own, table)).toBe(false)
+    for (const tier of ['cold', 'mixed', 'outside'] as const) {
+      const other = { ...view, tier }
+      expect(staysCalm(other, its, own, table)).toBe(false)
+      expect(staysCalm(other, its, { ...own, calm: other }, table)).toBe(false)
+    }
     expect(staysCalm({ ...view, policyPlaces: [0, 1] }, its, own, table)).toBe(false)
     expect(staysCalm(view, { ...its, poolsInTwoTiers: [hot.id] }, own, table)).toBe(false)
     expect(staysCalm(view, its, { ...own, calm: null }, table)).toBe(false)
@@ -63,16 +63,15 @@ describe('a calm volume', () => {
   })
 
   it('is one that stays by its algorithm alone', () => {
-    const { view, policy: its } = settled()
-    const calm = { volume: db, policy: its.policy, tier: 'hot' }
-    expect(calmOf(view, its, stay('hot-above-warm'))).toEqual(calm)
-    expect(calmOf(view, its, stay('baseline-stay'))).toEqual(calm)
-    expect(calmOf(view, its, stay('pinned'))).toBeNull()
-    expect(calmOf(view, its, stay('lower-bound'))).toBeNull()
-    expect(calmOf(view, its, moveTo('cold', 'at-or-below-low'))).toBeNull()
-    expect(calmOf(view, its, blockedBy('cooldown', 'cold'))).toBeNull()
+    const { view } = settled()
+    expect(calmOf(view, stay('hot-above-warm'))).toBe(view)
+    expect(calmOf(view, stay('baseline-stay'))).toBe(view)
+    expect(calmOf(view, stay('pinned'))).toBeNull()
+    expect(calmOf(view, stay('lower-bound'))).toBeNull()
+    expect(calmOf(view, moveTo('cold', 'at-or-below-low'))).toBeNull()
+    expect(calmOf(view, blockedBy('cooldown', 'cold'))).toBeNull()
     for (const tier of ['mixed', 'outside'] as const) {
-      expect(calmOf({ ...view, tier }, its, stay('hot-above-warm'))).toBeNull()
+      expect(calmOf({ ...view, tier }, stay('hot-above-warm'))).toBeNull()
     }
   })
 
