@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     ...rates(measured),
     ...(typeof cache === 'string' ? ['', cache] : []),
     '',
-    ...aboutBare(measured),
+    ...aboutBare,
     '',
     ...table(
       ['claim', 'wanted', 'measured', ''],
@@ -117,17 +117,12 @@ function rates(measured: Measured): string[] {
   return table(['', 'M requests/s', 'M visits/s', 'requests ÷ bare', 'visits ÷ bare'], rows)
 }
 
-/** What the claim beside the bare recursion compares, and how it stands against a barer one. */
-function aboutBare(measured: Measured): string[] {
-  const middle = outcomeOf(measured, replayName(2000, 3))
-  const ofChannels = visitRate(middle) / visitRate(outcomeOf(measured, channelsName))
-  return [
-    'A visit is bandwidth, then channels. The bare recursion is one NVMe drive with both, at the',
-    'load that each of the fleet has, and a sum of latencies: no routes, queues or counts. Against',
-    `channels without bandwidth, of which a request needs no length, 2000 volumes × 3 reach`,
-    `${figure(ofChannels)} ×.`,
-  ]
-}
+/** What the claims beside the bare recursions compare. */
+const aboutBare = [
+  'A visit is bandwidth, then channels. The bare drive is one NVMe drive with both, at the load that',
+  'each of the fleet has, and a sum of latencies: no routes, queues or counts. The barest recursion',
+  'is channels alone, which need no length of a request.',
+]
 
 function row({ text, wanted, measured, holds }: Claim): string[] {
   return [text, wanted, measured, holds ? 'holds' : '**missed**']
