@@ -90,12 +90,12 @@ export class ClusterView {
     for (const model of this.control.volumes) {
       if (model.deleted) continue
       const picture = this.pictureOf(model, poll)
-      if (now === null && before[count] !== picture) now = before.slice(0, count)
-      now?.push(picture)
+      if (now === null && before[count] !== picture) now = before.slice()
+      if (now !== null) now[count] = picture
       count += 1
     }
-    if (now === null && count < before.length) now = before.slice(0, count)
-    this.seen = now ?? before
+    const seen = now ?? before
+    this.seen = seen.length > count ? seen.slice(0, count) : seen
     return this.seen
   }
 

@@ -46,10 +46,14 @@ export class PoolLoads {
   }
 
   private whichAreFull(): Uint8Array {
+    const { pools } = this.landscape.cluster
     const loads = this.iopsByPlace()
-    return Uint8Array.from(this.landscape.cluster.pools, ({ iopsLimit }, place) =>
-      iopsLimit !== null && loads[place] * 100 >= iopsLimit.value * saturationPercent ? 1 : 0,
-    )
+    const full = new Uint8Array(pools.length)
+    for (let place = 0; place < pools.length; place++) {
+      const limit = pools[place].iopsLimit
+      if (limit !== null && loads[place] * 100 >= limit.value * saturationPercent) full[place] = 1
+    }
+    return full
   }
 
   private iopsByPlace(): Float64Array {

@@ -100,6 +100,27 @@ describe('the order', () => {
     expect(first(a)).toEqual(['a'])
   })
 
+  it('is that of what is told too where nobody can start, and nothing is told again', () => {
+    const memory = new DecideMemory()
+    const volumes = [a, b, up, mixed]
+    const of = (limit: number, iops: Readonly<Record<string, number>>) => {
+      const input = asked({
+        cluster: cluster({ pools, volumes }),
+        settings: { maxConcurrentMigrations: limit },
+        heat: heat(iops),
+        memory,
+      })
+      return decide(input)
+    }
+    const iops = { a: 5, b: 0, up: 9000, zebra: 9000 }
+    const told = of(0, iops).decisions
+    expect(told.map(one => one.volume)).toEqual(['zebra', 'up', 'b', 'a'])
+    expect(new Set(told.map(one => one.reason))).toEqual(new Set(['operator-limit']))
+    expect(of(0, iops)).toMatchObject({ starts: [], decisions: [] })
+    // With a slot the first of that order starts.
+    expect(names(of(1, iops).starts)).toEqual(['zebra'])
+  })
+
   it('puts demotions that free a full tier before promotions, while somebody waits for it', () => {
     const memory = new DecideMemory()
     const full = hot.map(one => ({ ...one, usedBytes: 900 * GiB }))
