@@ -9,7 +9,7 @@ export interface Claim {
   readonly holds: boolean
 }
 
-/** A drive as the replay models it, and less than one: channels that need no length of a request. */
+/** A drive as the replay models it, and less than one: channels, which need no lengths. */
 export const bareName = 'bare recursion, one drive'
 export const channelsName = 'bare recursion, channels without bandwidth'
 export const plainName = 'plain objects and events, 2000 volumes × 3'

@@ -119,9 +119,9 @@ function rates(measured: Measured): string[] {
 
 /** What the claims beside the bare recursions compare. */
 const aboutBare = [
-  'A visit is bandwidth, then channels. The bare drive is one NVMe drive with both, at the load that',
-  'each of the fleet has, and a sum of latencies: no routes, queues or counts. The barest recursion',
-  'is channels alone, which need no length of a request.',
+  'A visit is bandwidth, then channels. The bare drive is one NVMe drive with both, at the load',
+  'that each of the fleet has, and a sum of latencies: no routes, queues or counts. The barest',
+  'recursion is channels alone, which need no length of a request.',
 ]
 
 function row({ text, wanted, measured, holds }: Claim): string[] {
