@@ -3,6 +3,7 @@
  * distinct nodes.
  */
 import type { Tier } from '../src/core/model.js'
+import { labelOf } from '../src/core/selector.js'
 import type { ScenarioPool, ScenarioVolume } from './scenario/model.js'
 
 export type Placement =
@@ -72,8 +73,8 @@ function placeOne(volume: ScenarioVolume, tier: Tier, room: Room): readonly numb
 }
 
 function topologyAllows(volume: ScenarioVolume, pool: ScenarioPool): boolean {
-  return Object.entries(volume.poolInclusion).every(
-    ([key, value]) =>
-      pool.labels[key] !== undefined && (value === '' || pool.labels[key] === value),
-  )
+  return Object.entries(volume.poolInclusion).every(([key, value]) => {
+    const own = labelOf(pool.labels, key)
+    return own !== undefined && (value === '' || own === value)
+  })
 }

@@ -18,10 +18,15 @@ export function isEmpty(selector: LabelSelector): boolean {
   return Object.keys(selector.matchLabels).length === 0 && selector.matchExpressions.length === 0
 }
 
+/** A label that an object has itself: every object inherits a `constructor`. */
+export function labelOf(labels: Labels, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined
+}
+
 /** An empty selector matches everything, as in Kubernetes. */
 export function matches(selector: LabelSelector, labels: Labels): boolean {
   for (const [key, value] of Object.entries(selector.matchLabels)) {
-    if (labels[key] !== value) return false
+    if (labelOf(labels, key) !== value) return false
   }
   return selector.matchExpressions.every(expression => holds(expression, labels))
 }
@@ -32,7 +37,7 @@ export function matchesPool(selector: LabelSelector | null, labels: Labels): boo
 }
 
 function holds(expression: LabelExpression, labels: Labels): boolean {
-  const value = labels[expression.key]
+  const value = labelOf(labels, expression.key)
   switch (expression.operator) {
     case 'In':
       return value !== undefined && expression.values.includes(value)

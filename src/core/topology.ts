@@ -1,10 +1,11 @@
 /** What a volume's own topology asks of pools and nodes, compared as Mayastor's scheduler does. */
 import type { Labels, Pool, StorageNode, Topology } from './model.js'
+import { labelOf } from './selector.js'
 
 /** Every wanted key must be there, with the same value; an empty wanted value means: any value. */
 function has(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(([key, value]) => {
-    const own = labels[key]
+    const own = labelOf(labels, key)
     return own !== undefined && (value === '' || value === own)
   })
 }
@@ -22,7 +23,7 @@ export function nodeFits(
   return (
     has(node.labels, topology.nodeInclusion) &&
     Object.keys(topology.nodeExclusion).every(key =>
-      taken.every(other => other.labels[key] !== node.labels[key]),
+      taken.every(other => labelOf(other.labels, key) !== labelOf(node.labels, key)),
     )
   )
 }

@@ -9,7 +9,7 @@ import {
   matchesPool,
 } from '../../src/core/selector.js'
 
-const key = fc.constantFrom('tier', 'zone', 'team')
+const key = fc.constantFrom('tier', 'zone', 'constructor')
 const value = fc.constantFrom('a', 'b', '')
 const labels = fc.dictionary(key, value)
 const expression = fc.record({

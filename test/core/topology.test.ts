@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { nodeFits, topologyFits } from '../../src/core/topology.js'
 import { node, pool } from './cluster.js'
 
-const key = fc.constantFrom('zone', 'rack')
+const key = fc.constantFrom('zone', 'constructor')
 const labels = fc.dictionary(key, fc.constantFrom('a', 'b'))
 const wanted = fc.dictionary(key, fc.constantFrom('a', 'b', ''))
 const free = { poolInclusion: {}, nodeInclusion: {}, nodeExclusion: {} }
@@ -14,7 +14,8 @@ describe('a wanted label', () => {
     fc.assert(
       fc.property(wanted, labels, (inclusion, own) => {
         const expected = Object.keys(inclusion).every(
-          name => name in own && (inclusion[name] === '' || inclusion[name] === own[name]),
+          name =>
+            Object.hasOwn(own, name) && (inclusion[name] === '' || inclusion[name] === own[name]),
         )
         expect(topologyFits(inclusion, pool('p', 'hot', { schedulerLabels: own }))).toBe(expected)
         const topology = { ...free, nodeInclusion: inclusion }
