@@ -99,7 +99,7 @@ export class Tale {
     return this.add({ kind: 'command', atUs, operator: 'one', migration, command, readUs })
   }
 
-  count(count: number, migration = 'vol-1', readUs = this.nowUs): this {
+  count(count: number, migration: string | null = 'vol-1', readUs = this.nowUs): this {
     return this.command({ kind: 'set-replica-count', volume: vol, count }, migration, readUs)
   }
 
@@ -120,6 +120,11 @@ export class Tale {
   /** The numbers of the laws that were broken. */
   get broken(): readonly number[] {
     return this.watch.result().violations.map(one => one.law)
+  }
+
+  /** What is said of them. */
+  get texts(): readonly string[] {
+    return this.watch.result().violations.map(one => one.text)
   }
 
   stakes(law: number): number {

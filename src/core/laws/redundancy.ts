@@ -1,7 +1,7 @@
 /** Laws 1, 2 and 8: what our commands add and remove, judged by what really became of it. */
 import type { HistoryEntry, ReplicaEvent } from '../event.js'
 import type { VolumeId } from '../model.js'
-import type { MigrationRecord, MoveRecord } from '../record.js'
+import type { MigrationRecord, MigrationStatus, MoveRecord } from '../record.js'
 import type { LawFacts } from './law-facts.js'
 import type { Told } from './told.js'
 import type { AskedCount, ToldReplica, ToldVolume } from './told-volume.js'
@@ -60,12 +60,13 @@ function judgeVictim(removal: Removal): void {
   const { entry, told, volume, verdicts } = removal
   const { asked } = volume
   const record = recordOf(told, asked, entry.volume)
-  const move = record?.status?.moves[record.status.moves.length - 1]
-  if (asked === null || record === null || move === undefined) return
+  const status = record?.status
+  const move = status?.moves[status.moves.length - 1]
+  if (asked === null || record === null || status == null || move === undefined) return
   if (volume.lastFaultUs >= asked.readUs - stalenessUs) return
   const isFresh = asked.atUs - asked.readUs <= rightBeforeUs
   const wrong = isFresh
-    ? wrongVictim(removal, record, move)
+    ? wrongVictim({ ...removal, record, status, move })
     : 'the volume was not read right before'
   verdicts.judge(
     2,
@@ -75,23 +76,27 @@ function judgeVictim(removal: Removal): void {
   )
 }
 
-function wrongVictim(removal: Removal, record: MigrationRecord, move: MoveRecord): string | null {
-  const { entry, volume } = removal
-  if (wasThereBefore(record, entry.replica)) return lawlessRemoval(removal, record, move)
-  const others = [...volume.replicas].filter(([id]) => id !== entry.replica)
-  if (!removal.replica.synced) {
-    const broken = others.find(([id, one]) => wasThereBefore(record, id) && !one.synced)
-    return broken === undefined ? null : `${broken[0]}, which was there before, is not healthy`
-  }
-  return isSteered(removal, record) ? null : 'nothing steered the removal of a synced copy'
+/** A removal in the middle of a move. */
+interface Victim extends Removal {
+  readonly record: MigrationRecord
+  readonly status: MigrationStatus
+  readonly move: MoveRecord
 }
 
-function lawlessRemoval(
-  removal: Removal,
-  record: MigrationRecord,
-  move: MoveRecord,
-): string | null {
-  const { entry, facts, volume } = removal
+function wrongVictim(victim: Victim): string | null {
+  const { entry, volume, replica, status } = victim
+  if (wasThereBefore(status, entry.replica)) return lawlessRemoval(victim)
+  if (!replica.synced) {
+    const broken = [...volume.replicas].find(
+      ([id, one]) => wasThereBefore(status, id) && !one.synced,
+    )
+    return broken === undefined ? null : `${broken[0]}, which was there before, is not healthy`
+  }
+  return isSteered(victim) ? null : 'nothing steered the removal of a synced copy'
+}
+
+function lawlessRemoval(victim: Victim): string | null {
+  const { entry, facts, volume, record, move } = victim
   if (entry.rebuilds > 0) return 'a rebuild runs on the volume'
   const added = move.toReplica === null ? undefined : volume.replicas.get(move.toReplica)
   if (added === undefined) return 'it has no replacement'
@@ -104,8 +109,8 @@ function lawlessRemoval(
 }
 
 /** A cordon of the migration stands on the node of the replica that went. */
-function isSteered(removal: Removal, record: MigrationRecord): boolean {
-  const { told, facts, replica } = removal
+function isSteered(victim: Victim): boolean {
+  const { told, facts, replica, record } = victim
   const node = facts.pools.find(pool => pool.id === replica.pool)?.node
   for (const [what, cordon] of told.cordons) {
     if (cordon.migration === record.name && what.startsWith(`node ${node} `)) return true
@@ -114,9 +119,7 @@ function isSteered(removal: Removal, record: MigrationRecord): boolean {
 }
 
 /** There before the move that runs: at the migration's start, or by an earlier move of it. */
-function wasThereBefore(record: MigrationRecord, replica: string): boolean {
-  const { status } = record
-  if (status === null) return true
+function wasThereBefore(status: MigrationStatus, replica: string): boolean {
   return (
     status.originalReplicas.some(id => id === replica) ||
     status.moves.some(move => hasCopy(move) && move.toReplica === replica)
@@ -129,7 +132,7 @@ function hasCopy(move: MoveRecord): boolean {
 
 function recordOf(told: Told, asked: AskedCount | null, volume: VolumeId): MigrationRecord | null {
   const name = asked?.migration ?? told.runningOf.get(volume)
-  return name === undefined || name === null ? null : (told.running.get(name) ?? null)
+  return name === undefined ? null : (told.running.get(name) ?? null)
 }
 
 /** Law 8: only an added copy that is unsynced or outside the target tier is removed. */
