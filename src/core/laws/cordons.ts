@@ -20,7 +20,7 @@ export class CordonWatch {
 
   hear(entry: HistoryEntry): void {
     const { told, verdicts } = this
-    if (told.cordons.size > 0) this.judgeAge(entry.atUs)
+    this.judgeAge(entry.atUs)
     if (entry.kind === 'cordon-set' && entry.by === 'command') this.judgeOneWindow(entry)
     if (entry.kind === 'cordon-cleared' && entry.by === 'command') {
       const known = told.cordons.get(entry.what)
@@ -31,7 +31,7 @@ export class CordonWatch {
         () => `the cordon of ${entry.what} was cleared, and it was not ours`,
       )
     }
-    if (entry.kind === 'command' && told.cordons.size > 0) this.judgeFirst(entry)
+    if (entry.kind === 'command') this.judgeFirst(entry)
   }
 
   /** The history is over: no cordon of ours may have been left standing, in a quiet one neither. */

@@ -16,8 +16,6 @@ export interface ToldVolume {
   replicaCount: number
   countedUs: number
   rebuilds: number
-  /** Since when it has been short of a healthy replica, or null. */
-  shortSinceUs: number | null
   lastFaultUs: number
   lastCompletedUs: number | null
   /** The last replica count that an operator asked for. */
@@ -47,7 +45,6 @@ export function newVolume(): ToldVolume {
     replicaCount: 0,
     countedUs: Number.NEGATIVE_INFINITY,
     rebuilds: 0,
-    shortSinceUs: null,
     lastFaultUs: Number.NEGATIVE_INFINITY,
     lastCompletedUs: null,
     asked: null,

@@ -204,7 +204,6 @@ export class Told {
 
   private noteVolume(id: VolumeId, volume: ToldVolume, atUs: number): void {
     const short = volume.published && this.healthy(id) < this.intended(id)
-    volume.shortSinceUs = short ? (volume.shortSinceUs ?? atUs) : null
     this.note(`volume ${id}`, !short, atUs)
   }
 
