@@ -24,9 +24,7 @@ export interface ToldVolume {
 
 export interface AskedCount {
   readonly atUs: number
-  readonly operator: string
   readonly migration: string | null
-  readonly count: number
   readonly readUs: number
 }
 

@@ -235,16 +235,10 @@ export class Told {
   }
 
   private hearCommand(entry: Extract<HistoryEntry, { kind: 'command' }>): void {
-    const { command, migration, operator, atUs } = entry
+    const { command, migration, atUs } = entry
     if (command.kind === 'set-replica-count') {
       const readUs = entry.readUs ?? Number.NEGATIVE_INFINITY
-      this.volume(command.volume).asked = {
-        atUs,
-        operator,
-        migration,
-        count: command.count,
-        readUs,
-      }
+      this.volume(command.volume).asked = { atUs, migration, readUs }
       return
     }
     const what = cordonOf(command)
