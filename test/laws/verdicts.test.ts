@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import type { HistoryEntry } from '../../src/core/event.js'
 import { Verdicts } from '../../src/core/laws/verdicts.js'
 import { watchLaws } from '../../src/core/laws.js'
-import { facts, Tale } from './histories.js'
+import { emptyOperatorRecord } from '../../src/core/record.js'
+import { facts, Tale, vol } from './histories.js'
 
 it('counts every law that was at stake, and makes texts only of what was broken', () => {
   const verdicts = new Verdicts()
@@ -42,19 +43,26 @@ it('tells how often laws were at stake, together and each', () => {
 })
 
 it('passes over what an operator says of itself, be it late', () => {
+  const late = { atUs: 600_000_000, operator: 'one' } as const
+  const decision = {
+    volume: vol,
+    policy: null,
+    verdict: 'stay',
+    from: 'hot',
+    to: null,
+    reason: 'no-policy',
+    heatIops: null,
+    coverage: 1,
+    numbers: {},
+    names: [],
+  } as const
+  const condition = { policy: null, condition: 'Ready', holds: true, text: '' } as const
   const said: readonly HistoryEntry[] = [
-    {
-      kind: 'condition',
-      atUs: 600_000_000,
-      operator: 'one',
-      policy: null,
-      condition: 'Ready',
-      holds: true,
-      text: '',
-    },
-    { kind: 'law-broken', atUs: 600_000_000, operator: 'one', law: 1, text: '' },
+    { kind: 'decision', ...late, decision },
+    { kind: 'condition', ...late, ...condition },
+    { kind: 'law-broken', ...late, law: 1, text: '' },
+    { kind: 'operator-record', ...late, record: emptyOperatorRecord },
   ]
   const tale = new Tale().cordonNode('node-0')
-  for (const entry of said) tale.add(entry)
-  expect(tale.broken).toEqual([])
+  for (const entry of said) expect(tale.add(entry).broken, entry.kind).toEqual([])
 })
