@@ -49,6 +49,16 @@ describe('a start', () => {
   })
 })
 
+describe('a further move', () => {
+  it('is judged once, at the record that plans it', () => {
+    const two = record({ status: { moves: [done, move()] } })
+    const tale = further(facts(), {}, known => known)
+    const stakes = [tale.stakes(5), tale.stakes(6)]
+    tale.record(two).record(record({ status: { moves: [done] } }))
+    expect([tale.stakes(5), tale.stakes(6)]).toEqual(stakes)
+  })
+})
+
 describe('law 3', () => {
   it('counts those of the operator, claimed or not', () => {
     const tale = new Tale(facts({ spec: { maxConcurrentMigrations: 9 } }))
