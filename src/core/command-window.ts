@@ -39,7 +39,7 @@ export function addWindow(scene: MoveScene, count: number): Intent | EndOfMove {
   const adding: MoveRecord = { ...move, accepted, state: 'adding', progressedUs: view.nowUs }
   const cordons = destinationCordons(volume, accepted, view.landscape, view.version, record.name)
   const text = `replica_count = ${count}, into ${accepted.join(', ')}`
-  const next = tried(record, { ...status, originalReplicas: known(scene) }, adding, text, view)
+  const next = tried(record, { ...status, originalReplicas: known(scene) }, adding, { text }, view)
   return { kind: 'window', step: 'add', record: withCordons(next, cordons), cordons, count }
 }
 
@@ -62,7 +62,7 @@ export function removeWindow(scene: MoveScene, count: number, victim: Replica): 
   if (barred !== null) return wait(barred, false)
   const cordons = [nodeCordon(victim.node, record.name)]
   const text = `replica_count = ${count}, ${victim.id} on ${victim.node} goes`
-  const next = tried(record, status, move, text, view)
+  const next = tried(record, status, move, { text, removes: victim.id }, view)
   return { kind: 'window', step: 'remove', record: withCordons(next, cordons), cordons, count }
 }
 
@@ -70,5 +70,5 @@ export function removeWindow(scene: MoveScene, count: number, victim: Replica): 
 export function takeBack(scene: MoveScene, count: number): Intent {
   const { record, status, move, view } = scene
   const text = `replica_count = ${count}, an unsynced copy goes first`
-  return { kind: 'take-back', record: tried(record, status, move, text, view), count }
+  return { kind: 'take-back', record: tried(record, status, move, { text }, view), count }
 }

@@ -78,12 +78,12 @@ export function tried(
   record: MigrationRecord,
   status: MigrationStatus,
   move: MoveRecord,
-  text: string,
+  command: Pick<LastCommand, 'text' | 'removes'>,
   view: MigrationView,
 ): MigrationRecord {
   const moves = [...status.moves.slice(0, -1), move]
   const phase = move.state === 'undoing' ? 'rolling-back' : 'moving'
-  const lastCommand = { text, atUs: view.nowUs }
+  const lastCommand: LastCommand = { ...command, atUs: view.nowUs }
   const attempts = status.attempts + 1
   return {
     ...record,

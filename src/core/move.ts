@@ -4,7 +4,7 @@
  * stands where the old one stood. Every failure path of Mayastor ends in one of these intents.
  */
 import { isSynced, syncedReplicas } from './health.js'
-import type { Replica } from './model.js'
+import type { Replica, Volume } from './model.js'
 import {
   attempts,
   end,
@@ -199,6 +199,15 @@ function synced(record: MigrationRecord, move: MoveRecord, view: MoveView): Move
   return note({ ...move, state: 'removing' }, { attempts: 0 })
 }
 
+/**
+ * Its removal was sent, and it is gone, although the count is what it was: somebody raised it again
+ * after our command, and the replica that came then is theirs.
+ */
+function isGoneByUs(record: MigrationRecord, move: MoveRecord, volume: Volume): boolean {
+  const removed = record.status?.lastCommand?.removes
+  return removed === move.fromReplica && replicaOf(volume, move.fromReplica) === null
+}
+
 function removing(record: MigrationRecord, move: MoveRecord, view: MoveView): MoveIntent {
   const { volume, base, nowUs } = view
   if (volume.replicaCount === base) return removed(record, move, view)
@@ -211,6 +220,7 @@ function removing(record: MigrationRecord, move: MoveRecord, view: MoveView): Mo
   if (view.undo !== null) return turnBack(record, move, view.undo)
   if (attempts(record) >= mostAttempts) return turnBack(record, move, 'replica-not-removed')
   if (volume.operation !== null) return wait(`the control plane works on ${volume.operation}`, true)
+  if (isGoneByUs(record, move, volume)) return end(move, 'done', view, 'changed-by-others')
   // Where the old replica died by itself, the spare that took its place is one too many.
   const victim = replicaOf(volume, move.fromReplica) ?? newReplica(record, move, volume)
   if (victim === null) return wait('it is not known which replica is one too many', false)

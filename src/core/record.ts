@@ -96,6 +96,8 @@ export function isOver(move: MoveRecord): boolean {
 
 export interface LastCommand {
   readonly text: string
+  /** The replica that a removal was meant for. */
+  readonly removes?: ReplicaId
   readonly atUs: number
   /**
    * Why it was refused, or that its effect is unknown; left out: it was taken, or not answered yet.

@@ -74,6 +74,33 @@ const whenRemoving: readonly Row[] = [
     'remove stranger 2',
   ],
   [
+    'ends when the old one went at its word and somebody raised the count again',
+    {
+      replicas: [second2, copy, stranger],
+      count: 3,
+      status: { lastCommand: { ...sent(5 * minute), removes: first.id } },
+    },
+    'ended done: changed-by-others',
+  ],
+  [
+    'removes the spare where its word was about another one',
+    {
+      replicas: [second2, copy, stranger],
+      count: 3,
+      status: { lastCommand: { ...sent(5 * minute), removes: second2.id } },
+    },
+    'remove stranger 2',
+  ],
+  [
+    'removes the old one while it is there, whatever was sent before',
+    {
+      replicas: [first, second2, copy],
+      count: 3,
+      status: { lastCommand: { ...sent(5 * minute), removes: first.id } },
+    },
+    'remove old-0 2',
+  ],
+  [
     'removes nothing that it does not know',
     {
       replicas: [second2, copy, stranger],
