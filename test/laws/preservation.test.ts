@@ -44,6 +44,7 @@ describe('in preservation mode', () => {
   it('a copy goes where no command asked for it', () => {
     const tale = new Tale(preserving).volume('vol', ['hot-0', 'hot-1']).record(moving)
     tale.replica('replica-added', 'vol-r2', 'cold-2', 2)
+    tale.replica('replica-synced', 'vol-r2', 'cold-2', 3, 'cluster')
     expect(tale.replica('replica-removed', 'vol-r2', 'cold-2', 2).broken).toEqual([])
     expect(tale.stakes(8)).toBe(2)
   })
