@@ -204,8 +204,11 @@ function synced(record: MigrationRecord, move: MoveRecord, view: MoveView): Move
  * after our command, and the replica that came then is theirs.
  */
 function isGoneByUs(record: MigrationRecord, move: MoveRecord, volume: Volume): boolean {
-  const removed = record.status?.lastCommand?.removes
-  return removed === move.fromReplica && replicaOf(volume, move.fromReplica) === null
+  const command = record.status?.lastCommand
+  if (command?.removes !== move.fromReplica) return false
+  // A command that was refused had no effect: then the old replica died, and a spare came.
+  const mayHaveActed = command.refusal === undefined || command.refusal === 'unknown'
+  return mayHaveActed && replicaOf(volume, move.fromReplica) === null
 }
 
 function removing(record: MigrationRecord, move: MoveRecord, view: MoveView): MoveIntent {

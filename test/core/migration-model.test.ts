@@ -78,7 +78,11 @@ function expectNoOrphan(ran: MigrationRun): void {
   settle(ran)
   const { count, replicas } = ran.mayastor
   const kept = moves.filter(move => move.state === 'kept').length
-  if (why !== 'replica-not-removed') expect(count, told).toBe(intendedReplicas + kept)
+  // Where a removal may have acted and the count is raised, a person's replica and a spare look
+  // alike: one too many is left rather than one too few.
+  const isUnsure = why === 'changed-by-others' && count === intendedReplicas + kept + 1
+  const isLeft = why === 'replica-not-removed' || isUnsure
+  if (!isLeft) expect(count, told).toBe(intendedReplicas + kept)
   expect(replicas.every(isSynced), told).toBe(true)
   expect(replicas, told).toHaveLength(count)
 }

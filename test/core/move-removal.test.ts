@@ -83,6 +83,24 @@ const whenRemoving: readonly Row[] = [
     'ended done: changed-by-others',
   ],
   [
+    'removes the spare where its word was refused',
+    {
+      replicas: [second2, copy, stranger],
+      count: 3,
+      status: { lastCommand: { ...sent(5 * minute, 'precondition'), removes: first.id } },
+    },
+    'remove stranger 2',
+  ],
+  [
+    'ends where the effect of its word is not known',
+    {
+      replicas: [second2, copy, stranger],
+      count: 3,
+      status: { lastCommand: { ...sent(5 * minute, 'unknown'), removes: first.id } },
+    },
+    'ended done: changed-by-others',
+  ],
+  [
     'removes the spare where its word was about another one',
     {
       replicas: [second2, copy, stranger],
