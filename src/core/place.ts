@@ -5,7 +5,8 @@
  */
 
 import type { PolicyView } from './landscape.js'
-import type { Pool, PoolId, Replica, Tier, Volume } from './model.js'
+import { givingBackFirst, remoteFirst } from './leaving.js'
+import type { Pool, PoolId, Replica, ReplicaId, Tier, Volume } from './model.js'
 import type { PoolFacts, Site } from './pool-facts.js'
 import type { ReasonCode } from './reasons.js'
 import { nodeFits, topologyFits } from './topology.js'
@@ -29,6 +30,8 @@ interface Blocked {
 export type Placement =
   | {
       readonly kind: 'accepted'
+      /** The replica whose move is the first one; null: none has to leave. */
+      readonly leavesFirst: ReplicaId | null
       /** Pools that the first move accepts, in the cluster's order. */
       readonly pools: readonly PoolId[]
       readonly expectedDurationUs: number
@@ -50,7 +53,26 @@ export function place(demand: Demand, facts: PoolFacts, row: VersionRow): Placem
   const leaving = volume.replicas.filter(
     replica => replica.pool === null || view.tierOfPool.get(replica.pool) !== to,
   )
-  let replicas = volume.replicas
+  const localReads = remoteFirst(leaving, volume)
+  const placement = placeInOrder(localReads, fitting, demand, facts, row)
+  if (placement.kind === 'accepted' || leaving.length < 2) return placement
+  const usable = fitting.filter(
+    ({ pool }) => facts.missingBytes(pool, volume) <= 0 && carries(pool, demand, facts),
+  )
+  const givingBack = givingBackFirst(localReads, new Set(usable.map(site => site.node.id)))
+  const other = placeInOrder(givingBack, fitting, demand, facts, row)
+  return other.kind === 'accepted' ? other : placement
+}
+
+/** All moves of the migration, one after the other, each from where the ones before it led. */
+function placeInOrder(
+  leaving: readonly Replica[],
+  fitting: readonly Site[],
+  demand: Demand,
+  facts: PoolFacts,
+  row: VersionRow,
+): Placement {
+  let replicas = demand.volume.replicas
   let first: readonly Pool[] | null = null
   for (const replica of leaving) {
     const step = { fitting, replicas, isFirst: first === null, moves: leaving.length }
@@ -62,8 +84,12 @@ export function place(demand: Demand, facts: PoolFacts, row: VersionRow): Placem
     replicas = replicas.map(one => (one === replica ? arrived : one))
   }
   const pools = first ?? []
-  const expectedDurationUs = leaving.length * copyDurationUs(volume, pools)
-  return { kind: 'accepted', pools: pools.map(pool => pool.id), expectedDurationUs }
+  return {
+    kind: 'accepted',
+    leavesFirst: leaving.length === 0 ? null : leaving[0].id,
+    pools: pools.map(pool => pool.id),
+    expectedDurationUs: leaving.length * copyDurationUs(demand.volume, pools),
+  }
 }
 
 /** Where Mayastor puts new replicas at all. */

@@ -1,7 +1,7 @@
 /** Between two moves: which replicas still leave, and the plan of the next one's move. */
 import { finish, type Intent, type MigrationView, wait } from './intent.js'
 import { policyOf, volumeViewOf } from './landscape.js'
-import type { Pool, PoolId, Replica, Tier, Volume } from './model.js'
+import type { Pool, PoolId, Replica, ReplicaId, Tier, Volume } from './model.js'
 import { copyDurationUs } from './place.js'
 import type { ReasonCode } from './reasons.js'
 import type { MigrationRecord, MigrationStatus, MoveRecord } from './record.js'
@@ -83,8 +83,9 @@ export function planNext(
     if (status.moves.length > 0) return wait(placement.reason, false)
     return finish(record, view, placement.again ? 'failed' : 'refused', placement.reason)
   }
-  const from = firstToLeave(leaving, volume)
-  if (from.pool === null) return wait('the old replica’s pool is not known', true)
+  const from = leaving.find(replica => replica.id === placement.leavesFirst)
+  if (from === undefined || from.pool === null)
+    return wait('the old replica’s pool is not known', true)
   const move: MoveRecord = {
     fromReplica: from.id,
     fromPool: from.pool,
@@ -105,7 +106,11 @@ export function planNext(
 }
 
 export type Accepted =
-  | { readonly kind: 'accepted'; readonly pools: readonly Pool[] }
+  | {
+      readonly kind: 'accepted'
+      readonly pools: readonly Pool[]
+      readonly leavesFirst: ReplicaId | null
+    }
   | {
       readonly kind: 'blocked'
       readonly reason: ReasonCode
@@ -129,12 +134,5 @@ export function acceptedPools(volume: Volume, view: MigrationView): Accepted {
     pool => placement.pools.includes(pool.id) && leavesAWayBack(volume, pool, landscape, version),
   )
   if (pools.length === 0) return { kind: 'blocked', reason: 'affinity-group', again: true }
-  return { kind: 'accepted', pools }
-}
-
-/** Remote ones first, so that reads stay local as long as they can; then by name. */
-function firstToLeave(leaving: readonly Replica[], volume: Volume): Replica {
-  const remote = leaving.filter(replica => replica.node !== volume.target?.node)
-  const from = remote.length > 0 ? remote : leaving
-  return from.reduce((a, b) => (b.id < a.id ? b : a))
+  return { kind: 'accepted', pools, leavesFirst: placement.leavesFirst }
 }

@@ -9,6 +9,7 @@ describe('a place', () => {
   it('is every pool of the tier that fits', () => {
     expect(placed(db, { pools: [...hot, ...cold] })).toEqual({
       kind: 'accepted',
+      leavesFirst: db.replicas[0].id,
       pools: cold.map(one => one.id),
       expectedDurationUs: Math.ceil((10 * GiB * 1_000_000) / 200_000_000),
     })

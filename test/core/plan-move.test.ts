@@ -287,7 +287,8 @@ describe('which replica leaves', () => {
   })
 
   it('is none where Mayastor can be told nothing, whatever place there is', () => {
-    const placed = { kind: 'accepted', pools: [cold0.id], expectedDurationUs: 1 } as const
+    const accepted = { kind: 'accepted', pools: [cold0.id], expectedDurationUs: 1 } as const
+    const placed = { ...accepted, leavesFirst: other.id }
     const place = () => placed
     const row = versionRows[3]
     const refused = (change: Partial<typeof row> | null) =>
