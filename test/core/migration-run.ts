@@ -60,6 +60,13 @@ const fates: ReadonlySet<Deed> = new Set<Deed>([
   'crash',
 ])
 
+const unanswered: ReadonlySet<Deed> = new Set<Deed>([
+  'crash',
+  'lose-command',
+  'lose-answer',
+  'late-command',
+])
+
 const stepUs = 10 * second
 const knownHeat = heat({})
 
@@ -73,6 +80,8 @@ export class MigrationRun {
   private wanted: Tier | null = 'cold'
   private current: PolicyObject = policy({ migrationTimeoutUs: 300 * second })
   private fate: Deed = 'nothing'
+  /** Nobody ever said whether the last removal took effect. */
+  isRemovalUnanswered = false
   private late: { readonly atUs: number; readonly count: number } | null = null
   private drawn: number
   readonly told: string[] = []
@@ -189,6 +198,8 @@ export class MigrationRun {
       this.before = new Set(this.mayastor.replicas.map(one => one.id))
     }
     this.fate = 'nothing'
+    const removes = intent.kind === 'window' && intent.step === 'remove'
+    this.isRemovalUnanswered = removes && unanswered.has(fate)
     this.record = { ...intent.record, status: calmed(intent.record.status) }
     if (fate === 'crash' || fate === 'lose-command') return
     if (fate === 'refuse') {
