@@ -54,22 +54,12 @@ export interface MigrationView {
 
 export function startStatus(volume: Volume, nowUs: number, epoch: number): MigrationStatus {
   return {
-    protocol,
-    epoch,
+    ...emptyStatus(nowUs, epoch),
     phase: 'claimed',
-    outcome: null,
-    why: null,
     intendedReplicas: volume.replicaCount,
     originalReplicas: volume.replicas.map(replica => replica.id),
-    addedReplicas: [],
-    moves: [],
-    cordons: [],
-    lastCommand: null,
-    attempts: 0,
     holdsSlot: true,
-    startedUs: nowUs,
     finishedUs: null,
-    message: '',
   }
 }
 
@@ -129,7 +119,7 @@ export function finish(
   outcome: Outcome,
   why: string | null,
 ): Intent {
-  const status = record.status ?? emptyStatus(view)
+  const status = record.status ?? emptyStatus(view.nowUs, view.epoch)
   const ended = {
     ...status,
     phase: 'finished' as const,
@@ -142,10 +132,11 @@ export function finish(
   return { kind: 'finish', record: { ...record, status: ended } }
 }
 
-function emptyStatus(view: MigrationView): MigrationStatus {
+/** Of a migration that ends before it began. */
+function emptyStatus(nowUs: number, epoch: number): MigrationStatus {
   return {
     protocol,
-    epoch: view.epoch,
+    epoch,
     phase: 'finished',
     outcome: null,
     why: null,
@@ -157,8 +148,8 @@ function emptyStatus(view: MigrationView): MigrationStatus {
     lastCommand: null,
     attempts: 0,
     holdsSlot: false,
-    startedUs: view.nowUs,
-    finishedUs: view.nowUs,
+    startedUs: nowUs,
+    finishedUs: nowUs,
     message: '',
   }
 }

@@ -1,8 +1,6 @@
 /** Who starts first, and what a start takes from the next. */
 import { describe, expect, it } from 'vitest'
-import { DecideMemory, decide, type RoundInput, type Start } from '../../src/core/decide.js'
-import type { Decision } from '../../src/core/decision.js'
-import type { StoragePolicySpec } from '../../src/core/resources.js'
+import { DecideMemory, decide, type RoundInput } from '../../src/core/decide.js'
 import {
   claim,
   cluster,
@@ -13,34 +11,12 @@ import {
   minute,
   move,
   noon,
-  policy,
   pool,
   replica,
-  round,
   running,
   volume,
 } from './cluster.js'
-
-const hot = [0, 1, 2, 3].map(index => pool(`hot-${index}`, 'hot'))
-const cold = [0, 1, 2, 3].map(index => pool(`cold-${index}`, 'cold'))
-const pools = [...hot, ...cold]
-const a = volume('a', [hot[0]])
-const b = volume('b', [hot[1]])
-
-type Asked = Partial<Parameters<typeof round>[0]> & { readonly spec?: Partial<StoragePolicySpec> }
-
-/** Two idle volumes on hot: both want to go down. */
-function asked({ spec = {}, ...change }: Asked = {}): RoundInput {
-  return round({
-    cluster: cluster({ pools, volumes: [a, b] }),
-    policies: [policy(spec)],
-    heat: heat({ a: 0, b: 0, c: 0 }, change.nowUs ?? noon),
-    ...change,
-  })
-}
-const reasonsOf = (decisions: readonly Decision[]) =>
-  Object.fromEntries(decisions.map(one => [one.volume, one.reason]))
-const names = (starts: readonly Start[]) => starts.map(one => one.volume)
+import { a, asked, b, cold, hot, names, pools, reasonsOf } from './two-idle.js'
 
 describe('a start', () => {
   it('takes its pools from the next one', () => {

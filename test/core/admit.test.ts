@@ -1,9 +1,7 @@
 /** Gates and brakes that concern several volumes: what is shut, in which order, and why. */
 import { describe, expect, it } from 'vitest'
-import { DecideMemory, decide, type RoundInput, type Start } from '../../src/core/decide.js'
-import type { Decision } from '../../src/core/decision.js'
+import { DecideMemory, decide, type RoundInput } from '../../src/core/decide.js'
 import { emptyOperatorRecord } from '../../src/core/record.js'
-import type { StoragePolicySpec } from '../../src/core/resources.js'
 import {
   claim,
   cluster,
@@ -15,33 +13,12 @@ import {
   node,
   noon,
   policy,
-  pool,
-  round,
   running,
   volume,
 } from './cluster.js'
+import { a, asked, b, cold, hot, names, pools, reasonsOf } from './two-idle.js'
 
-const hot = [0, 1, 2, 3].map(index => pool(`hot-${index}`, 'hot'))
-const cold = [0, 1, 2, 3].map(index => pool(`cold-${index}`, 'cold'))
-const pools = [...hot, ...cold]
-const a = volume('a', [hot[0]])
-const b = volume('b', [hot[1]])
 const c = volume('c', [hot[2]])
-
-type Asked = Partial<Parameters<typeof round>[0]> & { readonly spec?: Partial<StoragePolicySpec> }
-
-/** Two idle volumes on hot: both want to go down. */
-function asked({ spec = {}, ...change }: Asked = {}): RoundInput {
-  return round({
-    cluster: cluster({ pools, volumes: [a, b] }),
-    policies: [policy(spec)],
-    heat: heat({ a: 0, b: 0, c: 0 }, change.nowUs ?? noon),
-    ...change,
-  })
-}
-const reasonsOf = (decisions: readonly Decision[]) =>
-  Object.fromEntries(decisions.map(one => [one.volume, one.reason]))
-const names = (starts: readonly Start[]) => starts.map(one => one.volume)
 
 describe('a person’s word', () => {
   it('comes before every other gate', () => {

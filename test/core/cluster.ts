@@ -4,6 +4,7 @@
  */
 import { DecideMemory, type RoundInput } from '../../src/core/decide.js'
 import { HeatTable } from '../../src/core/heat.js'
+import { startStatus } from '../../src/core/intent.js'
 import {
   type Cluster,
   nodeId,
@@ -25,7 +26,6 @@ import {
   type MigrationStatus,
   type MoveRecord,
   type Outcome,
-  protocol,
 } from '../../src/core/record.js'
 import type { PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
 import { defaultSettings } from '../../src/core/settings.js'
@@ -185,22 +185,7 @@ export function running(of: Volume, toTier: Tier, change: RecordChange = {}): Mi
       ...change.spec,
     },
     status: {
-      protocol,
-      epoch: 1,
-      phase: 'claimed',
-      outcome: null,
-      why: null,
-      intendedReplicas: of.replicaCount,
-      originalReplicas: of.replicas.map(one => one.id),
-      addedReplicas: [],
-      moves: [],
-      cordons: [],
-      lastCommand: null,
-      attempts: 0,
-      holdsSlot: true,
-      startedUs: noon - hour,
-      finishedUs: null,
-      message: '',
+      ...startStatus(of, noon - hour, 1),
       ...change.status,
     },
   }

@@ -287,9 +287,8 @@ describe('which replica leaves', () => {
   })
 
   it('is none where Mayastor can be told nothing, whatever place there is', () => {
-    const accepted = { kind: 'accepted', pools: [cold0.id], expectedDurationUs: 1 } as const
-    const placed = { ...accepted, leavesFirst: other.id }
-    const place = () => placed
+    const found = { leavesFirst: other.id, pools: [cold0.id], expectedDurationUs: 1 }
+    const place = () => ({ kind: 'accepted' as const, ...found })
     const row = versionRows[3]
     const refused = (change: Partial<typeof row> | null) =>
       told(next({ view: { place, version: change === null ? null : { ...row, ...change } } }))
