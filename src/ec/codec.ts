@@ -1,0 +1,46 @@
+/**
+ * What every engine does: parity from data, and lost blocks from those that are there. The unit is
+ * the code word: one block of each shard, all of one size, side by side in shared memory. A block is
+ * coded, checked and rebuilt alone; no engine looks past its word.
+ */
+import type { Code, ShardSet } from '../core/code.js'
+
+/**
+ * The family and its version name the parity bytes for ever: what one engine wrote, every other
+ * engine of its family reads. They stand in every container.
+ */
+export const families = ['cauchy-xor/1', 'gf256/1'] as const
+export type Family = (typeof families)[number]
+
+export const engineNames = ['ronomon', 'isa-l', 'portable'] as const
+export type EngineName = (typeof engineNames)[number]
+
+/** Blocks are multiples of this many bytes, whatever the engine. */
+export const blockUnitBytes = 4096
+
+/** Block i of the word lies at `offsetBytes + i × blockBytes`: data first, then parity. */
+export interface CodeWord {
+  readonly offsetBytes: number
+  readonly blockBytes: number
+}
+
+/** One code on one engine, over one piece of shared memory. */
+export interface Codec {
+  readonly code: Code
+  readonly family: Family
+  /** Fills the parity blocks of the words from their data blocks. */
+  encode(words: readonly CodeWord[]): Promise<void>
+  /**
+   * Fills the wanted blocks of the words from the blocks of `reads`, which `readsFor` (core/rebuild)
+   * chose; other blocks are left as they are.
+   */
+  rebuild(words: readonly CodeWord[], reads: ShardSet, wanted: ShardSet): Promise<void>
+}
+
+export interface Engine {
+  readonly name: EngineName
+  readonly family: Family
+  /** In a sentence, why this engine has no such code; null: it has. */
+  whyNot(code: Code): string | null
+  open(code: Code, memory: SharedArrayBuffer): Codec
+}
