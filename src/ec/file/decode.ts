@@ -52,7 +52,8 @@ export async function decode(
     const bytes = last - first * geometry.stripeBytes
     const ready = mendData(batch, shards, lost)
     const write = async (): Promise<void> => {
-      rebuiltBlocks += await ready
+      const made = await ready
+      rebuiltBlocks += made
       if (!lost.isEmpty) return
       await sink.write(userViews(geometry, place, bytes), first * geometry.stripeBytes)
       done += bytes
