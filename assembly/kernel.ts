@@ -13,8 +13,8 @@ const passHead: usize = 20
 
 /**
  * Runs a program on one code word of blocks that are multiples of `chunkBytes`. A program is the
- * number of its passes, then the passes: targets (0: one, a plain exclusive or), sources, address of
- * the tables, and the two targets' offsets in the word; then the offset of each source.
+ * number of its passes, then the passes: targets (0: one, a plain exclusive or), sources, where the
+ * tables are, and the two targets' offsets in the word; then the offset of each source.
  */
 export function run(program: usize, word: usize, blockBytes: usize): void {
   const passes = load<u32>(program)
