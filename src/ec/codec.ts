@@ -35,6 +35,8 @@ export interface Codec {
    * (core/rebuild) chose; other blocks are left as they are.
    */
   rebuild(words: readonly CodeWord[], reads: ShardSet, wanted: ShardSet): Promise<void>
+  /** CRC32C of bytes of the memory. */
+  checksum(offsetBytes: number, lengthBytes: number): number
 }
 
 /** Where a codec finds its words, and a piece of it that is the codec's alone, for its tables. */

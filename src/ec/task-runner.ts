@@ -1,7 +1,6 @@
 /** Does tasks on one ring with one engine, on whatever thread it is opened. */
 import { allShards, membersOf, type ShardSet } from '../core/code.js'
 import { assert } from '../core/errors.js'
-import { crc32c } from './checksum.js'
 import { type Codec, scratchBytes } from './codec.js'
 import { loadEngine } from './engines.js'
 import { checksumAt, type Ring, type WordAt, wordAt, wordsOf } from './ring.js'
@@ -31,7 +30,7 @@ export async function openTaskRunner(
       const some = words.slice(from, from + wordsAtOnce)
       wrong.push(...(await codeWords(codec, ring, task, some)))
       const shards = checkedShards(ring, task)
-      if (setup.hasChecksums) for (const at of some) writeChecksums(ring, place, at, shards)
+      if (setup.hasChecksums) for (const at of some) writeChecksums(codec, ring, place, at, shards)
     }
     return { isCancelled: false, wrong }
   }
@@ -80,11 +79,16 @@ async function codeWords(
   return some.filter((_, place) => !fits[place])
 }
 
-function writeChecksums(ring: Ring, place: number, at: WordAt, shards: ShardSet): void {
+function writeChecksums(
+  codec: Codec,
+  ring: Ring,
+  place: number,
+  at: WordAt,
+  shards: ShardSet,
+): void {
   const { offsetBytes, blockBytes } = wordAt(ring, place, at)
   const first = checksumAt(ring, place, at)
   for (const shard of membersOf(shards)) {
-    const from = offsetBytes + shard * blockBytes
-    ring.checksums[first + shard] = crc32c(new Uint8Array(ring.memory.buffer, from, blockBytes))
+    ring.checksums[first + shard] = codec.checksum(offsetBytes + shard * blockBytes, blockBytes)
   }
 }

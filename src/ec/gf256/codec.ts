@@ -1,5 +1,6 @@
 /** The GF(2⁸) family over whatever multiplies blocks: coefficients are worked out once and kept. */
 import { allShards, type Code, type ShardSet } from '../../core/code.js'
+import type { ChecksumOf } from '../checksum.js'
 import type { Codec, CodeWord } from '../codec.js'
 import { type Pass, passesFor } from './passes.js'
 
@@ -9,7 +10,11 @@ export type WordWork = (word: CodeWord) => void
 /** Sets of reads and wanted whose coefficients are kept: more than a fault has at once. */
 const mostKept = 64
 
-export function gf256Codec(code: Code, prepare: (passes: readonly Pass[]) => WordWork): Codec {
+export function gf256Codec(
+  code: Code,
+  prepare: (passes: readonly Pass[]) => WordWork,
+  checksum: ChecksumOf,
+): Codec {
   const kept = new Map<string, WordWork>()
 
   const workFor = (reads: ShardSet, wanted: ShardSet): WordWork => {
@@ -35,5 +40,5 @@ export function gf256Codec(code: Code, prepare: (passes: readonly Pass[]) => Wor
   const encode = (words: readonly CodeWord[]): Promise<void> =>
     rebuild(words, data, allShards(code) & ~data)
 
-  return { code, family: 'gf256/1', encode, rebuild }
+  return { code, family: 'gf256/1', encode, rebuild, checksum }
 }

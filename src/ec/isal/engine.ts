@@ -19,12 +19,15 @@ export async function loadIsal(): Promise<Engine> {
 function open(library: IsaLibrary, code: Code, { memory }: CodingMemory): Codec {
   // Shared memory does not move: this address holds as long as the codec holds the memory.
   const base = library.addressOf(new Uint8Array(memory.buffer))
-  return gf256Codec(code, passes => {
+  const prepare = (passes: readonly Pass[]): WordWork => {
     const works = passes.map(pass => workOf(library, pass, base))
     return word => {
       for (const work of works) work(word)
     }
-  })
+  }
+  return gf256Codec(code, prepare, (offsetBytes, lengthBytes) =>
+    library.crc32c(base + BigInt(offsetBytes), lengthBytes),
+  )
 }
 
 function workOf(library: IsaLibrary, pass: Pass, base: bigint): WordWork {

@@ -18,6 +18,8 @@ export interface IsaLibrary {
     sourceAddresses: BigUint64Array,
     targetAddresses: BigUint64Array,
   ): void
+  /** Of what lies at an address. */
+  crc32c(address: bigint, lengthBytes: number): number
 }
 
 /** The library's names, the one that Linux distributions use first. */
@@ -41,7 +43,14 @@ async function load(): Promise<IsaLibrary> {
     'void ec_encode_data(int len, int k, int rows, const uint8_t *tables, ' +
       'const uint64_t *data, const uint64_t *coding)',
   )
-  return { addressOf: bytes => koffi.address(bytes), initTables, encode }
+  const crc = library.func('uint32_t crc32_iscsi(uint64_t buffer, int len, uint32_t init)')
+  return {
+    addressOf: bytes => koffi.address(bytes),
+    initTables,
+    encode,
+    // The library leaves the last step of CRC32C, all bits turned over, to its caller.
+    crc32c: (address, lengthBytes) => ~crc(address, lengthBytes, 0xffff_ffff) >>> 0,
+  }
 }
 
 type Koffi = typeof import('koffi')['default']

@@ -2,6 +2,7 @@
 import type { Code } from '../../core/code.js'
 import { whyNoCode } from '../../core/code.js'
 import { assert } from '../../core/errors.js'
+import { checksumOver } from '../checksum.js'
 import type { Codec, CodeWord, CodingMemory, Engine } from '../codec.js'
 import { gf256Codec, type WordWork } from '../gf256/codec.js'
 import type { Pass } from '../gf256/passes.js'
@@ -36,7 +37,7 @@ function open(code: Code, where: CodingMemory): Codec {
     }
     return work
   }
-  return gf256Codec(code, prepare)
+  return gf256Codec(code, prepare, checksumOver(where.memory))
 }
 
 function kernelOver(memory: WebAssembly.Memory): Kernel {

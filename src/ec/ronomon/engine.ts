@@ -3,6 +3,7 @@
  * alone. The work is done by libuv's threads; this thread hands them all words at once and waits.
  */
 import { allShards, type Code, type ShardSet, whyNoCode } from '../../core/code.js'
+import { checksumOver } from '../checksum.js'
 import type { Codec, CodeWord, CodingMemory, Engine } from '../codec.js'
 import { encodeGuarded, type GuardedWord, loadPackage, type Package } from './guarded.js'
 
@@ -49,5 +50,5 @@ function open(reedSolomon: Package, code: Code, { memory }: CodingMemory): Codec
   const encode = (words: readonly CodeWord[]): Promise<void> =>
     rebuild(words, data, allShards(code) & ~data)
 
-  return { code, family: 'cauchy-xor/1', encode, rebuild }
+  return { code, family: 'cauchy-xor/1', encode, rebuild, checksum: checksumOver(memory) }
 }
