@@ -3,8 +3,8 @@ import { membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { invert, multiply, type Row } from '../../src/core/gf256.js'
 import { generatorRows, parityRows } from '../../src/core/parity-rows.js'
 import { blockLength, type StripeGeometry } from '../../src/core/stripe.js'
+import { crc32c } from '../../src/ec/checksum.js'
 import type { Coder, Place } from '../../src/ec/coder.js'
-import { crc32c } from '../../src/ec/container/crc32c.js'
 
 interface ScalarPlace extends Place {
   readonly sums: Map<string, number>
@@ -62,6 +62,7 @@ export function scalarCoder(geometry: StripeGeometry, options: ScalarOptions = {
         for (const shard of membersOf(shards)) sum(place, stripe, shard, block)
       })
     },
+    verify: async () => [],
     rebuild: async (place, stripe, block, reads, wanted) => {
       const blocks = block === null ? range(geometry.blocksPerShard) : [block]
       for (const one of blocks) {
@@ -106,7 +107,7 @@ function combine(target: Uint8Array, parts: readonly (readonly [Uint8Array, numb
 
 function placeOf(geometry: StripeGeometry, stripes: number): ScalarPlace {
   const shards = shardsOf(geometry.code)
-  const memory = new Uint8Array(stripes * shards * geometry.shardBytes)
+  const memory = new Uint8Array(new SharedArrayBuffer(stripes * shards * geometry.shardBytes))
   const sums = new Map<string, number>()
   return {
     stripes,

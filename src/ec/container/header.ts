@@ -4,9 +4,9 @@
  */
 import { type Code, parityShards, shardsOf, whyNoCode } from '../../core/code.js'
 import { mostBlocks, pageBytes, type StripeGeometry, stripesOf } from '../../core/stripe.js'
+import { crc32c } from '../checksum.js'
 import { type Family, families } from '../codec.js'
 import { type CodedId, codedIdBytes, codedIdOf, putCodedId } from './coded-id.js'
-import { crc32c } from './crc32c.js'
 import { getWide, setWide, viewOf } from './integers.js'
 
 export const formatVersion = 1

@@ -4,8 +4,8 @@
  * checksum covers the rest, so that no flipped bit of the page goes unseen.
  */
 import { blockLength, mostBlocks, pageBytes, type StripeGeometry } from '../../core/stripe.js'
+import { crc32c } from '../checksum.js'
 import { type CodedId, codedIdBytes, putCodedId } from './coded-id.js'
-import { crc32c } from './crc32c.js'
 import { getWide, setWide, viewOf } from './integers.js'
 
 /** Where a slot belongs, and of which writing it is. */
@@ -197,6 +197,11 @@ function putTrailer(
   view.setUint32(trailer.checksum, crc32c(target.subarray(0, trailer.checksum)), true)
 }
 
+const scratch = new Uint8Array(pageBytes)
+
+/** Of the page with its own checksum left zero. */
 function pageChecksum(page: Uint8Array): number {
-  return crc32c(page.subarray(0, head.checksum), page.subarray(firstTrailer, pageBytes))
+  scratch.set(page)
+  scratch.fill(0, head.checksum, head.checksum + 4)
+  return crc32c(scratch)
 }

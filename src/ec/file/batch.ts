@@ -6,8 +6,8 @@
 import { allShards, membersOf, type ShardSet, shardsOf } from '../../core/code.js'
 import { readsFor } from '../../core/rebuild.js'
 import { pageBytes } from '../../core/stripe.js'
+import { crc32c } from '../checksum.js'
 import type { Coder, Place } from '../coder.js'
-import { crc32c } from '../container/crc32c.js'
 import {
   blockChecksum,
   firstGeneration,
