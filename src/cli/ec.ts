@@ -5,6 +5,7 @@ import { defineDecode } from './ec/decode.js'
 import { defineEncode } from './ec/encode.js'
 import { defineRepair } from './ec/repair.js'
 import { defineScrub } from './ec/scrub.js'
+import { defineTorture } from './ec/torture.js'
 import { defineVerify } from './ec/verify.js'
 
 export const defineEc: Define = (program, terminal, ending) => {

@@ -26,7 +26,7 @@ export const defineRepair: Define = (ec, terminal, ending) => {
       const access = { command: 'ec repair', mode: 'change' } as const
       await withVolume(directory, access, flags, async (volume, coder) => {
         const repaired = await repairVolume(volume, coder, terminal)
-        if (repaired.lost.length > 0) ending.status = 1
+        if (repaired.unrepairedShards > 0) ending.status = 1
         if (flags.json === true) {
           const document = { ...volumeFacts(directory, volume), ...repaired }
           terminal.answer(JSON.stringify(documentOf('ec-repair', document)))
@@ -52,9 +52,15 @@ export async function repairVolume(
 }
 
 export function repairLines(directory: string, repaired: Repaired): readonly string[] {
-  const { findings, lost, writtenBlocks } = repaired
+  const { findings, lost, writtenBlocks, unrepairedShards } = repaired
   if (findings.length === 0) return [`${directory}: nothing was to be repaired`]
-  const rest = lost.length === 0 ? 'it is whole' : 'what is named above is lost, the rest is whole'
+  const left = `${grouped(unrepairedShards)} shards are beyond the code`
+  const rest =
+    unrepairedShards === 0
+      ? 'it is whole'
+      : lost.length === 0
+        ? `${left}, and hold no bytes of the file`
+        : `${left}; the bytes named above are lost`
   return [
     ...wrongs(findings, lost),
     `${directory}: ${grouped(writtenBlocks)} blocks were made again; ${rest}`,

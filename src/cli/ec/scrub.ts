@@ -49,7 +49,7 @@ export const defineScrub: Define = (ec, terminal, ending) => {
         const isWrong = scrubbed.findings.length > 0
         const isMended = isWrong && flags.repair === true
         const repaired = isMended ? await repairVolume(volume, coder, terminal) : null
-        const isBad = repaired === null ? isWrong : repaired.lost.length > 0
+        const isBad = repaired === null ? isWrong : repaired.unrepairedShards > 0
         if (isBad) ending.status = 1
         if (flags.json === true) {
           const document = { ...volumeFacts(directory, volume), ...scrubbed, repaired }

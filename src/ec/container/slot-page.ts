@@ -137,13 +137,13 @@ export function blockChecksum(page: Uint8Array, block: number): number {
   return viewOf(trailerAt(page, block)).getUint32(trailer.blockChecksum, true)
 }
 
-/** Some intact trailer of this page belongs to another volume. */
-export function isForeignPage(page: Uint8Array, volume: CodedId): boolean {
+/** Whose a page is, by the first of its trailers that is intact; null: none is. */
+export function ownerOf(page: Uint8Array, volume: CodedId): 'ours' | 'foreign' | null {
   for (let block = 0; block < mostBlocks; block++) {
     const bytes = trailerAt(page, block)
-    if (isIntact(bytes) && !hasVolume(bytes, volume)) return true
+    if (isIntact(bytes)) return hasVolume(bytes, volume) ? 'ours' : 'foreign'
   }
-  return false
+  return null
 }
 
 function isIntact(bytes: Uint8Array): boolean {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { allShards, membersOf } from '../../core/code.js'
 import { pageBytes } from '../../core/stripe.js'
 import type { VolumeHeader } from '../container/header.js'
-import { isForeignPage } from '../container/slot-page.js'
+import { ownerOf } from '../container/slot-page.js'
 import { containerName, poolDirectory, poolOfDirectory } from './directory.js'
 import { type Found, voteOf } from './find-containers.js'
 import { pageOffset } from './layout.js'
@@ -52,15 +52,19 @@ function isDamaged({ header }: Found): boolean {
 /** Slots looked at, spread over the file, before a damaged header is taken for this volume's. */
 const probes = 8
 
+/** Slots of another volume are in it, and none of this one. */
 async function isOfAnother({ file }: Found, header: VolumeHeader): Promise<boolean> {
   const { geometry, stripes, volume } = header
   const page = new Uint8Array(pageBytes)
+  let isForeign = false
   for (let probe = 0; probe < Math.min(probes, stripes); probe++) {
-    const stripe = Math.floor((probe * stripes) / probes)
+    const stripe = Math.floor((probe * stripes) / Math.min(probes, stripes))
     const read = await file.readv([page], pageOffset(geometry, stripe)).catch(() => 0)
-    if (read === pageBytes && isForeignPage(page, volume)) return true
+    const owner = read === pageBytes ? ownerOf(page, volume) : null
+    if (owner === 'ours') return false
+    isForeign ||= owner === 'foreign'
   }
-  return false
+  return isForeign
 }
 
 function present(pool: number, { name, path, file, sizeBytes, header }: Found): Container {

@@ -3,7 +3,7 @@
  * are written, and trailers that are good are written as they were: whatever part of a write gets
  * lost, a block that was good before is good after it.
  */
-import { allShards, membersOf, type ShardSet, shardsOf } from '../../core/code.js'
+import { allShards, membersOf, type ShardSet, shardsOf, sizeOf } from '../../core/code.js'
 import { readsFor } from '../../core/rebuild.js'
 import type { Coder, Place } from '../coder.js'
 import { isSealed, sealSlotPage, writeTrailer } from '../container/slot-page.js'
@@ -27,6 +27,8 @@ export interface RepairCounts {
   readBytes: number
   writtenBlocks: number
   writtenPages: number
+  /** Shards of stripes of which some block is beyond the code, be it padding or parity. */
+  unrepairedShards: number
 }
 
 export async function repairStep(
@@ -65,6 +67,7 @@ async function repairStripe(
   const lost = await batch.mend(stripe, wanted)
   const found = blocks.map(block => before[block] | batch.badOf(stripe, block))
   nameLost(repair, batch, stripe, lost)
+  repair.counts.unrepairedShards += sizeOf(lost.reduce((all, one) => all | one, 0))
   for (let shard = 0; shard < shardsOf(geometry.code); shard++) {
     const made = blocks.filter(block => (found[block] & ~lost[block] & (1 << shard)) !== 0)
     const isNamed = (bad & (1 << shard)) !== 0

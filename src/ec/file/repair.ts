@@ -27,6 +27,8 @@ export interface Repaired {
   /** What was read to make lost blocks again, beside what was read to find them. */
   readonly readBytes: number
   readonly writtenBlocks: number
+  /** Shards of stripes that could not be made again; they may hold nothing but padding or parity. */
+  readonly unrepairedShards: number
   /** Losses that the most endangered stripe could still survive before; below 0: none. */
   readonly slackBefore: number
 }
@@ -72,7 +74,12 @@ export async function mend(
 ): Promise<Omit<Repaired, 'findings' | 'examinedBytes'>> {
   const { volume, coder, files, unfinished, progress } = request
   refuseForeign(volume)
-  const counts: RepairCounts = { readBytes: 0, writtenBlocks: 0, writtenPages: 0 }
+  const counts: RepairCounts = {
+    readBytes: 0,
+    writtenBlocks: 0,
+    writtenPages: 0,
+    unrepairedShards: 0,
+  }
   const lost = new LostRanges()
   const rebuilt = volume.containers.filter(({ file }) => file === null)
   const fresh = new Map<number, OpenFile>()
@@ -107,8 +114,8 @@ export async function mend(
       unfinished.settle(partialPath(path))
     }
   }
-  const { readBytes, writtenBlocks } = counts
-  return { lost: lost.list(), readBytes, writtenBlocks, slackBefore: plan.slack }
+  const { writtenPages, ...told } = counts
+  return { lost: lost.list(), ...told, slackBefore: plan.slack }
 }
 
 function refuseForeign({ containers }: CodedVolume): void {
