@@ -21,7 +21,14 @@ export const defineEc: Define = (program, terminal, ending) => {
         'couchestor ec decode coded volume.img',
       ),
     )
-  for (const define of [defineEncode, defineDecode, defineVerify, defineRepair, defineScrub]) {
+  for (const define of [
+    defineEncode,
+    defineDecode,
+    defineVerify,
+    defineRepair,
+    defineScrub,
+    defineTorture,
+  ]) {
     define(ec, terminal, ending)
   }
 }
