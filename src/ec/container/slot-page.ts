@@ -57,6 +57,11 @@ export function trailerAt(page: Uint8Array, block: number): Uint8Array {
   return page.subarray(from, from + trailerBytes)
 }
 
+/** How much of a page it takes to have the trailer of a block. */
+export function trailerEnd(block: number): number {
+  return firstTrailer + (block + 1) * trailerBytes
+}
+
 /** Writes the page into `page`, with the checksums that `checksumOf` tells. */
 export function writeSlotPage(
   page: Uint8Array,

@@ -12,6 +12,7 @@ import {
   blockChecksum,
   firstGeneration,
   type SlotIdentity,
+  trailerEnd,
   trailerFault,
 } from '../container/slot-page.js'
 import { type BlockState, blockStates } from './findings.js'
@@ -102,7 +103,7 @@ export class Batch {
       return
     }
     this.bytesRead += bytes.value + trailer.value
-    const isWhole = bytes.value === target.length && trailer.value === pageBytes
+    const isWhole = bytes.value === target.length && trailer.value >= trailerEnd(block)
     if (isWhole) this.#judge(stripe, shard, block, crc32c(target))
     else this.#mark(stripe, shard, block, 'short')
   }
@@ -219,13 +220,14 @@ export class Batch {
     }
   }
 
+  /** A container that ends within a slot still has the blocks whose trailers it holds. */
   #judgeSlots(shard: number, bytes: number): void {
     const { geometry } = this.volume.header
-    const begin = slotOffset(geometry, this.first)
+    const end = slotOffset(geometry, this.first) + bytes
     for (let stripe = 0; stripe < this.stripes; stripe++) {
-      const end = slotOffset(geometry, this.first + stripe + 1)
+      const page = pageOffset(geometry, this.first + stripe)
       for (let block = 0; block < this.#blocks; block++) {
-        if (begin + bytes < end) this.#mark(stripe, shard, block, 'short')
+        if (page + trailerEnd(block) > end) this.#mark(stripe, shard, block, 'short')
         else this.#judge(stripe, shard, block, this.place.checksum(stripe, shard, block))
       }
     }

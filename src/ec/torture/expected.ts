@@ -6,7 +6,7 @@ import { allShards, membersOf, type ShardSet, shardsOf } from '../../core/code.j
 import { readsFor } from '../../core/rebuild.js'
 import { blockLength, pageBytes, type StripeGeometry } from '../../core/stripe.js'
 import { trailerBytes } from '../container/slot-page.js'
-import { type ByteRange, blockOffset, pageOffset, slotOffset, userRange } from '../file/layout.js'
+import { type ByteRange, blockOffset, pageOffset, userRange } from '../file/layout.js'
 import { LostRanges } from '../file/lost-ranges.js'
 
 /** The bytes of each pool's container; a lost one is not there. */
@@ -72,13 +72,11 @@ function badShards(
 ): ShardSet {
   const trailer = pageOffset(geometry, stripe) + (2 + block) * trailerBytes
   const from = blockOffset(geometry, stripe, block)
-  const end = slotOffset(geometry, stripe + 1)
   let bad: ShardSet = 0
   for (let pool = 0; pool < shardsOf(geometry.code); pool++) {
     const [was, is] = [before.get(pool), now.get(pool)]
     const isGood =
       is !== undefined &&
-      is.length >= end &&
       equal(was, is, from, from + blockLength(geometry, block)) &&
       equal(was, is, trailer, trailer + trailerBytes)
     if (!isGood) bad |= 1 << pool
