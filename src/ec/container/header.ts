@@ -120,8 +120,9 @@ function headerOf(page: Uint8Array, view: DataView): ContainerHeader | null {
     epoch: getWide(view, at.epoch),
     pool: view.getUint16(at.pool, true),
   }
+  const hasPages = view.getUint32(at.pageBytes, true) === pageBytes
   const isPlaced = header.pool < shardsOf(code) && view.getUint16(at.pools, true) === shardsOf(code)
-  return isPlaced && isWhole(geometry) && isFull(header) ? header : null
+  return hasPages && isPlaced && isWhole(geometry) && isFull(header) ? header : null
 }
 
 function codeAt(page: Uint8Array): Code | null {

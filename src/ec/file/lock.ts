@@ -54,16 +54,36 @@ export async function refuseLocked(files: FileSystem, directory: string): Promis
 
 /** The name appears with its content, so that nobody reads half of it. */
 async function create(files: FileSystem, path: string, mine: string): Promise<void> {
-  try {
-    const file = await files.open(path, 'create')
+  await written(files, path, mine, async partial => {
     try {
-      await file.writev([Buffer.from(mine)], 0)
+      await files.link(partial, path)
+    } catch (error) {
+      if (!isThere(error)) throw error
+      throw locked(path, (await readText(files, path)) ?? '')
+    }
+  })
+}
+
+let attempts = 0
+
+/** Calls `place` with a file of its own that holds the text. */
+async function written(
+  files: FileSystem,
+  path: string,
+  text: string,
+  place: (partial: string) => Promise<void>,
+): Promise<void> {
+  const partial = `${partialPath(path)}-${attempts++}`
+  try {
+    const file = await files.open(partial, 'create')
+    try {
+      await file.writev([Buffer.from(text)], 0)
     } finally {
       await file.close()
     }
-  } catch (error) {
-    if (!isThere(error)) throw error
-    throw locked(path, (await readText(files, path)) ?? '')
+    await place(partial)
+  } finally {
+    await files.remove(partial)
   }
 }
 
@@ -88,10 +108,7 @@ async function takeOver(
   try {
     const now = await readText(files, path)
     if (now !== held) throw locked(path, now ?? held)
-    const partial = partialPath(path)
-    await files.remove(partial)
-    await create(files, partial, mine)
-    await files.rename(partial, path)
+    await written(files, path, mine, partial => files.rename(partial, path))
   } finally {
     await files.remove(guard)
   }

@@ -1,6 +1,6 @@
 /** The machine's own file system. What a device refuses is told with the path and what to do. */
 import { renameSync, type Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { deviceRefused } from './device-refused.js'
 import type { FileSystem, OpenFile } from './file-system.js'
 
@@ -24,11 +24,18 @@ export const nodeFileSystem: FileSystem = {
 
   rename: (from, to) => told(to, () => rename(from, to)),
 
+  link: (from, to) => told(to, () => link(from, to)),
+
   exchange: (from, to, aside) =>
     told(to, async () => {
       // Without a pause in which an interruption could fall.
       renameSync(to, aside)
-      renameSync(from, to)
+      try {
+        renameSync(from, to)
+      } catch (error) {
+        renameSync(aside, to)
+        throw error
+      }
     }),
 
   remove: path => told(path, () => rm(path, { recursive: true, force: true })),

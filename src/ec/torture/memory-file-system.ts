@@ -110,10 +110,23 @@ export class MemoryFileSystem implements FileSystem {
     this.#change(tree => move(tree, from, to))
   }
 
+  async link(from: string, to: string): Promise<void> {
+    this.#step()
+    const entry = this.tree.get(from)
+    if (entry === undefined) throw coded('ENOENT', from)
+    if (this.tree.has(to)) throw coded('EEXIST', to)
+    this.#change(tree => tree.set(to, entry))
+  }
+
   async exchange(from: string, to: string, aside: string): Promise<void> {
     this.#step()
     this.#change(tree => move(tree, to, aside))
-    this.#step()
+    try {
+      this.#step()
+    } catch (error) {
+      if (!(error instanceof PowerCut)) this.#change(tree => move(tree, aside, to))
+      throw error
+    }
     this.#change(tree => move(tree, from, to))
   }
 

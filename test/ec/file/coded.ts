@@ -69,12 +69,17 @@ export async function encodeInto(
   })
 }
 
-export async function coded(name: string, bytes: number, stripeBytes = 20_000): Promise<Coded> {
+export async function coded(
+  name: string,
+  bytes: number,
+  stripeBytes = 20_000,
+  id = 'volume',
+): Promise<Coded> {
   const geometry = stripeGeometry(code(name), stripeBytes)
   const coder = scalarCoder(geometry)
   const files = new MemoryFileSystem(tychei(`${name} ${bytes}`), new Map([['/disk', 'directory']]))
   const user = randomBytes(name, bytes)
-  await encodeInto(files, coder, user)
+  await encodeInto(files, coder, user, { id })
   return { files, coder, geometry, user }
 }
 
