@@ -3,6 +3,7 @@ import { type Code, whyNoCode } from '../../core/code.js'
 import type { Codec, CodeWord, CodingMemory, Engine } from '../codec.js'
 import { gf256Codec, type WordWork } from '../gf256/codec.js'
 import type { Pass } from '../gf256/passes.js'
+import { densePasses } from './dense.js'
 import { type IsaLibrary, loadIsaLibrary } from './library.js'
 
 /** Refuses with NATIVE_MISSING. */
@@ -20,7 +21,7 @@ function open(library: IsaLibrary, code: Code, { memory }: CodingMemory): Codec 
   // Shared memory does not move: this address holds as long as the codec holds the memory.
   const base = library.addressOf(new Uint8Array(memory.buffer))
   const prepare = (passes: readonly Pass[]): WordWork => {
-    const works = passes.map(pass => workOf(library, pass, base))
+    const works = densePasses(passes).map(pass => workOf(library, pass, base))
     return word => {
       for (const work of works) work(word)
     }
