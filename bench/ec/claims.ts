@@ -1,8 +1,8 @@
 /** What the engines are held to: each a ratio of two figures of one heat. */
-import { codeName } from '../../src/core/code.js'
-import type { Rates } from '../../src/ec/bench/contest.js'
-import type { BenchResult } from '../../src/ec/bench.js'
-import type { MeasuredHeat } from './rows.js'
+
+import { type Best, operations } from '../../src/ec/bench/contest.js'
+import type { EngineName } from '../../src/ec/codec.js'
+import { type MeasuredHeat, shapeOf } from './rows.js'
 
 export interface Claim {
   readonly what: string
@@ -19,40 +19,38 @@ export function claimsOf(heats: readonly MeasuredHeat[]): readonly Claim[] {
 }
 
 function besideC(heat: MeasuredHeat): readonly Claim[] {
-  const own = ratesOf(heat, 'isa-l', 1)
-  const other = heat.rivals.find(({ name }) => name === 'ISA-L from C')?.rates
-  return claimsFor(heat, 'isa-l beside ISA-L from C', own, other, 0.8)
+  const other = heat.rivals.find(({ name }) => name === 'ISA-L from C')?.best
+  return claimsFor(heat, 'isa-l beside ISA-L from C', bestOf(heat, 'isa-l', 1), other, 0.8)
 }
 
 function besideRonomon(heat: MeasuredHeat): readonly Claim[] {
-  const own = ratesOf(heat, 'portable', 1)
-  return claimsFor(heat, 'portable beside ronomon', own, ratesOf(heat, 'ronomon', 1), 0.85)
+  const own = bestOf(heat, 'portable', 1)
+  return claimsFor(heat, 'portable beside ronomon', own, bestOf(heat, 'ronomon', 1), 0.85)
 }
 
 function twoThreads(heat: MeasuredHeat): readonly Claim[] {
   return (['isa-l', 'portable'] as const).flatMap(engine => {
-    const [one, two] = [ratesOf(heat, engine, 1), ratesOf(heat, engine, 2)]
-    return claimsFor(heat, `${engine}, two threads beside one`, two, one, 1.8)
+    const [one, two] = [bestOf(heat, engine, 1), bestOf(heat, engine, 2)]
+    const processors = operations.map(operation => two?.[operation].processors.toFixed(1))
+    return claimsFor(heat, `${engine}, two threads beside one`, two, one, 1.8).map(claim => ({
+      ...claim,
+      measured: `${claim.measured} (on ${processors.join(', ')} processors)`,
+    }))
   })
 }
 
 function claimsFor(
   { heat }: MeasuredHeat,
   what: string,
-  own: Rates | undefined,
-  other: Rates | undefined,
+  own: Best | undefined,
+  other: Best | undefined,
   wanted: number,
 ): readonly Claim[] {
   if (own === undefined || other === undefined) return []
-  const shape = `${codeName(heat.code)}, ${heat.shardBytes / 1024} KiB`
-  const ratios = [
-    own.encode / other.encode,
-    own.rebuildOne / other.rebuildOne,
-    own.rebuildAll / other.rebuildAll,
-  ]
+  const ratios = operations.map(operation => own[operation].rate / other[operation].rate)
   return [
     {
-      what: `${what}: ${shape}: encode, rebuild one, rebuild all`,
+      what: `${what}: ${shapeOf(heat)}: encode, rebuild one, rebuild all`,
       wanted: `≥ ${wanted} ×`,
       measured: ratios.map(ratio => ratio.toFixed(2)).join(', '),
       holds: ratios.every(ratio => ratio >= wanted),
@@ -60,16 +58,6 @@ function claimsFor(
   ]
 }
 
-function ratesOf(
-  { results }: MeasuredHeat,
-  engine: BenchResult['engine'],
-  threads: number,
-): Rates | undefined {
-  const result = results.find(one => one.engine === engine && one.threads === threads)
-  if (result === undefined) return undefined
-  return {
-    encode: result.encodeGBps,
-    rebuildOne: result.rebuildOneGBps,
-    rebuildAll: result.rebuildAllGBps,
-  }
+function bestOf({ own }: MeasuredHeat, engine: EngineName, threads: number): Best | undefined {
+  return own.find(one => one.engine === engine && one.threads === threads)?.best
 }

@@ -14,7 +14,7 @@ import { type Claim, claimsOf } from './claims.js'
 import { isaLibraryInC, klauspostInGo, type Rival } from './rivals.js'
 import { figureRows, type MeasuredHeat } from './rows.js'
 
-const turns = Number(process.argv[2] ?? 15)
+const turns = Number(process.argv[2] ?? 30)
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'couchestor-bench-ec-'))
 const found = [isaLibraryInC(folder), klauspostInGo(folder)]
@@ -43,12 +43,9 @@ async function run(rivals: readonly Rival[]): Promise<void> {
       entered = here.map(({ name }) => name)
       return here.map(({ contestant }) => contestant)
     },
-    onHeat: (heat, results, guests) => {
-      const measured = {
-        heat,
-        results,
-        rivals: guests.map((rates, at) => ({ name: entered[at], rates })),
-      }
+    onHeat: (heat, own, guests) => {
+      const rivals = guests.map((best, at) => ({ name: entered[at], best }))
+      const measured = { heat, own, rivals }
       heats.push(measured)
       for (const row of figureRows([measured])) process.stdout.write(`${row.join('  ')}\n`)
     },

@@ -6,7 +6,12 @@ import { createInterface } from 'node:readline'
 import { allShards, type Code, parityShards, shardsOf } from '../../src/core/code.js'
 import { readsFor } from '../../src/core/rebuild.js'
 import { stripeGeometry } from '../../src/core/stripe.js'
-import { type Contestant, type Operation, wantedBy } from '../../src/ec/bench/contest.js'
+import {
+  type Contestant,
+  type Operation,
+  type Sample,
+  wantedBy,
+} from '../../src/ec/bench/contest.js'
 import type { Heat } from '../../src/ec/bench.js'
 import { passesFor } from '../../src/ec/gf256/passes.js'
 import { densePasses } from '../../src/ec/isal/dense.js'
@@ -20,7 +25,7 @@ export interface Rival {
   readonly close: () => void
 }
 
-const sampleMs = 50
+const sampleMs = 20
 /** As many places of stripes as the engines have. */
 const places = 3
 
@@ -42,7 +47,7 @@ export function isaLibraryInC(folder: string): Rival | string {
       const shape = `${shardsOf(code)} ${code.dataShards} ${geometry.blockBytes} ${words}`
       await answers.ask(`open ${shape}`)
       return {
-        sample: operation => answers.ask(`sample ${sampleMs} ${passesText(code, operation)}`),
+        sample: operation => answers.sample(passesText(code, operation)),
       }
     },
   }
@@ -79,7 +84,7 @@ export function klauspostInGo(folder: string): Rival | string {
       if (code.kind !== 'reed-solomon') return null
       const stripes = places * stripesPerTask(stripeGeometry(code, code.dataShards * shardBytes))
       await answers.ask(`open ${code.dataShards} ${parityShards(code)} ${shardBytes} ${stripes}`)
-      return { sample: operation => answers.ask(`sample ${sampleMs} ${operation}`) }
+      return { sample: operation => answers.sample(operation) }
     },
   }
 }
@@ -110,6 +115,10 @@ class Answers {
     const { value, done } = await this.#lines.next()
     if (done === true) throw new Error(`no answer to: ${question}`)
     return Number(value)
+  }
+
+  async sample(work: string): Promise<Sample> {
+    return { rate: await this.ask(`sample ${sampleMs} ${work}`), processors: 1 }
   }
 
   close(): void {

@@ -6,7 +6,7 @@
 import { cpus } from 'node:os'
 import { type Code, codeName } from '../core/code.js'
 import { Refused } from '../core/errors.js'
-import { type Contestant, contest, type Rate, type Rates } from './bench/contest.js'
+import { type Best, type Contestant, contest, type Rate } from './bench/contest.js'
 import { type MeasuredCoder, type MeasuringProcess, startProcess } from './bench/processes.js'
 import { type Engine, type EngineName, engineNames } from './codec.js'
 import { loadEngine } from './engines.js'
@@ -39,6 +39,13 @@ export const benchCodes: readonly Code[] = [
 export const benchShardBytes: readonly number[] = [65_536, 1_048_576]
 export const benchThreads: readonly number[] = [1, 2]
 
+/** One engine on so many threads, in one heat. */
+export interface Measured {
+  readonly engine: EngineName
+  readonly threads: number
+  readonly best: Best
+}
+
 /** What is measured together, in turns: one code with one size of shard. */
 export interface Heat {
   readonly code: Code
@@ -51,7 +58,7 @@ export interface BenchOptions {
   readonly shardBytes?: readonly number[]
   /** Others that take their turns in a heat, and what came of them. */
   readonly guestsOf?: (heat: Heat) => Promise<readonly Contestant[]>
-  readonly onHeat?: (heat: Heat, own: readonly BenchResult[], guests: readonly Rates[]) => void
+  readonly onHeat?: (heat: Heat, own: readonly Measured[], guests: readonly Best[]) => void
 }
 
 export async function benchmark(options: BenchOptions): Promise<BenchFigures> {
@@ -63,7 +70,8 @@ export async function benchmark(options: BenchOptions): Promise<BenchFigures> {
     for (const code of options.codes ?? benchCodes) {
       for (const shardBytes of options.shardBytes ?? benchShardBytes) {
         const heat = { code, shardBytes }
-        results.push(...(await runHeat(heat, engines, processes, options)))
+        const measured = await runHeat(heat, engines, processes, options)
+        results.push(...measured.map(one => resultOf(heat, one)))
       }
     }
     memoryCopyGBps = (await processes.get(1)?.memoryCopy()) ?? 0
@@ -79,27 +87,33 @@ async function runHeat(
   engines: readonly Engine[],
   processes: ReadonlyMap<number, MeasuringProcess>,
   options: BenchOptions,
-): Promise<readonly BenchResult[]> {
+): Promise<readonly Measured[]> {
   const { code, shardBytes } = heat
-  const own: (Omit<BenchResult, `${string}GBps`> & { readonly coder: MeasuredCoder })[] = []
+  const own: { engine: EngineName; threads: number; coder: MeasuredCoder }[] = []
   for (const { name: engine } of engines.filter(one => one.whyNot(code) === null)) {
     for (const [threads, measuring] of processes) {
       const spec = { engine, code, shardBytes, threads, hasChecksums: false }
-      const coder = await measuring.open(spec)
-      own.push({ engine, code: codeName(code), shardBytes, threads, coder })
+      own.push({ engine, threads, coder: await measuring.open(spec) })
     }
   }
   const guests = (await options.guestsOf?.(heat)) ?? []
-  const rates = await contest([...own.map(({ coder }) => coder), ...guests], options.turns)
-  const results = own.map(({ coder, ...named }, at) => ({
-    ...named,
-    encodeGBps: rates[at].encode,
-    rebuildOneGBps: rates[at].rebuildOne,
-    rebuildAllGBps: rates[at].rebuildAll,
-  }))
+  const best = await contest([...own.map(({ coder }) => coder), ...guests], options.turns)
   for (const { coder } of own) await coder.close()
-  options.onHeat?.(heat, results, rates.slice(own.length))
-  return results
+  const measured = own.map(({ engine, threads }, at) => ({ engine, threads, best: best[at] }))
+  options.onHeat?.(heat, measured, best.slice(own.length))
+  return measured
+}
+
+function resultOf({ code, shardBytes }: Heat, { engine, threads, best }: Measured): BenchResult {
+  return {
+    engine,
+    code: codeName(code),
+    shardBytes,
+    threads,
+    encodeGBps: best.encode.rate,
+    rebuildOneGBps: best.rebuildOne.rate,
+    rebuildAllGBps: best.rebuildAll.rate,
+  }
 }
 
 async function enginesHere(): Promise<readonly Engine[]> {

@@ -3,7 +3,7 @@
  * which no program can change once it runs.
  */
 import { type CoderContestant, type CoderSpec, openContestant } from './coder-contestant.js'
-import type { Operation } from './contest.js'
+import type { Operation, Sample } from './contest.js'
 import { longestBlockMs } from './longest-block.js'
 import { memoryCopyRate } from './memory-copy.js'
 
@@ -15,34 +15,34 @@ export type Question =
   | { readonly kind: 'close'; readonly contestant: number }
   | { readonly kind: 'end' }
 
-/** The number asked for: a rate, a time, or the number of the contestant that was opened. */
-export type Answer = { readonly value: number } | { readonly error: string }
+/** What was asked for: a sample; a rate, a time, or the number of what was opened; or why not. */
+export type Answer =
+  | { readonly sample: Sample }
+  | { readonly value: number }
+  | { readonly error: string }
 
 const contestants: CoderContestant[] = []
 
 process.on('message', (question: Question) => {
-  answer(question).then(
-    value => send({ value }),
-    error => send({ error: String(error) }),
-  )
+  answer(question).then(send, error => send({ error: String(error) }))
 })
 
-async function answer(question: Question): Promise<number> {
+async function answer(question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'open':
-      return contestants.push(await openContestant(question.spec)) - 1
+      return { value: contestants.push(await openContestant(question.spec)) - 1 }
     case 'sample':
-      return contestants[question.contestant].sample(question.operation)
+      return { sample: await contestants[question.contestant].sample(question.operation) }
     case 'memoryCopy':
-      return memoryCopyRate()
+      return { value: memoryCopyRate() }
     case 'longestBlock':
-      return longestBlockMs(contestants[question.contestant])
+      return { value: await longestBlockMs(contestants[question.contestant]) }
     case 'close':
       await contestants[question.contestant].close()
-      return 0
+      return { value: 0 }
     case 'end':
       process.disconnect()
-      return 0
+      return { value: 0 }
   }
 }
 

@@ -6,7 +6,7 @@ import { stripeGeometry } from '../../core/stripe.js'
 import type { EngineName } from '../codec.js'
 import type { Coder, Place } from '../coder.js'
 import { openCoder } from '../open-coder.js'
-import { type Contestant, type Operation, type Rate, wantedBy } from './contest.js'
+import { type Contestant, type Operation, type Sample, wantedBy } from './contest.js'
 
 export interface CoderSpec {
   readonly engine: EngineName
@@ -21,7 +21,8 @@ export interface CoderContestant extends Contestant {
   close(): Promise<void>
 }
 
-const sampleMs = 50
+/** Short, so that some turns are not disturbed by what else the machine does. */
+const sampleMs = 20
 /** As many for one thread as for two, so that both have one cache. */
 const places = 3
 
@@ -54,11 +55,16 @@ function fill(coder: Coder, place: Place): void {
   }
 }
 
-async function sample(coder: Coder, taken: readonly Place[], operation: Operation): Promise<Rate> {
+async function sample(
+  coder: Coder,
+  taken: readonly Place[],
+  operation: Operation,
+): Promise<Sample> {
   const { code, stripeBytes } = coder.geometry
   const wanted = wantedBy(operation, code)
   const reads = readsOf(code, wanted)
   const startedMs = performance.now()
+  const startedCpu = process.cpuUsage()
   let bytes = 0
   const turns = taken.map(async place => {
     while (performance.now() - startedMs < sampleMs) {
@@ -68,7 +74,9 @@ async function sample(coder: Coder, taken: readonly Place[], operation: Operatio
     }
   })
   await Promise.all(turns)
-  return bytes / (performance.now() - startedMs) / 1_000_000
+  const wallMs = performance.now() - startedMs
+  const { user, system } = process.cpuUsage(startedCpu)
+  return { rate: bytes / wallMs / 1_000_000, processors: (user + system) / 1000 / wallMs }
 }
 
 function readsOf(code: Code, wanted: ShardSet): ShardSet {

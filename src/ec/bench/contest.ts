@@ -8,24 +8,33 @@ export type Operation = (typeof operations)[number]
 /** 10⁹ bytes of data (k × shard) a second. */
 export type Rate = number
 
-export interface Contestant {
-  /** One turn, as long as a turn takes. */
-  sample(operation: Operation): Promise<Rate>
+/** One turn's outcome. */
+export interface Sample {
+  readonly rate: Rate
+  /** Processors that the work had: less than its threads where the machine was busy. */
+  readonly processors: number
 }
 
-export type Rates = Record<Operation, Rate>
+export interface Contestant {
+  /** One turn, as long as a turn takes. */
+  sample(operation: Operation): Promise<Sample>
+}
 
-/** The best of `turns` turns of each; in one turn every contestant has each operation once. */
+/** The best turn of each operation. */
+export type Best = Record<Operation, Sample>
+
+/** In one turn every contestant has each operation once. */
 export async function contest(
   contestants: readonly Contestant[],
   turns: number,
-): Promise<readonly Rates[]> {
-  const best = contestants.map((): Rates => ({ encode: 0, rebuildOne: 0, rebuildAll: 0 }))
+): Promise<readonly Best[]> {
+  const none = { rate: 0, processors: 0 }
+  const best = contestants.map((): Best => ({ encode: none, rebuildOne: none, rebuildAll: none }))
   for (let turn = 0; turn < turns; turn++) {
     for (const operation of operations) {
       for (const [at, contestant] of contestants.entries()) {
-        const rate = await contestant.sample(operation)
-        best[at][operation] = Math.max(best[at][operation], rate)
+        const sample = await contestant.sample(operation)
+        if (sample.rate > best[at][operation].rate) best[at][operation] = sample
       }
     }
   }

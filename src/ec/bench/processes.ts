@@ -1,11 +1,11 @@
 /** Measuring processes, one for each number of threads, asked one thing at a time. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { Defect } from '../../core/errors.js'
+import { assert, Defect } from '../../core/errors.js'
 import { builtFile } from '../built-file.js'
 import type { Answer, Question } from './child.js'
 import type { CoderSpec } from './coder-contestant.js'
-import type { Contestant, Rate } from './contest.js'
+import type { Contestant, Rate, Sample } from './contest.js'
 
 export interface MeasuringProcess {
   open(spec: CoderSpec): Promise<MeasuredCoder>
@@ -24,16 +24,16 @@ export function startProcess(threads: number): MeasuringProcess {
   })
   return {
     open: async spec => {
-      const contestant = await ask(child, { kind: 'open', spec })
+      const contestant = await askNumber(child, { kind: 'open', spec })
       return {
-        sample: operation => ask(child, { kind: 'sample', contestant, operation }),
-        longestBlockMs: () => ask(child, { kind: 'longestBlock', contestant }),
+        sample: operation => askSample(child, { kind: 'sample', contestant, operation }),
+        longestBlockMs: () => askNumber(child, { kind: 'longestBlock', contestant }),
         close: async () => {
           await ask(child, { kind: 'close', contestant })
         },
       }
     },
-    memoryCopy: () => ask(child, { kind: 'memoryCopy' }),
+    memoryCopy: () => askNumber(child, { kind: 'memoryCopy' }),
     close: async () => {
       const ended = once(child, 'exit')
       child.send({ kind: 'end' } satisfies Question)
@@ -42,7 +42,19 @@ export function startProcess(threads: number): MeasuringProcess {
   }
 }
 
-function ask(child: ChildProcess, question: Question): Promise<number> {
+async function askNumber(child: ChildProcess, question: Question): Promise<number> {
+  const answer = await ask(child, question)
+  assert('value' in answer, 'a number is answered by a number')
+  return answer.value
+}
+
+async function askSample(child: ChildProcess, question: Question): Promise<Sample> {
+  const answer = await ask(child, question)
+  assert('sample' in answer, 'a turn is answered by a sample')
+  return answer.sample
+}
+
+function ask(child: ChildProcess, question: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const failed = (why: string): void => {
       child.off('message', answered)
@@ -52,7 +64,7 @@ function ask(child: ChildProcess, question: Question): Promise<number> {
     const answered = (answer: Answer): void => {
       child.off('exit', ended)
       if ('error' in answer) failed(`says: ${answer.error}`)
-      else resolve(answer.value)
+      else resolve(answer)
     }
     child.once('message', answered)
     child.once('exit', ended)
