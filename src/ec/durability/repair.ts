@@ -1,0 +1,118 @@
+/**
+ * How long a repair takes, from what pools give to it: the twin's repair bandwidth becomes the
+ * chain's rates here.
+ */
+import { assert } from '../../core/errors.js'
+import { type DurableCode, redundancyOf } from './redundancy.js'
+
+export const hoursPerYear = 24 * 365.25
+const microsecondsPerHour = 3_600_000_000
+const secondsPerHour = 3600
+
+/** Shards that are read to rebuild one. */
+export interface RepairReads {
+  /** A data shard that is the only loss of its stripe. */
+  readonly ofDataShard: number
+  /** The only loss, whichever shard it is. */
+  readonly onAverage: number
+  /** One of several losses. */
+  readonly ofSeveral: number
+}
+
+export function repairReads(code: DurableCode): RepairReads {
+  if (code.kind === 'replicas') return { ofDataShard: 1, onAverage: 1, ofSeveral: 1 }
+  const { dataShards } = code
+  if (code.kind === 'reed-solomon') {
+    return { ofDataShard: dataShards, onAverage: dataShards, ofSeveral: dataShards }
+  }
+  const { localGroups, globalParities } = code
+  const group = dataShards / localGroups
+  const all = (dataShards + localGroups) * group + globalParities * dataShards
+  return {
+    ofDataShard: group,
+    onAverage: all / redundancyOf(code).shards,
+    ofSeveral: dataShards,
+  }
+}
+
+/**
+ * Shards' worth of bytes that must be read to rebuild one shard, whatever the code, if it is to
+ * survive the loss of any n − k: the bound for regenerating codes, with every survivor helping
+ * (Dimakis et al., IEEE Trans. Inf. Theory 2010).
+ */
+export function leastRepairReads(dataShards: number, helpers: number): number {
+  return helpers / (helpers - dataShards + 1)
+}
+
+export interface RepairWork {
+  /** Bytes to write anew. */
+  readonly bytes: number
+  /** Bytes read and written for each of them. */
+  readonly transfersPerByte: number
+  /** Pools that share the work. */
+  readonly pools: number
+  /** What one pool gives to repair, reads and writes together. */
+  readonly repairBytesPerSecond: number
+  /** From a failure until its repair begins. */
+  readonly detectionUs: number
+}
+
+export function repairHours(work: RepairWork): number {
+  assert(work.pools > 0 && work.repairBytesPerSecond > 0, 'a repair needs pools and bandwidth')
+  const bytesPerHour = work.pools * work.repairBytesPerSecond * secondsPerHour
+  const transferHours = (work.bytes * work.transfersPerByte) / bytesPerHour
+  return work.detectionUs / microsecondsPerHour + transferHours
+}
+
+export interface RepairConditions {
+  readonly pools: number
+  readonly poolCapacityBytes: number
+  /** Bytes that one pool holds. */
+  readonly usedBytes: number
+  readonly repairBytesPerSecond: number
+  readonly detectionUs: number
+  /** From a failure until a new pool stands in its place; it counts where no other has room. */
+  readonly replacementUs: number
+}
+
+/**
+ * Item i: repairs a year from i + 1 lost shards to i. The most endangered stripes come first: of
+ * what a failed pool held, only the stripes that miss as many shards are waited for.
+ */
+export function repairRates(code: DurableCode, conditions: RepairConditions): readonly number[] {
+  const { shards, fatalShares } = redundancyOf(code)
+  const { pools, usedBytes } = conditions
+  assert(conditions.detectionUs > 0, 'no repair begins in the instant of the failure')
+  assert(pools >= shards, `${shards} shards do not fit on ${pools} pools`)
+  const reads = repairReads(code)
+  const rates: number[] = []
+  let bytes = usedBytes
+  for (let lost = 1; lost < fatalShares.length; lost++) {
+    const perByte = lost === 1 ? reads.onAverage : reads.ofSeveral
+    rates.push(hoursPerYear / hoursOf(bytes, perByte + 1, pools - lost, shards, conditions))
+    bytes *= pools === lost ? 0 : (shards - lost) / (pools - lost)
+  }
+  return rates
+}
+
+function hoursOf(
+  bytes: number,
+  transfersPerByte: number,
+  survivors: number,
+  shards: number,
+  conditions: RepairConditions,
+): number {
+  const { repairBytesPerSecond, detectionUs } = conditions
+  const work = { bytes, transfersPerByte, pools: survivors, repairBytesPerSecond, detectionUs }
+  if (survivorsHaveRoom(shards, conditions)) return repairHours(work)
+  const waited = { ...work, detectionUs: detectionUs + conditions.replacementUs }
+  // All that was lost is written to the one new pool, which may be slower than all reads together.
+  return Math.max(repairHours(waited), repairHours({ ...waited, transfersPerByte: 1, pools: 1 }))
+}
+
+function survivorsHaveRoom(
+  shards: number,
+  { pools, poolCapacityBytes, usedBytes }: RepairConditions,
+): boolean {
+  return pools > shards && (pools - 1) * (poolCapacityBytes - usedBytes) >= usedBytes
+}
