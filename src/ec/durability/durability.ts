@@ -4,7 +4,8 @@
 import { assert } from '../../core/errors.js'
 import { chainOf, lossWithin, meanYearsToLoss } from './chain.js'
 import { anyOf } from './placement.js'
-import { type DurableCode, type RebuildableShare, redundancyOf } from './redundancy.js'
+import type { RebuildableShare } from './rebuildable-share.js'
+import { type DurableCode, redundancyOf } from './redundancy.js'
 import { repairRates } from './repair.js'
 
 export interface DurabilityConditions {
@@ -26,9 +27,9 @@ export interface DurabilityConditions {
   readonly replacementUs?: number
   /** Different sets of pools that hold a volume; 1 asks about one volume. */
   readonly placements?: number
-  /** Of the failures of pools, the share that takes another pool at the same time; 0 if not told. */
+  /** Of the failures of pools, the share that takes another pool with it; 0 if not told. */
   readonly pairedShare?: number
-  /** For a local reconstruction code that cannot rebuild all that its shape allows. */
+  /** For a local reconstruction code of other coefficients than our own. */
   readonly rebuildableShare?: RebuildableShare
 }
 
@@ -68,7 +69,7 @@ export function durabilityOf(code: DurableCode, conditions: DurabilityConditions
   }
 }
 
-/** The other pool of a pair is any of the tier; only one that holds the same stripe matters to it. */
+/** The other pool of a pair is any of the tier; it matters only where it holds the same stripe. */
 function shareInStripe(pairedShare: number, shards: number, pools: number): number {
   return shards === 1 ? 0 : (pairedShare * (shards - 1)) / (pools - 1)
 }

@@ -1,11 +1,11 @@
 /**
  * The chance of loss by simulation, for lifetimes and repairs that no chain describes. Counting
- * losses sees what happens often. What happens once in 10¹² years is reached by splitting: stage by
- * stage, many stripes start with as many shards lost, and those that lose one more begin the next
- * stage; the answer is the product of what each stage passes on.
+ * losses sees what happens often. What happens once in 10¹² years is reached by splitting: stage
+ * by stage, many stripes start with as many shards lost, and those that lose one more begin the
+ * next stage; the answer is the product of what each stage passes on.
  *
- * Within a stage the next loss, too, is rare: a repair is short. So both outcomes are followed, each
- * with its exact chance as its weight, and nothing is left to luck but when and which.
+ * Within a stage the next loss, too, is rare: a repair is short. So both outcomes are followed,
+ * each with its exact chance as its weight, and nothing is left to luck but when and which.
  */
 import tychei from 'seedrandom/lib/tychei.js'
 import { assert } from '../../core/errors.js'

@@ -3,7 +3,8 @@
  * becomes of them when several pools go at once. The more different sets of pools hold data, the
  * likelier it is that some of it is lost, and the less of it (Cidon et al., "Copysets", ATC 2013).
  */
-import { choose, type Redundancy, survivalOf } from './redundancy.js'
+import { choose } from './combinations.js'
+import { type Redundancy, survivalOf } from './redundancy.js'
 
 /** Chance of at least one of `count` independent events of this chance. */
 export function anyOf(chance: number, count: number): number {

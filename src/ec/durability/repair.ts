@@ -2,6 +2,7 @@
  * How long a repair takes, from what pools give to it: the twin's repair bandwidth becomes the
  * chain's rates here.
  */
+import { shardsOf } from '../../core/code.js'
 import { assert } from '../../core/errors.js'
 import { type DurableCode, redundancyOf } from './redundancy.js'
 
@@ -30,7 +31,7 @@ export function repairReads(code: DurableCode): RepairReads {
   const all = (dataShards + localGroups) * group + globalParities * dataShards
   return {
     ofDataShard: group,
-    onAverage: all / redundancyOf(code).shards,
+    onAverage: all / shardsOf(code),
     ofSeveral: dataShards,
   }
 }

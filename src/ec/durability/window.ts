@@ -3,8 +3,9 @@
  * loses data when more shards fail in it than the code makes good. A second opinion beside the
  * chain, which needs no rate of repair.
  */
+
+import { choose } from './combinations.js'
 import { anyOf } from './placement.js'
-import { choose } from './redundancy.js'
 
 const daysPerYear = 365
 

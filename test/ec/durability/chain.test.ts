@@ -7,7 +7,8 @@ import {
   lossWithin,
   meanYearsToLoss,
 } from '../../../src/ec/durability/chain.js'
-import { choose, type Redundancy, redundancyOf } from '../../../src/ec/durability/redundancy.js'
+import { choose } from '../../../src/ec/durability/combinations.js'
+import { type Redundancy, redundancyOf } from '../../../src/ec/durability/redundancy.js'
 import { expectNear, lrc, reedSolomon, replicas } from './codes.js'
 
 const codes = fc.oneof(
@@ -148,7 +149,7 @@ function recursion({ shards, fatalShares }: Redundancy, of: ChainRates): number 
   return sum
 }
 
-/** Cramer's rule in whole numbers, the rates taken in units of 2⁻⁶⁰. */
+/** Cramer's rule in whole numbers, the rates taken in units of 2⁻²⁰⁰. */
 function exactYears(rates: readonly (readonly number[])[]): number {
   const whole = rates.map(row => row.map(inUnits))
   const system = whole.map((row, from) =>
@@ -159,8 +160,14 @@ function exactYears(rates: readonly (readonly number[])[]): number {
 }
 
 function inUnits(rate: number): bigint {
-  const high = Math.floor(rate)
-  return (BigInt(high) << 60n) + BigInt(Math.round((rate - high) * 2 ** 60))
+  let units = BigInt(Math.floor(rate))
+  let rest = rate - Math.floor(rate)
+  for (let bits = 0; bits < 200; bits += 50) {
+    rest *= 2 ** 50
+    units = (units << 50n) + BigInt(Math.floor(rest))
+    rest -= Math.floor(rest)
+  }
+  return units
 }
 
 function sumOf(row: readonly bigint[]): bigint {

@@ -59,7 +59,7 @@ describe('Azure: 400 nodes of 16 TB, a tenth of 1 Gbit/s to repair, 30 minutes t
   })
 })
 
-describe('Shares of the sets that a local reconstruction code rebuilds (Huang et al.; counted)', () => {
+describe('Sets that a local reconstruction code rebuilds (Huang et al., ATC 2012; counted)', () => {
   test.each([
     [lrc(6, 2, 2), 180 / 210],
     [lrc(12, 2, 2), 1568 / 1820],
