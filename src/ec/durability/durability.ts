@@ -14,6 +14,8 @@ export interface DurabilityConditions {
   readonly poolCapacityBytes: number
   /** Bytes that one pool holds. */
   readonly usedBytes: number
+  /** Data of the largest volume; where it is not told, volumes are small beside a pool. */
+  readonly largestVolumeBytes?: number
   /** Failures of one pool a year: `annualFailureRates` has published ones. */
   readonly annualFailureRate: number
   /** What one pool gives to repair, reads and writes together. */
@@ -49,14 +51,15 @@ const microsecondsPerDay = 86_400_000_000
 export const replacementUsByDefault = 6.5 * microsecondsPerDay
 
 export function durabilityOf(code: DurableCode, conditions: DurabilityConditions): Durability {
-  const { pools, replacementUs = replacementUsByDefault, placements = 1 } = conditions
+  const { pools, placements = 1, largestVolumeBytes = 0 } = conditions
+  const { replacementUs = replacementUsByDefault } = conditions
   assert(placements > 0, `${placements} placements`)
   const redundancy = redundancyOf(code, conditions.rebuildableShare)
   const { shards, fatalShares } = redundancy
   const pairedShare = shareInStripe(conditions.pairedShare ?? 0, shards, pools)
   const chain = chainOf(redundancy, {
     failuresPerYear: conditions.annualFailureRate,
-    repairsPerYear: repairRates(code, { ...conditions, replacementUs }),
+    repairsPerYear: repairRates(code, { ...conditions, largestVolumeBytes, replacementUs }),
     pairedShare,
   })
   const mostLost = Math.min(shards, fatalShares.length + (pairedShare > 0 ? 1 : 0))

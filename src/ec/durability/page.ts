@@ -4,11 +4,17 @@
  */
 import { shardsOf } from '../../core/code.js'
 import { assert } from '../../core/errors.js'
-import { type DurabilityConditions, durabilityOf } from './durability.js'
+import { type DurabilityConditions, durabilityOf, replacementUsByDefault } from './durability.js'
 import { annualFailureRates, pairedShares } from './failure-rates.js'
 import { estimateLoss } from './monte-carlo.js'
 import { type DurableCode, overheadOf, redundancyOf } from './redundancy.js'
-import { hoursPerYear, leastRepairReads, repairRates, repairReads } from './repair.js'
+import {
+  hoursPerYear,
+  leastRepairReads,
+  type RepairConditions,
+  repairRates,
+  repairReads,
+} from './repair.js'
 import type { StripeModel } from './stripe-life.js'
 
 /** The page with each table between its marks written anew. */
@@ -33,14 +39,15 @@ const tables: Readonly<Record<string, () => string>> = {
 }
 
 /** The fleet of the page: what it says about itself stands in its first table's introduction. */
-const fleet: DurabilityConditions & { readonly replacementUs: number } = {
+const fleet: RepairConditions & { readonly annualFailureRate: number } = {
   pools: 60,
   poolCapacityBytes: 20e12,
   usedBytes: 14e12,
+  largestVolumeBytes: 1e12,
   annualFailureRate: annualFailureRates.hdd.perYear,
   repairBytesPerSecond: 50e6,
   detectionUs: 15 * 60_000_000,
-  replacementUs: 6.5 * 86_400_000_000,
+  replacementUs: replacementUsByDefault,
 }
 
 const copies = (count: number): DurableCode => ({ kind: 'replicas', copies: count })
@@ -99,6 +106,7 @@ function sensitivityTable(): string {
     ['4 % fail a year', { annualFailureRate: annualFailureRates.hddField.perYear }],
     ['5 MB/s to repair', { repairBytesPerSecond: 5e6 }],
     ['16 pools', { pools: 16 }],
+    ['Volumes of 10 TB', { largestVolumeBytes: 10e12 }],
     ['Pools 95 % full', { usedBytes: 19e12 }],
     ['99 % full', { usedBytes: 19.8e12 }],
     ['37 % in pairs', { pairedShare: pairedShares.node.share }],

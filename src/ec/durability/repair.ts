@@ -70,6 +70,8 @@ export interface RepairConditions {
   readonly poolCapacityBytes: number
   /** Bytes that one pool holds. */
   readonly usedBytes: number
+  /** Data of the largest volume, each of whose shards lies on one pool. */
+  readonly largestVolumeBytes: number
   readonly repairBytesPerSecond: number
   readonly detectionUs: number
   /** From a failure until a new pool stands in its place; it counts where no other has room. */
@@ -78,37 +80,39 @@ export interface RepairConditions {
 
 /**
  * Item i: repairs a year from i + 1 lost shards to i. The most endangered stripes come first: of
- * what a failed pool held, only the stripes that miss as many shards are waited for.
+ * what a failed pool held, only those that miss as many shards are waited for. Many volumes share
+ * few pools with each other; a large one shares all with itself.
  */
 export function repairRates(code: DurableCode, conditions: RepairConditions): readonly number[] {
   const { shards, fatalShares } = redundancyOf(code)
-  const { pools, usedBytes } = conditions
+  const { pools, usedBytes, largestVolumeBytes } = conditions
   assert(conditions.detectionUs > 0, 'no repair begins in the instant of the failure')
   assert(pools >= shards, `${shards} shards do not fit on ${pools} pools`)
+  const dataShards = code.kind === 'replicas' ? 1 : code.dataShards
+  const shardBytes = Math.min(usedBytes, largestVolumeBytes / dataShards)
   const reads = repairReads(code)
   const rates: number[] = []
-  let bytes = usedBytes
+  let endangered = usedBytes
   for (let lost = 1; lost < fatalShares.length; lost++) {
-    const perByte = lost === 1 ? reads.onAverage : reads.ofSeveral
-    rates.push(hoursPerYear / hoursOf(bytes, perByte + 1, pools - lost, shards, conditions))
-    bytes *= pools === lost ? 0 : (shards - lost) / (pools - lost)
+    const transfersPerByte = 1 + (lost === 1 ? reads.onAverage : reads.ofSeveral)
+    const bytes = Math.max(endangered, shardBytes)
+    const work = { ...conditions, bytes, transfersPerByte, pools: pools - lost }
+    const hasRoom = survivorsHaveRoom(shards, conditions)
+    rates.push(hoursPerYear / hoursOf(work, hasRoom ? shardBytes : bytes, hasRoom))
+    endangered *= (shards - lost) / (pools - lost)
   }
   return rates
 }
 
+/** All pools share the work, but what goes to one pool is written by that one alone. */
 function hoursOf(
-  bytes: number,
-  transfersPerByte: number,
-  survivors: number,
-  shards: number,
-  conditions: RepairConditions,
+  work: RepairWork & { readonly replacementUs: number },
+  bytesToOnePool: number,
+  hasRoom: boolean,
 ): number {
-  const { repairBytesPerSecond, detectionUs } = conditions
-  const work = { bytes, transfersPerByte, pools: survivors, repairBytesPerSecond, detectionUs }
-  if (survivorsHaveRoom(shards, conditions)) return repairHours(work)
-  const waited = { ...work, detectionUs: detectionUs + conditions.replacementUs }
-  // All that was lost is written to the one new pool, which may be slower than all reads together.
-  return Math.max(repairHours(waited), repairHours({ ...waited, transfersPerByte: 1, pools: 1 }))
+  const detectionUs = work.detectionUs + (hasRoom ? 0 : work.replacementUs)
+  const writing = { ...work, bytes: bytesToOnePool, transfersPerByte: 1, pools: 1, detectionUs }
+  return Math.max(repairHours({ ...work, detectionUs }), repairHours(writing))
 }
 
 function survivorsHaveRoom(

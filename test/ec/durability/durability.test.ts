@@ -90,7 +90,11 @@ describe('for any fleet', () => {
 describe('the answer', () => {
   test('is the chain’s, with the rates of repair that the pools give', () => {
     const code = reedSolomon(4, 2)
-    const repairsPerYear = repairRates(code, { ...fleet, replacementUs: 0 })
+    const repairsPerYear = repairRates(code, {
+      ...fleet,
+      largestVolumeBytes: 0,
+      replacementUs: 0,
+    })
     const chain = chainOf(redundancyOf(code), { failuresPerYear: 0.0157, repairsPerYear })
     const loss = lossWithin(chain, 1)
     const answer = durabilityOf(code, fleet)
@@ -107,6 +111,12 @@ describe('the answer', () => {
     expect(many.lostBytesPerByteYear).toBe(one.lostBytesPerByteYear)
     expect(many.mttdlYears).toBe(one.mttdlYears)
     expect(() => durabilityOf(replicas(2), { ...fleet, placements: 0 })).toThrow('0 placements')
+  })
+
+  test('knows the largest volume', () => {
+    const large = durabilityOf(reedSolomon(4, 2), { ...fleet, largestVolumeBytes: 20e12 })
+    const small = durabilityOf(reedSolomon(4, 2), fleet)
+    expect(large.lossProbabilityPerYear).toBeGreaterThan(2 * small.lossProbabilityPerYear)
   })
 
   test('waits 6.5 days for a new pool where every pool holds a shard', () => {

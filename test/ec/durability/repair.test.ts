@@ -14,6 +14,7 @@ const roomy: RepairConditions = {
   pools: 21,
   poolCapacityBytes: 72e12,
   usedBytes: 36e12,
+  largestVolumeBytes: 0,
   repairBytesPerSecond: 100e6,
   detectionUs: hourUs / 2,
   replacementUs: 50 * hourUs,
@@ -61,6 +62,30 @@ describe('where the survivors have room', () => {
 
   test('nothing is repaired where one loss is the end', () => {
     expect(repairRates(replicas(1), roomy)).toEqual([])
+  })
+})
+
+describe('a large volume', () => {
+  const large = { ...roomy, largestVolumeBytes: 72e12 }
+
+  test('shares every pool with itself, and one pool writes each of its shards', () => {
+    // A shard of 18 TB takes its one writer 50 hours, of 3.6 TB 10; the first repair of all that
+    // the pool held takes 100 × 5 / 20 whichever it is.
+    expectHours(hoursOf(reedSolomon(4, 2), large), [50.5, 50.5])
+    const smaller = { ...large, largestVolumeBytes: 14.4e12 }
+    expectHours(hoursOf(reedSolomon(4, 2), smaller), [25.5, 10.5])
+  })
+
+  test('is read whole where a new pool must come for the second loss', () => {
+    // 18 TB, 5 bytes moved for each, by the 4 pools that are left of 6.
+    const narrow = { ...large, pools: 6, poolCapacityBytes: 36e12 }
+    expectHours(hoursOf(reedSolomon(4, 2), narrow).slice(1), [50.5 + 125])
+    const apart = { ...large, pools: 12, poolCapacityBytes: 36e12 }
+    expectHours(hoursOf(reedSolomon(4, 2), apart).slice(1), [50.5 + 50])
+  })
+
+  test('of copies is no larger than what a pool holds', () => {
+    expectHours(hoursOf(replicas(2), large), [100.5])
   })
 })
 
