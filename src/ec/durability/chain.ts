@@ -77,7 +77,7 @@ export function meanYearsToLoss({ rates }: LossChain): number {
       const share = left[from][state] / leaving
       years[from] += share * years[state]
       left[state].forEach((rate, to) => {
-        if (to !== state) left[from][to] += share * rate
+        left[from][to] += share * rate
       })
     }
     for (const row of left) row[state] = 0
@@ -98,10 +98,10 @@ export function lossWithin(chain: LossChain, years: number): number {
 
 type Matrix = readonly (readonly number[])[]
 
-/** The chances of going from each state to each within years ÷ 2^doublings. */
+/** The chances of going from each state to each within years ÷ 2^doublings; no state has a loop. */
 function shortSteps({ rates }: LossChain, years: number): { steps: Matrix; doublings: number } {
   const lost = rates.length
-  const leaving = rates.map((row, from) => sumOf(row.filter((_, to) => to !== from)))
+  const leaving = rates.map(sumOf)
   const fastest = 2 * Math.max(...leaving)
   let doublings = 0
   let events = fastest * years
@@ -113,8 +113,8 @@ function shortSteps({ rates }: LossChain, years: number): { steps: Matrix; doubl
     unitRow(lost, lost + 1),
   ]
   let power: Matrix = jump.map((_, from) => unitRow(from, lost + 1))
-  let weight = Math.exp(-events)
-  let steps = power.map(row => row.map(chance => chance * weight))
+  let weight = 1
+  let steps = power
   for (let count = 1; count <= termsOfSeries + lost; count++) {
     power = product(power, jump)
     weight *= events / count
@@ -123,14 +123,13 @@ function shortSteps({ rates }: LossChain, years: number): { steps: Matrix; doubl
   return { steps: normalized(steps), doublings }
 }
 
-/** Beyond the states that a path must pass, 0.5^18 ÷ 18! is below the precision of a number. */
+/** Of 0.5ⁿ ÷ n!; beyond the states that a path must pass, the next is less than a number tells. */
 const termsOfSeries = 18
 
 function product(left: Matrix, right: Matrix): Matrix {
   return left.map(row => {
     const out = Array<number>(row.length).fill(0)
     row.forEach((chance, middle) => {
-      if (chance === 0) return
       right[middle].forEach((next, to) => {
         out[to] += chance * next
       })

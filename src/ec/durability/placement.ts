@@ -23,7 +23,7 @@ export interface Burst {
 export function lossInBurst(redundancy: Redundancy, { pools, lost, placements }: Burst): number {
   const { shards } = redundancy
   let fatal = 0
-  for (let hit = 1; hit <= Math.min(shards, lost); hit++) {
+  for (let hit = 1; hit <= shards; hit++) {
     fatal += chanceOfHits(shards, hit, pools, lost) * (1 - survivalOf(redundancy, hit))
   }
   return anyOf(Math.min(1, fatal), placements)
@@ -33,8 +33,6 @@ export function lossInBurst(redundancy: Redundancy, { pools, lost, placements }:
 function chanceOfHits(shards: number, hit: number, pools: number, lost: number): number {
   let chance = choose(shards, hit)
   for (let i = 0; i < hit; i++) chance *= (lost - i) / (pools - i)
-  for (let i = 0; i < shards - hit; i++) {
-    chance *= Math.max(0, pools - lost - i) / (pools - hit - i)
-  }
+  for (let i = 0; i < shards - hit; i++) chance *= (pools - lost - i) / (pools - hit - i)
   return chance
 }

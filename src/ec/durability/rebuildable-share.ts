@@ -33,7 +33,6 @@ function countedShares(code: Code, most: number): readonly number[] {
     // A set that cannot be rebuilt is in none that can.
     if (!canRebuild(code, lost)) return
     counts[losses]++
-    if (losses === most) return
     for (let shard = next; shard < shardsOf(code); shard++) {
       visit(lost | (1 << shard), losses + 1, shard + 1)
     }
@@ -48,7 +47,7 @@ function drawnShares(code: Code, most: number): readonly number[] {
   const counts = Array<number>(most + 1).fill(0)
   for (let sample = 0; sample < mostCounted; sample++) {
     let lost = 0
-    for (let losses = 0; losses <= most && canRebuild(code, lost); losses++) {
+    for (let losses = 0; canRebuild(code, lost); losses++) {
       counts[losses]++
       lost |= 1 << drawAlive(code, lost, draw)
     }

@@ -82,6 +82,17 @@ describe('the rates', () => {
     expect(rows[4]).toEqual([0, 0, 0, 1, 0, 12])
   })
 
+  test('lead to loss by what of the sets that were left cannot be rebuilt', () => {
+    const shares = [1, 1, 1, 1, 0.5, 0.4]
+    const of = { failuresPerYear: 1, repairsPerYear: [1, 1, 1, 1, 1] }
+    const { rates: rows } = chainOf(
+      redundancyOf(lrc(6, 3, 2), lost => shares[lost]),
+      of,
+    )
+    expectNear(rows[4][5], 7 * 0.8, 1e-12)
+    expectNear(rows[4][6], 7 * 0.2, 1e-12)
+  })
+
   test('must be there for every state', () => {
     const redundancy = redundancyOf(reedSolomon(4, 2))
     const missing = { failuresPerYear: 1, repairsPerYear: [1] }
@@ -112,6 +123,15 @@ describe('the chance of loss within a time', () => {
         expectNear(lossWithin(chain, years), more, 1e-9)
       }),
     )
+  })
+
+  test('is found where it takes many losses at once', () => {
+    const redundancy = redundancyOf(reedSolomon(2, 14))
+    const chain = chainOf(redundancy, {
+      failuresPerYear: 1e-3,
+      repairsPerYear: redundancy.fatalShares.map(() => 0),
+    })
+    expectNear(lossWithin(chain, 1), 16 * (-Math.expm1(-1e-3)) ** 15, 2e-3)
   })
 
   test('is the time over its mean where loss is rare, whatever the repair', () => {

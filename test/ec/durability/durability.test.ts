@@ -137,6 +137,12 @@ describe('the answer', () => {
     expectNear(stripe.lostBytesPerByteYear, (stripe.lossProbabilityPerYear * 4) / 6, 1e-12)
   })
 
+  test('of one copy knows no pairs', () => {
+    const alone = durabilityOf(replicas(1), { ...fleet, pools: 1, pairedShare: 0.5 })
+    expectNear(alone.lossProbabilityPerYear, -Math.expm1(-0.0157), 1e-12)
+    expectNear(alone.mttdlYears, 1 / 0.0157, 1e-12)
+  })
+
   test('without pairs it overstates by orders of magnitude (Ford et al., OSDI 2010)', () => {
     const { share } = pairedShares.node
     const factorOf = (code: Parameters<typeof durabilityOf>[0]): number => {
