@@ -68,14 +68,17 @@ export function nextRepair(stripe: Stripe, { missionYears }: StripeModel): Momen
 
 /** Draws the next failure among the living shards, given that they live now. */
 export function drawFailure(stripe: Stripe, { lifetime }: StripeModel, draw: Draw): Moment {
-  let next: Moment = { shard: -1, atYears: Infinity }
-  stripe.bornYears.forEach((bornYears, shard) => {
-    if (stripe.isLost[shard]) return
-    const ageYears = stripe.nowYears - bornYears
-    const atYears = stripe.nowYears + yearsUntil(lifetime, ageYears, drawHazard(draw))
-    if (atYears < next.atYears) next = { shard, atYears }
-  })
-  return next
+  let shard = -1
+  let soonest = Infinity
+  for (let other = 0; other < stripe.isLost.length; other++) {
+    if (stripe.isLost[other]) continue
+    const ageYears = stripe.nowYears - stripe.bornYears[other]
+    const left = yearsUntil(lifetime, ageYears, drawHazard(draw))
+    if (left >= soonest) continue
+    shard = other
+    soonest = left
+  }
+  return { shard, atYears: stripe.nowYears + soonest }
 }
 
 /** Each shard's hazard from now until then; 0 for a lost one. */
