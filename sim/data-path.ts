@@ -4,6 +4,9 @@
  * Volumes and pools are indexes here: the scenario's order, for as long as a world lives.
  */
 
+import type { ShardSet } from '../src/core/code.js'
+import type { StripeGeometry } from '../src/core/stripe.js'
+
 /** Where the requests of one volume go. */
 export interface Route {
   /** False: nobody can use the volume, and its requests are lost. */
@@ -12,6 +15,38 @@ export interface Route {
   readonly readable: readonly number[]
   /** Pools that take every write: the readable ones and those that are being rebuilt. */
   readonly writable: readonly number[]
+}
+
+/** Where the requests of a coded volume go (docs/decisions/0003). */
+export interface CodedRoute {
+  readonly geometry: StripeGeometry
+  /**
+   * Pool of each place, as many as a stripe has shards. Shard i of a stripe of group g stands at
+   * place (i + g) mod n, so that parity is on no pool of its own.
+   */
+  readonly pools: readonly number[]
+  readonly stripesPerGroup: number
+  /** Places, as bits, whose shards cannot be read now: pool away, or not rebuilt yet. */
+  readonly missing: ShardSet
+  /** Pools of the journal's copies: a write is answered when the slowest has it. */
+  readonly journal: readonly number[]
+}
+
+/** Bytes of a transfer that one pool reads or writes, for each byte of the transfer. */
+export interface Leg {
+  readonly pool: number
+  readonly share: number
+}
+
+/**
+ * Bytes that go between pools in closed loop, chunk by chunk: all reads of a chunk side by side, then
+ * all its writes. A rebuild of a replica, an encoding, a reading back, a repair.
+ */
+export interface Transfer {
+  readonly id: number
+  readonly bytes: number
+  readonly reads: readonly Leg[]
+  readonly writes: readonly Leg[]
 }
 
 /** One rebuild: chunks read from the source and written to the target, in closed loop. */
