@@ -5,11 +5,16 @@
  * This folder uses logarithms and powers: its figures are advice for people and never enter the
  * history of a run, so that their last digit may differ from one machine to the next.
  */
-import { type Code, shardsOf } from '../../core/code.js'
+import { type Code, codeName, shardsOf } from '../../core/code.js'
 import { assert } from '../../core/errors.js'
 import { type RebuildableShare, rebuildableShareOf } from './rebuildable-share.js'
 
 export type DurableCode = Code | { readonly kind: 'replicas'; readonly copies: number }
+
+/** `rs-4-2`, `lrc-12-2-2`, `replicas-3`: as reports write it. */
+export function durableCodeName(code: DurableCode): string {
+  return code.kind === 'replicas' ? `replicas-${code.copies}` : codeName(code)
+}
 
 export interface Redundancy {
   /** Shards or copies of one stripe, each on a pool of its own. */

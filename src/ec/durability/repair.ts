@@ -4,7 +4,7 @@
  */
 import { shardsOf } from '../../core/code.js'
 import { assert } from '../../core/errors.js'
-import { type DurableCode, redundancyOf } from './redundancy.js'
+import { type DurableCode, durableCodeName, redundancyOf } from './redundancy.js'
 
 export const hoursPerYear = 24 * 365.25
 const microsecondsPerHour = 3_600_000_000
@@ -84,20 +84,21 @@ export interface RepairConditions {
  * few pools with each other; a large one shares all with itself.
  */
 export function repairRates(code: DurableCode, conditions: RepairConditions): readonly number[] {
-  const { shards, fatalShares } = redundancyOf(code)
+  const { shards } = redundancyOf(code)
   const { pools, usedBytes, largestVolumeBytes } = conditions
   assert(conditions.detectionUs > 0, 'no repair begins in the instant of the failure')
-  assert(pools >= shards, `${shards} shards do not fit on ${pools} pools`)
+  assert(pools >= shards, `${durableCodeName(code)} does not fit on ${pools} pools`)
   const dataShards = code.kind === 'replicas' ? 1 : code.dataShards
+  const mostLosses = shards - dataShards
   const shardBytes = Math.min(usedBytes, largestVolumeBytes / dataShards)
   const reads = repairReads(code)
   const rates: number[] = []
   let endangered = usedBytes
-  for (let lost = 1; lost < fatalShares.length; lost++) {
+  for (let lost = 1; lost <= mostLosses; lost++) {
     const transfersPerByte = 1 + (lost === 1 ? reads.onAverage : reads.ofSeveral)
     const bytes = Math.max(endangered, shardBytes)
     const work = { ...conditions, bytes, transfersPerByte, pools: pools - lost }
-    const hasRoom = survivorsHaveRoom(shards, conditions)
+    const hasRoom = survivorsHaveRoom(shards, lost, conditions)
     rates.push(hoursPerYear / hoursOf(work, hasRoom ? shardBytes : bytes, hasRoom))
     endangered *= (shards - lost) / (pools - lost)
   }
@@ -115,9 +116,12 @@ function hoursOf(
   return Math.max(repairHours({ ...work, detectionUs }), repairHours(writing))
 }
 
+/** For each lost shard a pool that holds no other of its stripe, and for all bytes a place. */
 function survivorsHaveRoom(
   shards: number,
+  lost: number,
   { pools, poolCapacityBytes, usedBytes }: RepairConditions,
 ): boolean {
-  return pools > shards && (pools - 1) * (poolCapacityBytes - usedBytes) >= usedBytes
+  const survivors = pools - lost
+  return survivors >= shards && survivors * (poolCapacityBytes - usedBytes) >= lost * usedBytes
 }

@@ -98,6 +98,13 @@ describe('where a new pool must come', () => {
     expectHours(hoursOf(reedSolomon(4, 2), { ...roomy, pools: 6 }), [50.5 + 100, 50.5 + 125])
   })
 
+  test('for the second loss alone, where there is one pool to spare', () => {
+    const spare = { ...roomy, pools: 7, poolCapacityBytes: 720e12 }
+    const [first, second] = hoursOf(reedSolomon(4, 2), spare)
+    expectHours([first], [0.5 + (100 * 5) / 6])
+    expectHours([second], [50.5 + (100 * 5 * (5 / 6)) / 5])
+  })
+
   test('because the others are full', () => {
     const exactly = { ...roomy, usedBytes: 36e12, poolCapacityBytes: 36e12 + 36e12 / 20 }
     expectHours(hoursOf(reedSolomon(4, 2), exactly).slice(0, 1), [0.5 + 25])
@@ -108,7 +115,8 @@ describe('where a new pool must come', () => {
 
 test('what cannot be is refused', () => {
   expect(() => repairRates(reedSolomon(4, 2), { ...roomy, pools: 5 })).toThrow(
-    '6 shards do not fit on 5 pools',
+    'rs-4-2 does not fit on 5 pools',
   )
+  expect(() => repairRates(replicas(3), { ...roomy, pools: 2 })).toThrow('replicas-3 does not fit')
   expect(() => repairRates(reedSolomon(4, 2), { ...roomy, detectionUs: 0 })).toThrow('instant')
 })
