@@ -97,8 +97,8 @@ describe('where no chain holds', () => {
   })
 
   test('a mirror with a fixed repair: the second fails within the repair of the first', () => {
-    const failuresPerYear = 1e-6
-    const repairYears = 1e-3
+    const failuresPerYear = 1e-7
+    const repairYears = 0.05
     const lifetime = { kind: 'exponential', meanYears: 1 / failuresPerYear } as const
     const repair = { kind: 'each', time: { kind: 'fixed', years: repairYears } } as const
     const estimate = estimateLoss(modelOf(replicas(2), lifetime, repair), effort)
