@@ -20,7 +20,7 @@ export const servedBytes = 5
 export const numberShift = 5
 /** Requests since the volume was last idle, up to the crowd. */
 export const inFlight = 14
-/** Row of the volume's own buckets, or -1. */
+/** Row of the volume's own buckets; those without share the row after the last. */
 export const ownRow = 15
 
 /** The row of a volume's route is at `(volume << routeShift) + routeBegin` in `routes`. */
@@ -50,7 +50,7 @@ export class VolumeCells {
     this.numbers = new Int32Array(this.cells.buffer)
     this.routes = new Uint16Array(this.cells.buffer)
     for (let volume = 0; volume < volumes; volume++) {
-      this.numbers[(volume << numberShift) + ownRow] = -1
+      this.numbers[(volume << numberShift) + ownRow] = watched.length
     }
     watched.forEach((volume, row) => {
       this.numbers[(volume << numberShift) + ownRow] = row
