@@ -9,9 +9,9 @@
 /** Requests of one block at the most. */
 export const blockRows = 128
 export const rowMask = blockRows - 1
-/** Visits of one request of a block at the most; a request that makes more is sent alone. */
-export const blockWidth = 4
-const mostVisits = 2 * blockRows * blockWidth
+/** Visits that most requests make at the most; those that make more are looked at once more. */
+export const usualWidth = 3
+const mostVisits = 16 * blockRows
 export const visitMask = mostVisits - 1
 
 export const volumeOf = new Int32Array(blockRows)
@@ -30,8 +30,9 @@ export const rowOf = new Int32Array(blockRows)
 export const seatOf = new Int32Array(blockRows)
 /** When those before it leave their slots. */
 export const beforeUsOf = new Float64Array(blockRows)
-/** How many visits it makes. */
+/** How many visits it makes, and the first of them. */
 export const widthOf = new Int32Array(blockRows)
+export const firstVisitOf = new Int32Array(blockRows)
 
 /** The visits of all, in their order: the request above its pool. */
 export const poolBits = 16

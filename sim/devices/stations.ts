@@ -120,7 +120,7 @@ export class Stations {
       (freeUs > atUs ? freeUs : atUs) + bytes * figures[figure + usPerByte + operation]
     figures[figure + bandwidthFree] = movedUs
     // Any idle channel gives the same latencies, so the scan starts after the last and stops early.
-    if (figures[channel] > movedUs) channel = this.earliest(place, figure)
+    if (figures[channel] > movedUs) channel = this.earliest(place, movedUs)
     const bestUs = figures[channel]
     const doneUs = (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
     figures[channel] = doneUs
@@ -136,26 +136,26 @@ export class Stations {
   visitMany(first: number, end: number): number {
     const { figures, places } = this
     for (let one = first; one < end; one++) {
-      const visit = one & visitMask
-      const pool = visits[visit] & poolMask
-      const request = (visits[visit] >> poolBits) & rowMask
-      const place = pool << placeShift
-      const channel = places[place + nextChannel]
+      const visit = visits[one & visitMask]
+      const place = (visit & poolMask) << placeShift
+      const channel = places[place | nextChannel]
       if (channel < 0) return one
-      const figure = pool << figureShift
-      const own = figure + (sideOf[request] & 1)
+      const request = (visit >> poolBits) & rowMask
+      const figure = (visit & poolMask) << figureShift
+      const own = figure | (sideOf[request] & 1)
       const atUs = atUsOf[request]
-      figures[figure + cameAt] = atUs
-      const later = figure + cameAt - Number(figures[figure + bandwidthFree] > atUs)
+      figures[figure | cameAt] = atUs
+      const later = (figure | cameAt) - Number(figures[figure | bandwidthFree] > atUs)
       const movedUs = figures[later] + bytesOf[request] * figures[own]
       if (figures[channel] > movedUs) return one
-      figures[own + visited] += 1
-      figures[figure + bandwidthFree] = movedUs
-      const doneUs = movedUs + figures[own + service]
+      figures[figure | bandwidthFree] = movedUs
+      figures[own | visited] += 1
+      const doneUs = movedUs + figures[own | service]
       figures[channel] = doneUs
-      visitDoneUs[visit] = doneUs
-      places[place + nextChannel] =
-        channel + 1 === places[place + endChannel] ? places[place + firstChannel] : channel + 1
+      visitDoneUs[one & visitMask] = doneUs
+      const next = (channel + 1) | 0
+      const isLast = next === places[place | endChannel]
+      places[place | nextChannel] = isLast ? places[place | firstChannel] : next
     }
     return end
   }
@@ -164,9 +164,8 @@ export class Stations {
    * The first channel that is idle when the transfer ends, looking on from one that is not; else
    * the earliest.
    */
-  private earliest(place: number, figure: number): number {
+  private earliest(place: number, atUs: number): number {
     const { places, figures: free } = this
-    const atUs = free[figure + bandwidthFree]
     const from = places[place + nextChannel]
     const begin = places[place + firstChannel]
     const end = places[place + endChannel]

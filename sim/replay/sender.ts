@@ -157,7 +157,7 @@ export class Sender {
     const atUs = deferred.firstUs
     const { volume, operation, bytes, offset, arrivedUs } = deferred.take()
     if (atUs - arrivedUs > timeoutUs) {
-      this.together.add(volume, operation - 2, bytes, atUs, never)
+      this.together.add(volume, operation - 2, atUs, never)
     } else {
       const doneUs = this.send(volume, operation, bytes, atUs, offset)
       const releaseUs = this.settle(volume, operation, bytes, arrivedUs, atUs, doneUs)
@@ -213,7 +213,8 @@ export class Sender {
     const side = 2 * this.slowest + operation
     const latencyUs = doneUs - arrivedUs
     if (latencyUs > timeoutUs || side < 0) return +this.lose(volume, side, arrivedUs, atUs)
-    this.together.add(volume, side, bytes, atUs, latencyUs)
+    this.together.add(volume, side, atUs, latencyUs)
+    this.volumes.count(volume, operation, bytes, latencyUs)
     const { cells } = this.volumes
     const cell = (volume << toCells) + releaseCell
     if (doneUs > cells[cell]) cells[cell] = doneUs
@@ -226,7 +227,7 @@ export class Sender {
    * what it asked of the pools stands.
    */
   private lose(volume: number, side: number, arrivedUs: number, atUs: number): number {
-    this.together.add(volume, side, 0, atUs, never)
+    this.together.add(volume, side, atUs, never)
     if (side < 0) return 0
     const { cells } = this.volumes
     const cell = (volume << toCells) + releaseCell

@@ -46,7 +46,7 @@ const buckets = bucketCount
 const coarseBuckets = coarseBucketCount
 const never = givenUp
 const behindUs = overloadWaitUs
-const { rowMask, atUsOf, bytesOf, latencyUsOf, sideOf, volumeOf } = block
+const { rowMask, atUsOf, latencyUsOf, sideOf, volumeOf } = block
 const coarse = coarseOfBucket
 
 export interface TallyOptions {
@@ -72,6 +72,8 @@ export class Tally {
   lost = 0
   overloadedMinutes = 0
   private readonly volumes: VolumeCells
+  private readonly sides: number
+  private readonly sums: Float64Array
   private readonly watched: number
   private readonly minutes: ObjectiveMinutes
   /** Served behind an overloaded pool. */
@@ -82,9 +84,11 @@ export class Tally {
     const { pools, volumes, watched } = options
     this.volumes = volumes
     this.latencies = new Uint32Array(2 * pools * buckets)
-    this.latencySumUs = new Float64Array(2 * pools)
-    this.latencyMaxUs = new Float64Array(2 * pools)
-    this.latencyCount = new Float64Array(2 * pools)
+    this.sides = 2 * pools
+    this.sums = new Float64Array(3 * this.sides)
+    this.latencyCount = this.sums.subarray(0, this.sides)
+    this.latencySumUs = this.sums.subarray(this.sides, 2 * this.sides)
+    this.latencyMaxUs = this.sums.subarray(2 * this.sides)
     this.volumeLost = new Float64Array(volumes.volumes)
     this.ownLatencies = new Uint32Array((watched + 1) * coarseBuckets)
     this.watched = watched
@@ -147,61 +151,42 @@ export class Tally {
   /** Counts the first requests of the block, in their order. */
   count(requests: number): void {
     this.volumes.change()
-    this.countVolumes(requests)
-    if (this.countPools(requests)) this.countSlow(requests)
+    for (let first = 0; first < requests; ) {
+      const slow = this.countPools(first, requests)
+      if (slow < requests) this.countSlow(slow)
+      first = slow + 1
+    }
     if (this.minutes.endUs < Number.POSITIVE_INFINITY) this.countObjectives(requests)
   }
 
-  private countVolumes(requests: number): void {
-    const { cells } = this.volumes
-    for (let one = 0; one < requests; one++) {
-      const request = one & rowMask
-      const latencyUs = latencyUsOf[request]
-      if (latencyUs === never) continue
-      const cell = volumeOf[request] << toCells
-      const own = cell + (sideOf[request] & 1)
-      cells[own + servedCell] += 1
-      cells[own + bytesCell] += bytesOf[request]
-      cells[cell + sumCell] += latencyUs
-      if (latencyUs > cells[cell + maximumCell]) cells[cell + maximumCell] = latencyUs
-    }
-  }
-
-  /** Behind an overloaded pool a request stays out of the percentiles: answers if any does. */
-  private countPools(requests: number): boolean {
-    const { latencies, latencyCount, latencySumUs, latencyMaxUs, ownLatencies } = this
+  /** Behind an overloaded pool a request stays out of the percentiles: answers the first such. */
+  private countPools(first: number, end: number): number {
+    const { latencies, ownLatencies, sums, sides } = this
     const { numbers } = this.volumes
-    let slow = 0
-    for (let one = 0; one < requests; one++) {
+    for (let one = first; one < end; one++) {
       const request = one & rowMask
       const latencyUs = latencyUsOf[request]
-      if (latencyUs > behindUs) {
-        slow += 1
-        continue
-      }
+      if (latencyUs > behindUs) return one
       const side = sideOf[request]
       const bucket = bucketOf(latencyUs)
-      latencies[side * buckets + bucket] += 1
-      latencyCount[side] += 1
-      latencySumUs[side] += latencyUs
-      if (latencyUs > latencyMaxUs[side]) latencyMaxUs[side] = latencyUs
-      const row = numbers[(volumeOf[request] << toNumbers) + rowCell]
-      ownLatencies[row * coarseBuckets + coarse[bucket]] += 1
+      latencies[(Math.imul(side, buckets) + bucket) | 0] += 1
+      sums[side] += 1
+      sums[(side + sides) | 0] += latencyUs
+      const maximum = (side + 2 * sides) | 0
+      if (latencyUs > sums[maximum]) sums[maximum] = latencyUs
+      const row = numbers[(volumeOf[request] << toNumbers) | rowCell]
+      ownLatencies[(Math.imul(row, coarseBuckets) + coarse[bucket]) | 0] += 1
     }
-    return slow > 0
+    return end
   }
 
-  private countSlow(requests: number): void {
-    for (let request = 0; request < requests; request++) {
-      const latencyUs = latencyUsOf[request]
-      if (latencyUs <= behindUs) continue
-      const pool = sideOf[request] >> 1
-      if (latencyUs === never) {
-        this.lost += 1
-        this.volumeLost[volumeOf[request]] += 1
-      } else this.overloaded += 1
-      if (pool >= 0) this.noteOverload(pool, atUsOf[request])
-    }
+  private countSlow(request: number): void {
+    const pool = sideOf[request] >> 1
+    if (latencyUsOf[request] === never) {
+      this.lost += 1
+      this.volumeLost[volumeOf[request]] += 1
+    } else this.overloaded += 1
+    if (pool >= 0) this.noteOverload(pool, atUsOf[request])
   }
 
   private countObjectives(requests: number): void {
