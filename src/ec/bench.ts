@@ -1,7 +1,7 @@
 /**
- * How fast the engines of this machine are: what `ec bench` prints, and what `npm run bench:ec` sets
- * beside other programs. All that is compared is measured in turns, and the best turn counts, so
- * that a busy moment of the machine strikes all alike.
+ * How fast the engines of this machine are: what `ec bench` prints, and what `npm run bench:ec`
+ * sets beside other programs. All that is compared is measured in turns, and the best turn counts,
+ * so that a busy moment of the machine strikes all alike.
  */
 import { cpus } from 'node:os'
 import { type Code, codeName } from '../core/code.js'

@@ -63,7 +63,7 @@ interface Addresses {
   write(word: CodeWord): void
 }
 
-/** The addresses of some blocks of a word, as C reads them: eight bytes each, the low half first. */
+/** The addresses of some blocks of a word, as C reads them: eight bytes, the low half first. */
 function addressesOf(library: IsaLibrary, shards: readonly number[], base: number): Addresses {
   const halves = new Uint32Array(new SharedArrayBuffer(8 * shards.length))
   return {

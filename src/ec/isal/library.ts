@@ -5,8 +5,8 @@
 import { nativeMissing } from '../native-missing.js'
 
 /**
- * Addresses are numbers, which are passed on at a fraction of the cost of arrays: of memory that does
- * not move, and that the caller keeps.
+ * Addresses are numbers, which are passed on at a fraction of the cost of arrays: of memory that
+ * does not move, and that the caller keeps.
  */
 export interface IsaLibrary {
   addressOf(bytes: Uint8Array<SharedArrayBuffer>): number
@@ -42,7 +42,8 @@ async function load(): Promise<IsaLibrary> {
     'void ec_init_tables(int k, int rows, const uint8_t *a, uint64_t tables)',
   )
   const encode = library.func(
-    'void ec_encode_data(int len, int k, int rows, uint64_t tables, uint64_t data, uint64_t parity)',
+    'void ec_encode_data(int len, int k, int rows, ' +
+      'uint64_t tables, uint64_t data, uint64_t parity)',
   )
   const crc = library.func('uint32_t crc32_iscsi(uint64_t buffer, int len, uint32_t init)')
   return {
