@@ -13,6 +13,8 @@ import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js
 export class ModelCluster {
   /** Counts every change that a reader can see. */
   version = 0
+  /** The same of each volume. */
+  readonly volumeVersions: Float64Array
   private readonly byId = new Map<VolumeId, ModelVolume>()
 
   constructor(
@@ -24,6 +26,7 @@ export class ModelCluster {
     readonly dataPath: DataPath,
     readonly tell: (event: TruthEvent) => void,
   ) {
+    this.volumeVersions = new Float64Array(volumes.length)
     for (const volume of volumes) this.byId.set(volume.id, volume)
   }
 
@@ -38,7 +41,7 @@ export class ModelCluster {
 
   /** Tells the data path where the volume's requests go, and readers that it changed. */
   changed(volume: ModelVolume): void {
-    volume.version += 1
+    this.volumeVersions[volume.index] += 1
     this.version += 1
     const readable = volume.replicas.filter(isHealthy).map(replica => replica.pool.index)
     const writable = volume.replicas

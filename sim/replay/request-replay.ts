@@ -6,12 +6,13 @@
  */
 import type { RequestBatch, RequestSource } from '../../traces/batch.js'
 import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
+import { blockRows } from '../devices/request-block.js'
 import { Stations } from '../devices/stations.js'
-import { blockRows } from './answers.js'
 import { Copies } from './copies.js'
 import { Counters } from './counters.js'
+import { ioTimeoutUs, queueDepth } from './limits.js'
 import type { ReplayOptions } from './replay-options.js'
-import { ioTimeoutUs, queueDepth, Sender } from './sender.js'
+import { Sender } from './sender.js'
 import { Tally } from './tally.js'
 import { VolumeCells } from './volume-cells.js'
 
@@ -116,7 +117,7 @@ export class RequestReplay implements DataPath {
 
   private sendDeferred(): void {
     this.sender.sendDeferred()
-    this.tally.count(this.sender.answers)
+    this.tally.count(this.sender.takeSent())
   }
 
   /** Rows up to and including an instant, or to the first event that they make. */
@@ -133,7 +134,7 @@ export class RequestReplay implements DataPath {
       this.touch(batch, end)
       this.row = sender.sendRows(batch, row, end)
       if (batch.responseUs !== null) tally.recorded?.addRows(batch, row, this.row)
-      tally.count(sender.answers)
+      tally.count(sender.takeSent())
       if (this.row < end) return
     }
   }

@@ -8,7 +8,14 @@ import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
 import type { Device } from '../devices/preset.js'
 import { PoolLoad } from './pool-load.js'
 import { ioTimeoutUs } from './request-replay.js'
-import { Routes, readable, readPools, routeCells, writable, writePools } from './routes.js'
+import {
+  Routes,
+  readers as readersCell,
+  readPools,
+  routeCells,
+  writePools,
+  writeWidth,
+} from './routes.js'
 import { SeriesCopies } from './series-copies.js'
 import { SeriesTally } from './series-tally.js'
 
@@ -154,7 +161,7 @@ export class SeriesReplay implements DataPath {
     const { rows } = this.routes
     for (let row = 0; row < batch.count; row++) {
       const begin = batch.volume[row] * routeCells
-      const readers = rows[begin + readable]
+      const readers = rows[begin + readersCell]
       if (readers === 0) continue
       const reads = known(batch.reads[row]) / readers
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row]) / readers
@@ -165,7 +172,7 @@ export class SeriesReplay implements DataPath {
       }
       const writes = known(batch.writes[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
-      const end = begin + writePools + rows[begin + writable]
+      const end = begin + writePools + rows[begin + writeWidth]
       for (let place = begin + writePools; place < end; place++) {
         const pool = rows[place]
         poolWrites[pool] += writes
@@ -186,7 +193,7 @@ export class SeriesReplay implements DataPath {
       const wholeWrites = Math.floor(writes)
       rest[2 * volume] = reads - wholeReads
       rest[2 * volume + 1] = writes - wholeWrites
-      if (rows[volume * routeCells + readable] === 0) {
+      if (rows[volume * routeCells + readersCell] === 0) {
         tally.lose(volume, wholeReads + wholeWrites)
         continue
       }
@@ -204,7 +211,7 @@ export class SeriesReplay implements DataPath {
     const { readLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + readPools
-    const readers = rows[volume * routeCells + readable]
+    const readers = rows[volume * routeCells + readersCell]
     let latencyUs = 0
     let share = 0
     for (let place = begin; place < begin + readers; place++) {
@@ -223,7 +230,7 @@ export class SeriesReplay implements DataPath {
     const { writeLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + writePools
-    const end = begin + rows[volume * routeCells + writable]
+    const end = begin + rows[volume * routeCells + writeWidth]
     let slowest = rows[begin]
     let share = 1
     for (let place = begin; place < end; place++) {
