@@ -33,6 +33,11 @@ export function scalarCoder(geometry: StripeGeometry, options: ScalarOptions = {
     )
     sum(place, stripe, wanted, block)
   }
+  const rebuild = (place: Place, stripe: number, block: number, reads: ShardSet, set: ShardSet) => {
+    for (const shard of membersOf(set)) {
+      make(place, stripe, block, shard, recipe(geometry, reads, shard))
+    }
+  }
   return {
     engine: 'portable',
     family: 'gf256/1',
@@ -65,11 +70,10 @@ export function scalarCoder(geometry: StripeGeometry, options: ScalarOptions = {
     verify: async () => [],
     rebuild: async (place, stripe, block, reads, wanted) => {
       const blocks = block === null ? range(geometry.blocksPerShard) : [block]
-      for (const one of blocks) {
-        for (const shard of membersOf(wanted)) {
-          make(place, stripe, one, shard, recipe(geometry, reads, shard))
-        }
-      }
+      for (const one of blocks) rebuild(place, stripe, one, reads, wanted)
+    },
+    rebuildStripes: async (place, stripes, reads, wanted) => {
+      each(stripes, geometry, (stripe, block) => rebuild(place, stripe, block, reads, wanted))
     },
     close: async () => {},
   }

@@ -21,6 +21,12 @@ import type { CodedVolume } from './volume.js'
 
 const good = blockStates.indexOf('good')
 
+/** Shards to make, and those to make them from. */
+interface Making {
+  readonly wanted: ShardSet
+  readonly reads: ShardSet
+}
+
 export class Batch {
   readonly #states: Uint8Array
   readonly #pages: Uint8Array
@@ -109,11 +115,25 @@ export class Batch {
   }
 
   /**
-   * Makes the wanted blocks of one stripe good, reading what that takes; answers for each block
-   * which shards of it are lost.
+   * Makes the wanted blocks good, reading what that takes; answers for each stripe and block which
+   * shards of it are lost.
    */
-  async mend(stripe: number, wanted: ShardSet): Promise<readonly ShardSet[]> {
-    await this.#mendWhole(stripe, wanted)
+  async mend(wanted: ShardSet): Promise<readonly (readonly ShardSet[])[]> {
+    const stripes = Array.from({ length: this.stripes }, (_, stripe) => stripe)
+    const alike = this.#alike(stripes, wanted)
+    if (alike !== null) {
+      await this.coder.rebuildStripes(this.place, this.stripes, alike.reads, alike.wanted)
+      for (const stripe of stripes) this.#acceptStripe(stripe, alike.wanted)
+    }
+    return Promise.all(stripes.map(stripe => this.#mendStripe(stripe, wanted)))
+  }
+
+  async #mendStripe(stripe: number, wanted: ShardSet): Promise<readonly ShardSet[]> {
+    const alike = this.#alike([stripe], wanted)
+    if (alike !== null) {
+      await this.coder.rebuild(this.place, stripe, null, alike.reads, alike.wanted)
+      this.#acceptStripe(stripe, alike.wanted)
+    }
     const lost: ShardSet[] = []
     for (let block = 0; block < this.#blocks; block++) {
       lost.push(await this.mendWord(stripe, block, wanted))
@@ -140,10 +160,7 @@ export class Batch {
   }
 
   /** All of the missing shards at once if that can be done, else one that can be made alone. */
-  #makeable(
-    missing: ShardSet,
-    present: ShardSet,
-  ): { readonly wanted: ShardSet; readonly reads: ShardSet } | null {
+  #makeable(missing: ShardSet, present: ShardSet): Making | null {
     const { code } = this.volume.header.geometry
     const choices = [missing, ...membersOf(missing).map(shard => 1 << shard)]
     for (const wanted of choices) {
@@ -153,19 +170,24 @@ export class Batch {
     return null
   }
 
-  /** Where every block of a stripe lacks the same shards, and all it takes is read: in one task. */
-  async #mendWhole(stripe: number, wanted: ShardSet): Promise<void> {
+  /** Where every word of these stripes lacks the same shards, and all it takes is read. */
+  #alike(stripes: readonly number[], wanted: ShardSet): Making | null {
     const { code } = this.volume.header.geometry
-    const bad = this.badOf(stripe, 0)
+    const bad = this.badOf(stripes[0], 0)
     const missing = bad & wanted
     const reads = missing === 0 ? null : readsFor(code, missing, allShards(code) & ~bad)
-    if (reads === null) return
-    for (let block = 0; block < this.#blocks; block++) {
-      const isSame = this.badOf(stripe, block) === bad
-      if (!isSame || (reads & ~this.goodOf(stripe, block)) !== 0) return
+    if (reads === null) return null
+    for (const stripe of stripes) {
+      for (let block = 0; block < this.#blocks; block++) {
+        const isSame = this.badOf(stripe, block) === bad
+        if (!isSame || (reads & ~this.goodOf(stripe, block)) !== 0) return null
+      }
     }
-    await this.coder.rebuild(this.place, stripe, null, reads, missing)
-    for (let block = 0; block < this.#blocks; block++) this.#accept(stripe, block, missing)
+    return { reads, wanted: missing }
+  }
+
+  #acceptStripe(stripe: number, made: ShardSet): void {
+    for (let block = 0; block < this.#blocks; block++) this.#accept(stripe, block, made)
   }
 
   async #rebuild(

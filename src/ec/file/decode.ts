@@ -3,7 +3,7 @@
  * all bytes are there in the end or none. What cannot be made again is named to the byte.
  */
 import { dirname } from 'node:path'
-import { allShards, membersOf, type ShardSet } from '../../core/code.js'
+import { allShards, membersOf, type ShardSet, sizeOf } from '../../core/code.js'
 import { Refused } from '../../core/errors.js'
 import { readsFor } from '../../core/rebuild.js'
 import type { Coder, Place } from '../coder.js'
@@ -133,20 +133,25 @@ async function mendData(batch: Batch, shards: ShardSet, lost: LostRanges): Promi
   const { geometry } = volume.header
   const data = (1 << geometry.code.dataShards) - 1
   await batch.load(shards)
+  const before = badWords(batch, data)
+  if (before.every(set => set === 0)) return 0
   let rebuilt = 0
-  const mend = async (stripe: number): Promise<void> => {
-    const bad = Array.from({ length: geometry.blocksPerShard }, (_, block) =>
-      batch.badOf(stripe, block),
-    )
-    if (bad.every(set => (set & data) === 0)) return
-    const lostOf = await batch.mend(stripe, data)
-    for (const [block, set] of lostOf.entries()) {
-      rebuilt += membersOf(bad[block] & data & ~set).length
-      for (const shard of membersOf(set)) {
+  for (const [stripe, words] of (await batch.mend(data)).entries()) {
+    for (const [block, gone] of words.entries()) {
+      rebuilt += sizeOf(before[stripe * geometry.blocksPerShard + block] & ~gone)
+      for (const shard of membersOf(gone)) {
         lost.add(userRange(geometry, volume.userBytes, batch.first + stripe, shard, block))
       }
     }
   }
-  await Promise.all(Array.from({ length: batch.stripes }, (_, stripe) => mend(stripe)))
   return rebuilt
+}
+
+/** Of each word, stripe by stripe, the shards of `among` that are not good. */
+function badWords(batch: Batch, among: ShardSet): readonly ShardSet[] {
+  const { blocksPerShard } = batch.volume.header.geometry
+  return Array.from({ length: batch.stripes * blocksPerShard }, (_, word) => {
+    const stripe = Math.floor(word / blocksPerShard)
+    return batch.badOf(stripe, word - stripe * blocksPerShard) & among
+  })
 }

@@ -56,11 +56,12 @@ export async function examine(examination: Examination, from: number): Promise<v
 
 /** What is wrong with containers as a whole: it is known before a slot is read. */
 export function examineContainers(volume: CodedVolume, findings: Findings): void {
-  for (const { pool, directory, state, sizeBytes } of volume.containers) {
+  for (const { pool, directory, state, file, sizeBytes } of volume.containers) {
     const add = (fault: Fault): void =>
       findings.add({ pool, directory, stripe: null, stripes: 0, blocks: null, fault })
     if (state !== 'whole') add(state)
     if (sizeBytes > wholeBytes(volume)) add('excess')
+    if (file !== null && sizeBytes < wholeBytes(volume)) add('short')
   }
 }
 

@@ -24,7 +24,7 @@ export type Fault = BlockFault | 'header' | 'page' | 'excess'
 export const faultMeanings: Readonly<Record<Fault, string>> = {
   missing: 'the container is not there',
   foreign: 'it belongs to another volume',
-  short: 'the container ends before it',
+  short: 'the container ends too early',
   unreadable: 'the device cannot read it',
   trailer: 'its trailer is damaged',
   misplaced: 'it belongs to another place of this volume',

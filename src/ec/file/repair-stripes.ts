@@ -39,10 +39,18 @@ export async function repairStep(
   const { volume, coder, counts } = repair
   const batch = new Batch(volume, coder, place, step.stripe, step.stripes)
   await batch.load(readsOf(volume, step.bad))
-  const writes = Array.from({ length: step.stripes }, (_, stripe) =>
-    repairStripe(repair, batch, stripe, step.bad),
+  const blocks = Array.from({ length: volume.header.geometry.blocksPerShard }, (_, block) => block)
+  const stripes = Array.from({ length: step.stripes }, (_, stripe) => stripe)
+  const before = stripes.map(stripe => blocks.map(block => batch.badOf(stripe, block)))
+  // A shard that turned out bad only now is repaired with the others.
+  const wanted = before.flat().reduce((set, one) => set | one, step.bad)
+  const lost = await batch.mend(wanted)
+  await Promise.all(
+    stripes.map(stripe => {
+      const found = blocks.map(block => before[stripe][block] | batch.badOf(stripe, block))
+      return writeStripe(repair, batch, { stripe, named: step.bad, found, lost: lost[stripe] })
+    }),
   )
-  await Promise.all(writes)
   counts.readBytes += batch.bytesRead
 }
 
@@ -53,25 +61,28 @@ function readsOf(volume: CodedVolume, bad: ShardSet): ShardSet {
   return (readsFor(code, bad, others) ?? others) | bad
 }
 
-async function repairStripe(
+interface MendedStripe {
+  readonly stripe: number
+  /** Shards that the plan named. */
+  readonly named: ShardSet
+  /** For each block the shards that were not good, and those that are lost. */
+  readonly found: readonly ShardSet[]
+  readonly lost: readonly ShardSet[]
+}
+
+async function writeStripe(
   repair: StripeRepair,
   batch: Batch,
-  stripe: number,
-  bad: ShardSet,
+  { stripe, named, found, lost }: MendedStripe,
 ): Promise<void> {
   const { geometry } = repair.volume.header
-  const blocks = Array.from({ length: geometry.blocksPerShard }, (_, block) => block)
-  const before = blocks.map(block => batch.badOf(stripe, block))
-  // A shard that turned out bad only now is repaired with the others.
-  const wanted = before.reduce((set, one) => set | one, bad)
-  const lost = await batch.mend(stripe, wanted)
-  const found = blocks.map(block => before[block] | batch.badOf(stripe, block))
   nameLost(repair, batch, stripe, lost)
   repair.counts.unrepairedShards += sizeOf(lost.reduce((all, one) => all | one, 0))
   for (let shard = 0; shard < shardsOf(geometry.code); shard++) {
-    const made = blocks.filter(block => (found[block] & ~lost[block] & (1 << shard)) !== 0)
-    const isNamed = (bad & (1 << shard)) !== 0
-    const isTorn = isNamed && !isSealed(batch.page(stripe, shard))
+    const made = [...found.keys()].filter(
+      block => (found[block] & ~lost[block] & (1 << shard)) !== 0,
+    )
+    const isTorn = (named & (1 << shard)) !== 0 && !isSealed(batch.page(stripe, shard))
     if (made.length > 0 || isTorn) await writeShard(repair, batch, stripe, shard, made)
   }
 }

@@ -102,6 +102,7 @@ describe('a repair', () => {
     containerOf(one, 4).truncate(1_000_000)
     const { findings } = await repaired(one)
     expect(findings.map(({ pool, fault, stripe }) => [pool, fault, stripe])).toEqual([
+      [0, 'short', null],
       [4, 'excess', null],
       [0, 'short', 1],
     ])
