@@ -1,6 +1,7 @@
 /** `couchestor ec`: files as erasure-coded directories, one container on each pool. */
 import type { Define } from './command.js'
 import { examples } from './command.js'
+import { defineBench } from './ec/bench.js'
 import { defineDecode } from './ec/decode.js'
 import { defineEncode } from './ec/encode.js'
 import { defineRepair } from './ec/repair.js'
@@ -27,6 +28,7 @@ export const defineEc: Define = (program, terminal, ending) => {
     defineVerify,
     defineRepair,
     defineScrub,
+    defineBench,
     defineTorture,
   ]) {
     define(ec, terminal, ending)
