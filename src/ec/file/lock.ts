@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
 import { lockPath, partialPath } from './directory.js'
@@ -34,9 +35,12 @@ export async function takeLock(
   const path = lockPath(directory)
   const mine = JSON.stringify(thisProcess(command))
   const held = await readText(files, path)
-  if (held === null) await create(files, path, mine)
-  else await takeOver(files, path, mine, held)
-  unfinished.begin(path)
+  await withText(files, path, mine, unfinished, async partial => {
+    if (held === null) await create(files, path, partial)
+    else await takeOver(files, path, partial, held)
+    unfinished.begin(path)
+  })
+  await removeAttempts(files, path)
   return {
     release: async () => {
       await files.remove(path)
@@ -52,28 +56,18 @@ export async function refuseLocked(files: FileSystem, directory: string): Promis
   if (held !== null && !isGone(held)) throw locked(path, held)
 }
 
-/** The name appears with its content, so that nobody reads half of it. */
-async function create(files: FileSystem, path: string, mine: string): Promise<void> {
-  await written(files, path, mine, async partial => {
-    try {
-      await files.link(partial, path)
-    } catch (error) {
-      if (!isThere(error)) throw error
-      throw locked(path, (await readText(files, path)) ?? '')
-    }
-  })
-}
-
 let attempts = 0
 
-/** Calls `place` with a file of its own that holds the text. */
-async function written(
+/** Calls `work` with a file of its own that holds the text: a lock has its content from the start. */
+async function withText(
   files: FileSystem,
   path: string,
   text: string,
-  place: (partial: string) => Promise<void>,
+  unfinished: Unfinished,
+  work: (partial: string) => Promise<void>,
 ): Promise<void> {
   const partial = `${partialPath(path)}-${attempts++}`
+  unfinished.begin(partial)
   try {
     const file = await files.open(partial, 'create')
     try {
@@ -81,9 +75,30 @@ async function written(
     } finally {
       await file.close()
     }
-    await place(partial)
+    await work(partial)
   } finally {
     await files.remove(partial)
+    unfinished.settle(partial)
+  }
+}
+
+/** What programs that were killed while they asked for the lock have left. */
+async function removeAttempts(files: FileSystem, path: string): Promise<void> {
+  const prefix = `${basename(path)}.partial-`
+  for (const name of (await files.list(dirname(path))) ?? []) {
+    const pid = name.startsWith(prefix) ? /^(\d+)-\d+$/.exec(name.slice(prefix.length))?.[1] : null
+    if (typeof pid === 'string' && !isAlive(Number(pid))) {
+      await files.remove(join(dirname(path), name))
+    }
+  }
+}
+
+async function create(files: FileSystem, path: string, partial: string): Promise<void> {
+  try {
+    await files.link(partial, path)
+  } catch (error) {
+    if (!isThere(error)) throw error
+    throw locked(path, (await readText(files, path)) ?? '')
   }
 }
 
@@ -94,7 +109,7 @@ async function written(
 async function takeOver(
   files: FileSystem,
   path: string,
-  mine: string,
+  partial: string,
   held: string,
 ): Promise<void> {
   if (!isGone(held)) throw locked(path, held)
@@ -108,7 +123,7 @@ async function takeOver(
   try {
     const now = await readText(files, path)
     if (now !== held) throw locked(path, now ?? held)
-    await written(files, path, mine, partial => files.rename(partial, path))
+    await files.rename(partial, path)
   } finally {
     await files.remove(guard)
   }
