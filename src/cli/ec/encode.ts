@@ -1,5 +1,6 @@
 /** `couchestor ec encode`: a file into a coded directory. */
 import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
 import { type Code, codeName, parseCodeName, shardsOf } from '../../core/code.js'
 import { Refused } from '../../core/errors.js'
 import { formatBytes, parseBytes } from '../../core/quantity.js'
@@ -76,6 +77,7 @@ async function encodeFile(
   const { codedIdOf } = await import('../../ec/container/coded-id.js')
   const beganMs = performance.now()
   const source = await openSource(file)
+  await files.makeDirectory(dirname(directory))
   try {
     return await withLock(directory, { command: 'ec encode', mode: 'change' }, async () => {
       const coder = await openCoder({ geometry, ...engineOf(flags) })

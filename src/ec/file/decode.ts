@@ -78,7 +78,7 @@ export async function decodeToFile(
 ): Promise<Decoded> {
   const { path, files } = out
   await refuseTarget(out)
-  await removeLeftovers(files, path)
+  await removeLeftovers(files, path, 'dead')
   const partial = partialPath(path)
   unfinished.begin(partial)
   let file: OpenFile | null = null

@@ -41,7 +41,7 @@ const firstEpoch = 1
 export async function encode(request: EncodeRequest): Promise<VolumeHeader> {
   const { files, directory, force, unfinished, coder } = request
   await refuseOccupied(files, directory, force)
-  await removeLeftovers(files, directory)
+  await removeLeftovers(files, directory, 'all')
   const partial = partialPath(directory)
   unfinished.begin(partial)
   const containers: OpenFile[] = []

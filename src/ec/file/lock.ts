@@ -12,6 +12,7 @@ import { Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
 import { lockPath, partialPath } from './directory.js'
 import { type FileSystem, readText } from './file-system.js'
+import { isAlive } from './process-alive.js'
 import type { Unfinished } from './unfinished.js'
 
 export interface LockHolder {
@@ -167,15 +168,6 @@ function isGone(text: string): boolean {
 function thisProcess(command: string): LockHolder {
   const { pid } = process
   return { pid, host: hostname(), started: startOf(pid), command }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 /** The twenty-second field of its line in /proc, counted behind the name, which may hold anything. */

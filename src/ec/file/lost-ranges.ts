@@ -6,8 +6,14 @@ import type { ByteRange } from './layout.js'
 export class LostRanges {
   readonly #ranges: ByteRange[] = []
 
-  add(range: ByteRange): void {
-    if (range.bytes > 0) this.#ranges.push(range)
+  add({ firstByte, bytes }: ByteRange): void {
+    if (bytes <= 0) return
+    const last = this.#ranges.at(-1)
+    const isNext = last !== undefined && last.firstByte + last.bytes === firstByte
+    if (isNext) this.#ranges.pop()
+    this.#ranges.push(
+      isNext ? { firstByte: last.firstByte, bytes: last.bytes + bytes } : { firstByte, bytes },
+    )
   }
 
   get isEmpty(): boolean {

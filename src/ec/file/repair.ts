@@ -128,7 +128,7 @@ function refuseForeign({ containers }: CodedVolume): void {
 
 async function openFresh(files: FileSystem, { path }: Container): Promise<OpenFile> {
   await files.makeDirectory(dirname(path))
-  await removeLeftovers(files, path)
+  await removeLeftovers(files, path, 'all')
   return files.open(partialPath(path), 'create')
 }
 
