@@ -28,6 +28,8 @@ export interface CodeWord {
 export interface Codec {
   readonly code: Code
   readonly family: Family
+  /** Where its words lie: a codec that knows it by address keeps it here. */
+  readonly memory: WebAssembly.Memory
   /** Fills the parity blocks of the words from their data blocks. */
   encode(words: readonly CodeWord[]): Promise<void>
   /**

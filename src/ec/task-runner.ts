@@ -75,7 +75,7 @@ async function codeWords(
   if (task.kind === 'encode') await codec.encode(words)
   if (task.kind === 'rebuild') await codec.rebuild(words, task.reads, task.wanted)
   if (task.kind !== 'verify') return []
-  const fits = await fitsParity(codec, ring.memory.buffer, words)
+  const fits = await fitsParity(codec, words)
   return some.filter((_, place) => !fits[place])
 }
 
