@@ -41,5 +41,5 @@ export function gf256Codec(
   const encode = (words: readonly CodeWord[]): Promise<void> =>
     rebuild(words, data, allShards(code) & ~data)
 
-  return { code, family: 'gf256/1', memory, encode, rebuild, checksum }
+  return { code, family: 'gf256/1', memory, wordsAtOnce: 1, encode, rebuild, checksum }
 }
