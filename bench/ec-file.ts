@@ -75,7 +75,8 @@ try {
   const lines = [
     '## Coded files',
     '',
-    `${provenance()} Written by \`npm run bench:ec-file\`: ${bytes / (1 << 30)} GiB, ${turns} turns,`,
+    `${provenance()} Written by \`npm run bench:ec-file\`:`,
+    `${bytes / (1 << 30)} GiB, ${turns} turns,`,
     'wall time from the start of the process until all is durable, user bytes a second.',
     '',
     ...table(['', 'median', 'best', 'of cp, sync'], [['`cp`, then `sync`', ...copied], ...rows]),

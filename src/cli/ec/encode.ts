@@ -147,7 +147,8 @@ function sentence(directory: string, { geometry, ...encoded }: Encoded): string 
   const times = userBytes === 0 ? '' : `, ${(raw / userBytes).toFixed(2)} times as many bytes`
   const rate = formatRate(userBytes, durationUs)
   const pools = `${codeName(geometry.code)} over ${shardsOf(geometry.code)} pools`
-  return `${directory}: ${grouped(userBytes)} bytes as ${pools} (${family} by ${engine})${times}${rate}`
+  const coded = `${grouped(userBytes)} bytes as ${pools} (${family} by ${engine})`
+  return `${directory}: ${coded}${times}${rate}`
 }
 
 function formatRate(bytes: number, durationUs: number): string {

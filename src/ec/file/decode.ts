@@ -1,6 +1,6 @@
 /**
- * A coded directory back into a file: every block is checked, what is lost is made again, and either
- * all bytes are there in the end or none. What cannot be made again is named to the byte.
+ * A coded directory back into a file: every block is checked, what is lost is made again, and
+ * either all bytes are there in the end or none. What cannot be made again is named to the byte.
  */
 import { dirname } from 'node:path'
 import { allShards, membersOf, type ShardSet, sizeOf } from '../../core/code.js'

@@ -59,7 +59,7 @@ export async function refuseLocked(files: FileSystem, directory: string): Promis
 
 let attempts = 0
 
-/** Calls `work` with a file of its own that holds the text: a lock has its content from the start. */
+/** Calls `work` with a file that holds the text: a lock has its content from the start. */
 async function withText(
   files: FileSystem,
   path: string,
@@ -155,7 +155,7 @@ function holderOf(text: string): LockHolder | null {
   }
 }
 
-/** Of a process on another machine nobody here can tell. A lock cut off while written is nobody's. */
+/** Of a process on another machine nobody here can tell. A lock without a word is nobody's. */
 function isGone(text: string): boolean {
   const holder = holderOf(text)
   if (holder === null) return text === ''
@@ -170,7 +170,7 @@ function thisProcess(command: string): LockHolder {
   return { pid, host: hostname(), started: startOf(pid), command }
 }
 
-/** The twenty-second field of its line in /proc, counted behind the name, which may hold anything. */
+/** The 22nd field of its line in /proc, counted behind the name, which may hold anything. */
 function startOf(pid: number): string | null {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'latin1')

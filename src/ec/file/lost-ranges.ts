@@ -35,7 +35,7 @@ export class LostRanges {
   }
 }
 
-/** Each range is an error of its own up to this many; the last one tells how many more there are. */
+/** Each range is an error of its own up to this many; the first one tells how many more. */
 const mostNamed = 100
 
 export function bytesLost(
