@@ -152,6 +152,7 @@ function volumeOf(model: ModelVolume, poll: number, control: ControlPlane): Volu
     storageClass: spec.storageClass,
     driver: mayastorDriver,
     claim: { namespace: 'default', name: model.name, pin: spec.pin, hold: spec.hold },
+    coded: null,
     ours: false,
   }
 }

@@ -43,7 +43,8 @@ export function parseScenario(document: unknown, fallbackName: string): Parsed<S
     volumes,
     policies: policies.found,
     workload: raw.workload.flatMap((one, index) => workloadOf(one, index, volumes, problems)),
-    loop: raw.loop,
+    // A modelled coder serves coded volumes.
+    loop: { ...raw.loop, codedFormMounts: true },
     prices: raw.prices === null ? null : pricesOf(raw.prices),
     slo: raw.slo.p99,
     faults: faultsOf(raw.faults, raw.startUs, pools, problems),

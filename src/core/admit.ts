@@ -4,6 +4,8 @@
  * gone for the next.
  */
 
+import { rawBytesPerPool } from './coded-form.js'
+import type { ConversionPlan } from './conversion-state.js'
 import type { RoundInput } from './decide.js'
 import { isTold, type VolumeMemory } from './decide-memory.js'
 import type { Held } from './demotion-guard.js'
@@ -26,14 +28,17 @@ import type { PoolLoads } from './load.js'
 import type { PolicyName, PoolId, Tier, VolumeId, VolumeTier } from './model.js'
 import { inOrder, type MoveClass, type Wanting } from './order.js'
 import { nextName, type Past } from './past.js'
-import { place } from './place.js'
+import { type Demand, type Placement, place } from './place.js'
+import { type ConversionPlacement, placeReplicas, placeShards } from './place-coded.js'
 import { PoolFacts } from './pool-facts.js'
+import { codingOf, isCoded } from './qualify.js'
 import type { ReasonCode } from './reasons.js'
 import { reserve, reserveClaimed } from './reserve.js'
 import type { PolicyObject } from './resources.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward } from './tiering/tiering.js'
 import { type Blocked, blockedBy, type Figures, type Move, type Wish } from './verdict.js'
+import type { VersionRow } from './versions.js'
 import { heatIndex } from './wish-context.js'
 
 export interface Candidate {
@@ -55,7 +60,10 @@ export interface Start {
   readonly reason: ReasonCode
   readonly heatIops: number | null
   readonly sizeBytes: number
+  /** Pools that the first move accepts, or those of the conversion. */
   readonly accepted: readonly PoolId[]
+  /** Null: replicas move from tier to tier. */
+  readonly plan: ConversionPlan | null
   readonly expectedDurationUs: number
   readonly fingerprint: string
 }
@@ -79,6 +87,12 @@ export function admit(
     return { starts: [], verdicts: [] }
   }
   return new Admission(input, landscape, loads, held).run(candidates)
+}
+
+type Accepted = Extract<Placement | ConversionPlacement, { readonly kind: 'accepted' }>
+
+function poolsOf(placement: Accepted): readonly PoolId[] {
+  return 'plan' in placement ? placement.plan.pools : placement.pools
 }
 
 interface ClusterFacts {
@@ -179,6 +193,7 @@ class Admission {
 
   private classOf(candidate: Candidate): MoveClass {
     const { view, policy, wish } = candidate
+    if (wish.form === 'coded') return 'conversion'
     if (view.tier === 'mixed' || view.tier === 'outside') return 'finish'
     if (!isDownward(view.tier, wish.to)) return 'promotion'
     return this.full.has(policy.policy.name, view.tier) ? 'free-full-tier' : 'demotion'
@@ -233,7 +248,7 @@ class Admission {
     const readIops = window.readRate(index)
     const writeIops = window.writeRate(index)
     const demand = { volume, to: wish.to, view: policy, readIops, writeIops }
-    const placement = place(demand, this.poolFacts(), version.row)
+    const placement = this.placed(candidate, demand, version.row)
     const isBlocked = placement.kind === 'blocked'
     this.full.ask(name, wish.to, !isBlocked || placement.reason !== 'tier-full')
     if (isBlocked) return shut(candidate, placement.reason, placement.names, placement.numbers)
@@ -249,16 +264,29 @@ class Admission {
       reason: wish.reason,
       heatIops: rests ? readIops + writeIops : null,
       sizeBytes: volume.sizeBytes,
-      accepted: placement.pools,
+      accepted: poolsOf(placement),
+      plan: 'plan' in placement ? placement.plan : null,
       expectedDurationUs: placement.expectedDurationUs,
       fingerprint: fingerprint(view, policy, wish.to),
     })
-    this.take(candidate, placement.pools)
+    this.take(candidate, placement)
     return null
   }
 
+  private placed(
+    { view, policy, wish }: Candidate,
+    demand: Demand,
+    row: VersionRow,
+  ): Placement | ConversionPlacement {
+    if (isCoded(view)) return placeReplicas(demand, this.poolFacts())
+    if (wish.form === 'replicated') return place(demand, this.poolFacts(), row)
+    const coding = codingOf(policy)
+    assert(coding !== null, 'only what a code fits wishes to be coded')
+    return placeShards(demand, coding, this.poolFacts())
+  }
+
   /** What this start takes is gone for the next. */
-  private take(candidate: Candidate, pools: readonly PoolId[]): void {
+  private take(candidate: Candidate, placement: Accepted): void {
     const { policy } = candidate.policy
     const { id, sizeBytes } = candidate.view.volume
     this.clusterFacts().rebuilds += 1
@@ -267,8 +295,10 @@ class Admission {
     const leftBytes = this.leftToday(policy)
     if (leftBytes !== null) this.bytesLeft.set(policy.name, leftBytes - sizeBytes)
     const { reservations } = this.poolFacts()
-    for (const pool of pools) {
-      reservations.promise(pool, sizeBytes, sizeBytes)
+    const plan = 'plan' in placement ? placement.plan : null
+    const bytes = plan?.kind === 'code' ? rawBytesPerPool(plan.coding, sizeBytes) : sizeBytes
+    for (const pool of poolsOf(placement)) {
+      reservations.promise(pool, bytes, bytes)
       reservations.copy(pool, id)
     }
   }

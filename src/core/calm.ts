@@ -31,8 +31,10 @@ export function staysCalm(
 }
 
 /** The view that stays, where the wish is the algorithm's own and not a block's or a pin's. */
-export function calmOf(view: VolumeView, wish: Wish): VolumeView | null {
+export function calmOf(view: VolumeView, policy: PolicyView, wish: Wish): VolumeView | null {
   const { tier } = view
+  // What coding saves hangs on other volumes too.
+  if (tier === 'cold' && policy.policy.coding !== null) return null
   if (wish.kind !== 'stay' || tier === 'mixed' || tier === 'outside') return null
   return wish.reason === 'pinned' || wish.reason === 'lower-bound' ? null : view
 }

@@ -15,6 +15,7 @@ import { type Landscape, policyOf, type VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { neverMoved } from './past.js'
+import { JournalShares } from './qualify.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
 import type { PolicyObject } from './resources.js'
 import type { OperatorSettings } from './settings.js'
@@ -73,7 +74,7 @@ export function decide(input: RoundInput): RoundOutput {
     }
     const wish = wishOf({ scene, view, policy, memory: own, past })
     remember(own, wish, input.nowUs)
-    own.calm = calmOf(view, wish)
+    own.calm = calmOf(view, policy, wish)
     guard.count(policy, own, goesDown(view, wish))
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
     else tell(decisions, { view, policy, memory: own }, wish, heat)
@@ -95,6 +96,10 @@ function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | nul
     version: clusterVersion(landscape),
     versionText: landscape.cluster.nodes[0]?.version ?? 'without nodes',
     preservationMode: input.settings.preservationMode,
+    // Preservation mode takes nothing away, and a coded form is worth nothing beside its source.
+    journals:
+      loads === null || input.settings.preservationMode ? null : new JournalShares(landscape),
+    codedFormMounts: input.settings.codedFormMounts,
   }
 }
 

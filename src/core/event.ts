@@ -15,6 +15,7 @@ import type {
   VolumeId,
 } from './model.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
+import type { StripeCommand } from './stripe-command.js'
 
 /** What an operator says of itself. `operator` tells several operators of one world apart. */
 export type DomainEvent =
@@ -50,7 +51,7 @@ export type DomainEvent =
       readonly atUs: number
       readonly operator: string
       readonly migration: string | null
-      readonly command: Command
+      readonly command: Command | StripeCommand
       /** When the volume was last read afresh, for a command about one. */
       readonly readUs?: number
     }
@@ -60,7 +61,7 @@ export type DomainEvent =
       readonly atUs: number
       readonly operator: string
       readonly migration: string | null
-      readonly command: Command
+      readonly command: Command | StripeCommand
       readonly reply: Reply['kind']
       readonly text: string
     }

@@ -1,6 +1,7 @@
 /** What of a volume or of its past holds its wish back. What concerns several is in admit.ts. */
 import type { PolicyView, VolumeView } from './landscape.js'
 import type { Tier, Volume } from './model.js'
+import { isCoded } from './qualify.js'
 import type { ReasonCode } from './reasons.js'
 import { type Blocked, blockedBy } from './verdict.js'
 import type { WishContext } from './wish-context.js'
@@ -23,7 +24,8 @@ export function heldBack(context: WishContext, to: Tier, reason: ReasonCode): Bl
   if (volume.snapshots > 0 && context.policy.policy.spec.snapshots === 'Skip') {
     return blockedBy('snapshots', to, [], { snapshots: volume.snapshots })
   }
-  return cannotSteer(context, to)
+  // A conversion names its pools itself: there is nothing to steer.
+  return reason === 'code-cold' || isCoded(context.view) ? null : cannotSteer(context, to)
 }
 
 /** Why Mayastor would refuse a command for the volume now, or null. */

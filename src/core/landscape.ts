@@ -3,6 +3,7 @@
  * volume belongs to, on which tier it stands. Derived once for each cluster object; the view of a
  * volume that did not change is taken over from the landscape before.
  */
+import { rawBytesPerPool } from './coded-form.js'
 import { needsRepair, rebuildsOf } from './health.js'
 import type {
   Cluster,
@@ -39,7 +40,8 @@ export interface VolumeView {
    */
   readonly policyPlaces: readonly number[]
   /**
-   * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
+   * Where the pools of its replicas, or of its shards, stand in the cluster's list; one that is not
+   * there is left out.
    */
   readonly poolPlaces: readonly number[]
   /** How many replicas it has, wherever they are. */
@@ -118,6 +120,11 @@ export function survey(
   }
 }
 
+/** What a repair would bring to a pool: a replica, or a shard of every stripe. */
+function bytesOnPool({ coded, sizeBytes }: Volume): number {
+  return coded?.serves === true ? rawBytesPerPool(coded, sizeBytes) : sizeBytes
+}
+
 type Standing = Pick<Landscape, 'volumes' | 'volumePlaces' | 'brokenPlaces' | 'largestBytes'>
 
 /** How the volumes stand; as before where neither they nor the tiers changed. */
@@ -151,8 +158,9 @@ function standing(
   for (let at = 0; at < volumes.length; at++) {
     const { volume, isWhole, poolPlaces: own } = volumes[at]
     if (!isWhole) brokenPlaces.push(at)
+    const bytes = bytesOnPool(volume)
     for (const place of own) {
-      if (volume.sizeBytes > largestBytes[place]) largestBytes[place] = volume.sizeBytes
+      if (bytes > largestBytes[place]) largestBytes[place] = bytes
     }
   }
   return { volumes, volumePlaces, brokenPlaces, largestBytes }
@@ -177,7 +185,7 @@ function tiersStand(
 }
 
 function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly number[] {
-  return volume.replicas.flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
+  return standsOn(volume).flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
 }
 
 /** What a policy made of its pools before; a pool that is the same object stays where it was. */
@@ -259,13 +267,22 @@ function volumeView(
   const view = views[policyPlaces[0]]
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
-  for (const { id, pool } of volume.replicas) {
+  for (const { pool, name } of standsOn(volume)) {
     const tier = pool === null ? undefined : view.tierOfPool.get(pool)
-    if (tier === undefined) outside.push(pool ?? `replica ${id}`)
+    if (tier === undefined) outside.push(pool ?? name)
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
   return { volume, policyPlaces, poolPlaces, replicas, isWhole, tier, home, outside }
+}
+
+/** The pools that serve a volume: those of its replicas, or of its shards. */
+function standsOn(
+  volume: Volume,
+): readonly { readonly pool: PoolId | null; readonly name: string }[] {
+  const { coded } = volume
+  if (coded?.serves === true) return coded.pools.map(pool => ({ pool, name: pool }))
+  return volume.replicas.map(({ id, pool }) => ({ pool, name: `replica ${id}` }))
 }
 
 function whereItStands(

@@ -2,6 +2,7 @@
  * Operations a second that each pool carries, by the heat of the replicas on it; measured when
  * asked for, and once for as long as neither heat nor a volume changes.
  */
+import { operationsPerWrite } from './coded-form.js'
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
 import { type Landscape, policyOf, type VolumeView } from './landscape.js'
@@ -83,6 +84,13 @@ function stands(measured: Measured, landscape: Landscape, heat: HeatTable): bool
   )
 }
 
+/** Operations a second that one of its pools sees; a coded volume's are spread over all of them. */
+function loadOnEach({ volume, replicas }: VolumeView, reads: number, writes: number): number {
+  const { coded } = volume
+  if (coded?.serves !== true) return reads / replicas + writes
+  return (reads + writes * operationsPerWrite(coded.code)) / coded.pools.length
+}
+
 /** Counters cover all volumes: one that no policy selects is measured over the first window. */
 function measure(
   landscape: Landscape,
@@ -98,7 +106,7 @@ function measure(
     if (policy === undefined) break
     const window = heat.window(policy.spec.samplingWindowUs)
     const index = heatIndex(window, view.volume, memories[at])
-    const share = window.readRate(index) / view.replicas + window.writeRate(index)
+    const share = loadOnEach(view, window.readRate(index), window.writeRate(index))
     for (const place of view.poolPlaces) loads[place] += share
   }
   return loads

@@ -7,6 +7,7 @@ import type { Command } from '../command.js'
 import type { HistoryEntry } from '../event.js'
 import type { PolicyName, PoolId, ReplicaId, Tier, VolumeId } from '../model.js'
 import type { MigrationRecord } from '../record.js'
+import type { StripeCommand } from '../stripe-command.js'
 import { newVolume, type ToldCordon, type ToldVolume } from './told-volume.js'
 
 export class Told {
@@ -252,7 +253,7 @@ export class Told {
 }
 
 /** The name under which a cordon's setting is told, for a command that sets one. */
-export function cordonOf(command: Command): string | null {
+export function cordonOf(command: Command | StripeCommand): string | null {
   if (command.kind === 'cordon-pool') return `pool ${command.pool}`
   if (command.kind === 'cordon-node') return `node ${command.node} ${command.label}`
   return null
