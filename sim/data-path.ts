@@ -49,29 +49,22 @@ export interface Transfer {
   readonly writes: readonly Leg[]
 }
 
-/** One rebuild: chunks read from the source and written to the target, in closed loop. */
-export interface Copy {
-  readonly id: number
-  readonly sourcePool: number
-  readonly targetPool: number
-  readonly bytes: number
-}
-
-export interface FinishedCopy {
+export interface FinishedTransfer {
   readonly id: number
   readonly atUs: number
 }
 
 export interface DataPath {
   setRoute(volume: number, route: Route): void
-  /** A pool that is down answers nothing: its copies stand still until they are stopped. */
+  /** A pool that is down answers nothing: its transfers stand still until it is back. */
   setPoolDown(pool: number, down: boolean): void
-  startCopy(copy: Copy, atUs: number): void
-  stopCopy(id: number): void
-  copiedBytes(id: number): number
+  startTransfer(transfer: Transfer, atUs: number): void
+  stopTransfer(id: number): void
+  transferredBytes(id: number): number
   /**
-   * Replays everything up to and including `untilUs`, or up to the first copy that finishes before
-   * it, which is returned so that the control plane acts at that instant; call again to go on.
+   * Replays everything up to and including `untilUs`, or up to the first transfer that finishes
+   * before it, which is returned so that the control plane acts at that instant; call again to go
+   * on.
    */
-  advance(untilUs: number): FinishedCopy | null
+  advance(untilUs: number): FinishedTransfer | null
 }

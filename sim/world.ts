@@ -73,7 +73,9 @@ export class World {
     const nodes = modelNodes(scenario)
     const pools = modelPools(scenario, nodes)
     const models = scenario.volumes.map(modelVolume)
-    this.engine = new Engine(scenario.startUs, this.replay, copy => this.control.copyFinished(copy))
+    this.engine = new Engine(scenario.startUs, this.replay, transfer =>
+      this.control.transferFinished(transfer),
+    )
     this.control = new ControlPlane(
       nodes,
       pools,

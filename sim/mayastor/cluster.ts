@@ -13,6 +13,7 @@ import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js
 export class ModelCluster {
   /** Counts every change that a reader can see. */
   version = 0
+  private transfers = 0
   private readonly byId = new Map<VolumeId, ModelVolume>()
 
   constructor(
@@ -29,6 +30,12 @@ export class ModelCluster {
 
   get nowUs(): number {
     return this.engine().nowUs
+  }
+
+  /** A number that no other transfer has, whoever starts it. */
+  transferId(): number {
+    this.transfers += 1
+    return this.transfers - 1
   }
 
   volume(id: VolumeId): ModelVolume | undefined {

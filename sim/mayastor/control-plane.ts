@@ -7,7 +7,7 @@ import type { Reply } from '../../src/core/command.js'
 import type { ReplicaEvent, TruthEvent } from '../../src/core/event.js'
 import type { PoolStatus, VolumeId } from '../../src/core/model.js'
 import { versionRow } from '../../src/core/versions.js'
-import type { DataPath, FinishedCopy } from '../data-path.js'
+import type { DataPath, FinishedTransfer } from '../data-path.js'
 import type { Engine } from '../engine/engine.js'
 import { ModelCluster } from './cluster.js'
 import { Cordons } from './cordons.js'
@@ -165,8 +165,8 @@ export class ControlPlane {
     this.cluster.removeReplica(volume, replica, by)
   }
 
-  copyFinished(copy: FinishedCopy): void {
-    const rebuild = this.rebuilds.finished(copy)
+  transferFinished(transfer: FinishedTransfer): void {
+    const rebuild = this.rebuilds.finished(transfer)
     if (rebuild === null) return
     const { volume, replica, fails } = rebuild
     const { cluster } = this
@@ -175,7 +175,7 @@ export class ControlPlane {
       this.removeReplica(volume, replica, 'cluster')
       this.reconciler.watch(volume)
     } else {
-      replica.syncedSinceUs = copy.atUs
+      replica.syncedSinceUs = transfer.atUs
       cluster.tellReplica('replica-synced', volume, replica, 'cluster')
     }
     cluster.changed(volume)

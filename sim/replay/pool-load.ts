@@ -57,14 +57,14 @@ export class PoolLoad {
   }
 
   /**
-   * From what was offered in an interval to latencies; `copyShare` is what copies take of each
-   * pool.
+   * From what was offered in an interval to latencies; `transferShare` is what transfers take of
+   * each pool.
    */
-  solve(intervalUs: number, copyShare: Float64Array): void {
+  solve(intervalUs: number, transferShare: Float64Array): void {
     for (let pool = 0; pool < this.devices.length; pool++) {
       const device = this.devices[pool]
-      if (device.kind === 'flash') this.solveFlash(pool, device, intervalUs, copyShare[pool])
-      else this.solveDisk(pool, device, intervalUs, copyShare[pool])
+      if (device.kind === 'flash') this.solveFlash(pool, device, intervalUs, transferShare[pool])
+      else this.solveDisk(pool, device, intervalUs, transferShare[pool])
     }
   }
 
@@ -72,7 +72,7 @@ export class PoolLoad {
     pool: number,
     device: FlashDevice,
     intervalUs: number,
-    copyShare: number,
+    transferShare: number,
   ): void {
     const { channels, readServiceUs, writeServiceUs } = device
     const count = Math.max(1, this.reads[pool] + this.writes[pool])
@@ -86,7 +86,7 @@ export class PoolLoad {
     const spread =
       serviceUs === 0 ? 0 : (readShare * writeShare * apartUs * apartUs) / (serviceUs * serviceUs)
     const channelShare = (count * serviceUs) / (channels * intervalUs)
-    const offered = Math.max(channelShare, transferUs / intervalUs) + copyShare
+    const offered = Math.max(channelShare, transferUs / intervalUs) + transferShare
     const behindUs = this.carryBacklog(pool, offered, intervalUs)
     const perUs = count / intervalUs
     const waitUs =
@@ -99,17 +99,22 @@ export class PoolLoad {
     this.writeLatencyUs[pool] = this.answered(waitUs + writeUs)
   }
 
-  private solveDisk(pool: number, device: DiskDevice, intervalUs: number, copyShare: number): void {
+  private solveDisk(
+    pool: number,
+    device: DiskDevice,
+    intervalUs: number,
+    transferShare: number,
+  ): void {
     const queue = this.disks[pool]
     assert(queue !== null, 'a disk has its queue')
     const count = this.reads[pool] + this.writes[pool]
     const writeShare = this.writes[pool] / Math.max(1, count)
     const transferUs = (this.readBytes[pool] + this.writeBytes[pool]) / device.bytesPerUs
-    const offered = (count * queue.deepUs(writeShare) + transferUs) / intervalUs + copyShare
+    const offered = (count * queue.deepUs(writeShare) + transferUs) / intervalUs + transferShare
     const behindUs = this.carryBacklog(pool, offered, intervalUs)
     if (count === 0) return
-    // A disk that copies too has less of itself for requests: they find it slower by that share.
-    const share = 1 - Math.min(0.9, copyShare)
+    // A disk with transfers has less of itself for requests: they find it slower by that share.
+    const share = 1 - Math.min(0.9, transferShare)
     // At full load the backlog tells how long requests wait, and no steady state's formula does.
     const mostPerUs = steadyLimit / (queue.deepUs(writeShare) + transferUs / count)
     queue.solve({

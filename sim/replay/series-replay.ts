@@ -4,13 +4,13 @@
  * what is left of them is carried. There are no percentiles at this grain.
  */
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
-import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
+import type { DataPath, FinishedTransfer, Route, Transfer } from '../data-path.js'
 import type { Device } from '../devices/preset.js'
 import { PoolLoad } from './pool-load.js'
 import { ioTimeoutUs } from './request-replay.js'
 import { Routes, readable, readPools, routeCells, writable, writePools } from './routes.js'
-import { SeriesCopies } from './series-copies.js'
 import { SeriesTally } from './series-tally.js'
+import { SeriesTransfers } from './series-transfers.js'
 
 /** Bytes of a request where a series does not tell: 16 KiB, between the common 4 and 64. */
 export const assumedRequestBytes = 16_384
@@ -27,7 +27,7 @@ export interface SeriesOptions {
 
 export class SeriesReplay implements DataPath {
   readonly load: PoolLoad
-  readonly copies: SeriesCopies
+  readonly transfers: SeriesTransfers
   readonly tally: SeriesTally
   private readonly routes: Routes
   private batch: SeriesBatch | null = null
@@ -50,7 +50,7 @@ export class SeriesReplay implements DataPath {
   ) {
     const { devices, volumes, scrapeIntervalUs } = options
     this.load = new PoolLoad(devices, ioTimeoutUs)
-    this.copies = new SeriesCopies(devices)
+    this.transfers = new SeriesTransfers(devices)
     const none = new Float64Array(devices.length).fill(Number.NaN)
     this.tally = new SeriesTally(devices.length, volumes, options.objectivesUs ?? none)
     this.routes = new Routes(volumes, devices.length)
@@ -69,39 +69,39 @@ export class SeriesReplay implements DataPath {
   }
 
   setPoolDown(pool: number, down: boolean): void {
-    this.copies.setPoolDown(pool, down)
-    this.copies.price(this.load.utilisation)
+    this.transfers.setPoolDown(pool, down)
+    this.transfers.price(this.load.utilisation)
   }
 
-  startCopy(copy: Copy, _atUs: number): void {
-    this.copies.start(copy)
-    this.copies.price(this.load.utilisation)
+  startTransfer(transfer: Transfer, _atUs: number): void {
+    this.transfers.start(transfer)
+    this.transfers.price(this.load.utilisation)
   }
 
-  stopCopy(id: number): void {
-    this.copies.stop(id)
-    this.copies.price(this.load.utilisation)
+  stopTransfer(id: number): void {
+    this.transfers.stop(id)
+    this.transfers.price(this.load.utilisation)
   }
 
-  copiedBytes(id: number): number {
-    return this.copies.copiedBytes(id)
+  transferredBytes(id: number): number {
+    return this.transfers.movedBytes(id)
   }
 
   get isEmpty(): boolean {
     return this.ended && this.nowUs >= this.intervalEndUs
   }
 
-  advance(untilUs: number): FinishedCopy | null {
+  advance(untilUs: number): FinishedTransfer | null {
     const { originUs } = this.options
     const until = untilUs - originUs
     for (;;) {
       if (this.nowUs >= this.intervalEndUs) this.beginInterval()
       const end = Math.min(until, this.nextScrapeUs, this.intervalEndUs)
-      if (!this.copies.isIdle && end > this.nowUs) {
-        const finished = this.copies.flow(end - this.nowUs)
+      if (!this.transfers.isIdle && end > this.nowUs) {
+        const finished = this.transfers.flow(end - this.nowUs)
         if (finished !== null) {
           this.nowUs = Math.min(end, this.nowUs + finished.afterUs)
-          this.copies.price(this.load.utilisation)
+          this.transfers.price(this.load.utilisation)
           return { id: finished.id, atUs: Math.ceil(this.nowUs) + originUs }
         }
       }
@@ -125,9 +125,9 @@ export class SeriesReplay implements DataPath {
     this.load.clear()
     this.batch = this.ended ? null : this.nextBatch(startUs)
     if (this.batch !== null) this.offer(this.batch)
-    this.load.solve(intervalUs, this.copies.share)
+    this.load.solve(intervalUs, this.transfers.share)
     if (this.batch !== null) this.serve(this.batch)
-    if (!this.copies.isIdle) this.copies.price(this.load.utilisation)
+    if (!this.transfers.isIdle) this.transfers.price(this.load.utilisation)
   }
 
   /** The batch of this interval; an interval without rows has none, and the next one waits. */

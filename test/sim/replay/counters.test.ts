@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EventByEvent } from '../../../bench/replay/event-by-event.js'
 import type { Device } from '../../../sim/devices/preset.js'
-import { chunkBytes } from '../../../sim/replay/copies.js'
 import { ioTimeoutUs, queueDepth, RequestReplay } from '../../../sim/replay/request-replay.js'
+import { chunkBytes } from '../../../sim/replay/transfers.js'
 import { type Row, rowsSource } from './rows.js'
 
 const second = 1_000_000
