@@ -95,8 +95,7 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
 
 function encode(volume: VolumeId, plan: ConversionPlan, image: string): StripeCommand {
   assert(plan.kind === 'code', 'only a plan to code has a code')
-  const { code, stripeBytes } = plan.coding
-  return { kind: 'encode', volume, image, code, stripeBytes, pools: plan.pools }
+  return { kind: 'encode', volume, image, coding: plan.coding, pools: plan.pools }
 }
 
 function holds(coded: CodedForm | null, image: string): boolean {

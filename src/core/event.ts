@@ -2,6 +2,8 @@
  * Domain events and the history: what happened, in order. An operator emits domain events; a twin
  * adds what really happened behind the doors. Laws are predicates over this list.
  */
+
+import type { CodedEvent } from './coded-event.js'
 import type { Command, Reply } from './command.js'
 import type { Decision } from './decision.js'
 import type {
@@ -84,6 +86,7 @@ export type DomainEvent =
 
 /** What really happened in a modelled cluster, told by its control plane and not by an operator. */
 export type TruthEvent =
+  | CodedEvent
   | ReplicaEvent
   | CordonEvent
   | {

@@ -2,7 +2,7 @@
  * What the loop may ask of the coder. Like those of the cluster, every command is an absolute
  * statement: sent twice it does no more than once, and what it rests on is checked by who obeys it.
  */
-import type { Code } from './code.js'
+import type { Coding } from './coded-form.js'
 import type { Command } from './command.js'
 import type { PoolId, VolumeId } from './model.js'
 
@@ -14,15 +14,15 @@ export type StripeCommand =
       readonly kind: 'encode'
       readonly volume: VolumeId
       readonly image: string
-      readonly code: Code
-      readonly stripeBytes: number
+      readonly coding: Coding
       readonly pools: readonly PoolId[]
     }
   /** Read every stripe back, and compare it with the image. */
   | { readonly kind: 'read-back'; readonly volume: VolumeId; readonly image: string }
   /**
-   * Requests go to the coded form from now on. Refused (`precondition`) unless every stripe of the
-   * image was read back and nothing was written to the source since it was made.
+   * Requests go to the coded form from now on. What was written to the source since the image is
+   * encoded and read back while requests are held; where that is too much for a short hold, or a
+   * stripe of the image was not read back, it is refused (`precondition`).
    */
   | { readonly kind: 'serve-coded'; readonly volume: VolumeId; readonly image: string }
   /** Replicas and image go. Refused unless the coded form serves and is whole. */
