@@ -39,8 +39,8 @@ export interface Leg {
 }
 
 /**
- * Bytes that go between pools in closed loop, chunk by chunk: all reads of a chunk side by side, then
- * all its writes. A rebuild of a replica, an encoding, a reading back, a repair.
+ * Bytes that go between pools in closed loop, chunk by chunk: all reads of a chunk side by side,
+ * then all its writes. A rebuild of a replica, an encoding, a reading back, a repair.
  */
 export interface Transfer {
   readonly id: number

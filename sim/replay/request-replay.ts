@@ -1,7 +1,7 @@
 /**
  * The replay of single requests through the device model. Rows run in tight segments between
- * events; what is no row of the trace (requests that wait for queue depth, chunks of transfers) is an
- * event of its own, so that every station sees its arrivals in time order. Times here count from
+ * events; what is no row of the trace (requests that wait for queue depth, chunks of transfers) is
+ * an event of its own, so that every station sees its arrivals in time order. Times here count from
  * the run's start, so that fractions of a microsecond keep their precision.
  */
 import type { RequestBatch, RequestSource } from '../../traces/batch.js'

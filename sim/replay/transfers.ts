@@ -58,7 +58,7 @@ export class Transfers {
     this.running.delete(id)
   }
 
-  /** A pool that is down answers nothing: its transfers stand still until all of theirs are back. */
+  /** A pool that is down answers nothing: its transfers stand still until all theirs are back. */
   setPoolDown(pool: number, down: boolean, atUs: number): void {
     this.down[pool] = down ? 1 : 0
     if (down) return
@@ -122,7 +122,7 @@ export class Transfers {
   }
 }
 
-/** Whole bytes of a leg up to a place of the transfer, so that one chunk goes on where one ended. */
+/** Whole bytes of a leg up to a place of the transfer: a chunk goes on where the last ended. */
 function shareOf(leg: Leg, bytes: number): number {
   return Math.floor(bytes * leg.share)
 }
