@@ -15,6 +15,8 @@ export interface Route {
   readonly readable: readonly number[]
   /** Pools that take every write: the readable ones and those that are being rebuilt. */
   readonly writable: readonly number[]
+  /** Null: its replicas serve it. */
+  readonly coded: CodedRoute | null
 }
 
 /** Where the requests of a coded volume go (docs/decisions/0003). */
@@ -61,6 +63,8 @@ export interface DataPath {
   startTransfer(transfer: Transfer, atUs: number): void
   stopTransfer(id: number): void
   transferredBytes(id: number): number
+  /** Writes of the volume so far. */
+  writes(volume: number): number
   /**
    * Replays everything up to and including `untilUs`, or up to the first transfer that finishes
    * before it, which is returned so that the control plane acts at that instant; call again to go

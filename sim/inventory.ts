@@ -104,7 +104,8 @@ export class ClusterView {
     const same = this.versions[model.index] === model.version
     // What was settled stays so until it changes.
     if (known !== undefined && same && this.polls[model.index] === -1) return known
-    const moving = model.replicas.some(replica => !isSettled(replica, poll))
+    const works = model.coded !== null && model.coded.job !== null
+    const moving = works || model.replicas.some(replica => !isSettled(replica, poll))
     if (moving) this.unsettled = true
     if (known !== undefined && same && moving && this.polls[model.index] === poll) return known
     const picture = volumeOf(model, poll, this.control)
@@ -152,7 +153,7 @@ function volumeOf(model: ModelVolume, poll: number, control: ControlPlane): Volu
     storageClass: spec.storageClass,
     driver: mayastorDriver,
     claim: { namespace: 'default', name: model.name, pin: spec.pin, hold: spec.hold },
-    coded: null,
+    coded: control.coder.store.form(model),
     ours: false,
   }
 }
@@ -164,6 +165,7 @@ function statusOf(
 ): Volume['status'] {
   if (model.target === null) return control.status(model)
   if (!model.target.online) return 'unknown'
+  if (model.coded?.serves === true) return control.status(model)
   const online = replicas.filter(replica => replica.childState === 'online').length
   if (online === 0) return 'faulted'
   return online < model.replicaCount ? 'degraded' : 'online'

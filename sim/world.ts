@@ -29,6 +29,7 @@ import { RequestReplay } from './replay/request-replay.js'
 import { SeriesReplay } from './replay/series-replay.js'
 import { modelPools, scenarioDevices } from './scenario/devices.js'
 import type { Scenario, ScenarioVolume } from './scenario/model.js'
+import { stripesOf } from './stripes.js'
 
 export interface WorldOptions {
   readonly scenario: Scenario
@@ -84,6 +85,8 @@ export class World {
       this.replay,
       event => this.tell(event),
       {
+        tierOfPool: poolTiers(scenario.pools, policies),
+        codings: scenario.codings,
         maxRebuilds: scenario.loop.mayastorMaxRebuilds,
         rebuildsFail: atUs => this.faults.rebuildsFail(atUs),
       },
@@ -109,6 +112,7 @@ export class World {
       metrics: metricsOf(this.exporter, engine, party, latency, faults),
       inventory: inventoryOf(this.view, control, engine, party, latency, { kubernetes, mayastor }),
       mover: moverOf(control, party, latency, mayastor),
+      stripes: stripesOf(control.coder, party, latency, mayastor),
       journal: journalOf(this.journal, party, latency, kubernetes),
       events: eventsOf(this.history),
     }
@@ -189,6 +193,7 @@ function modelVolume(spec: ScenarioVolume, index: number): ModelVolume {
     sizeBytes: spec.sizeBytes,
     replicaCount: spec.replicas,
     replicas: [],
+    coded: null,
     target: null,
     operation: null,
     snapshots: spec.snapshots,

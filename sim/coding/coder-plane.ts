@@ -30,7 +30,7 @@ export class CoderPlane {
 
   constructor(
     private readonly cluster: ModelCluster,
-    private readonly store: CodedStore,
+    readonly store: CodedStore,
   ) {
     this.jobs = new CoderJobs(cluster)
   }
@@ -66,6 +66,13 @@ export class CoderPlane {
       case 'drop-coded':
         return this.dropCoded(volume)
     }
+  }
+
+  /** The volume was deleted, whatever it was in the middle of. */
+  forget(volume: ModelVolume): void {
+    this.jobs.stop(volume)
+    if (volume.coded?.coding != null) this.store.remove(volume, volume.coded)
+    volume.coded = null
   }
 
   private makeImage(volume: ModelVolume, { image }: Do<'make-image'>): Reply {

@@ -4,7 +4,7 @@
  * hundred thousand rows.
  */
 
-import { type Code, membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
+import { allShards, type Code, membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'
 import type { StripeGeometry } from '../../src/core/stripe.js'
 import { Flaws } from './flaws.js'
@@ -192,6 +192,20 @@ export class StripeTable {
     columns.generation[group] += 1
   }
 
+  /** All shards of one place of a volume stand on another pool from now on, and are there. */
+  movePlace(volume: number, place: number, pool: number): void {
+    const { columns } = this
+    let rotation = 0
+    for (const group of this.groupsOf(volume)) {
+      const shards = shardsOf(columns.codeOf(group))
+      const shard = (place + shards - (rotation % shards)) % shards
+      const [firstStripe, stripes] = [columns.first[group], columns.stripes[group]]
+      const repair = { group, volume, firstStripe, stripes, shards: 1 << shard, lossesLeft: 0 }
+      this.repaired(repair, pool)
+      rotation += 1
+    }
+  }
+
   /** What can be made again, the most endangered first, then in the order of volumes. */
   repairs(): readonly Repair[] {
     const { columns } = this
@@ -214,6 +228,35 @@ export class StripeTable {
         left.firstStripe - right.firstStripe ||
         left.stripes - right.stripes,
     )
+  }
+
+  /** Of one volume's stripes, those on pools that are away counted too. */
+  countsOf(volume: number, isAway: (pool: number) => boolean): StripeCounts {
+    const { columns } = this
+    const counts = { healthy: 0, degraded: 0, oneFromDanger: 0, lost: 0 }
+    for (const group of this.groupsOf(volume)) {
+      const code = columns.codeOf(group)
+      const missing = columns.missing[group] | this.awayShards(group, isAway)
+      counts[classOf(code, missing)] += columns.stripes[group]
+      if (columns.flawed[group] === 0) continue
+      for (let own = 0; own < columns.stripes[group]; own++) {
+        const key = keyOf(group, own)
+        const flaws = this.flaws.lost(key) | this.flaws.flipped(key)
+        if (flaws === 0) continue
+        counts[classOf(code, missing)] -= 1
+        counts[classOf(code, missing | flaws)] += 1
+      }
+    }
+    return counts
+  }
+
+  private awayShards(group: number, isAway: (pool: number) => boolean): ShardSet {
+    const { columns } = this
+    let away = 0
+    for (const shard of membersOf(allShards(columns.codeOf(group)))) {
+      if (isAway(columns.poolOf(group, shard))) away |= 1 << shard
+    }
+    return away
   }
 
   /** Of what is true, found or not. */

@@ -13,7 +13,7 @@ import type { ReplayOptions } from './replay-options.js'
 import { ioTimeoutUs, queueDepth, Sender } from './sender.js'
 import { Tally } from './tally.js'
 import { Transfers } from './transfers.js'
-import { VolumeCells } from './volume-cells.js'
+import { cellShift, served, VolumeCells } from './volume-cells.js'
 
 /** Volumes from which on the cells of all do not stay in the processor's own cache. */
 const wide = 8192
@@ -75,6 +75,11 @@ export class RequestReplay implements DataPath {
 
   transferredBytes(id: number): number {
     return this.transfers.movedBytes(id)
+  }
+
+  /** Those that were sent, whether or not they are answered yet. */
+  writes(volume: number): number {
+    return this.volumes.cells[(volume << cellShift) + served + 1]
   }
 
   advance(untilUs: number): FinishedTransfer | null {

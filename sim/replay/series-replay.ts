@@ -37,7 +37,7 @@ export class SeriesReplay implements DataPath {
   private nextScrapeUs: number
   /** Operations of this interval that complete, and those before it: what a scrape sees. */
   private readonly reads: Float64Array
-  private readonly writes: Float64Array
+  private readonly written: Float64Array
   private readonly readsBefore: Float64Array
   private readonly writesBefore: Float64Array
   private readonly shownReads: Float64Array
@@ -56,7 +56,7 @@ export class SeriesReplay implements DataPath {
     this.routes = new Routes(volumes, devices.length)
     this.nextScrapeUs = scrapeIntervalUs
     this.reads = new Float64Array(volumes)
-    this.writes = new Float64Array(volumes)
+    this.written = new Float64Array(volumes)
     this.readsBefore = new Float64Array(volumes)
     this.writesBefore = new Float64Array(volumes)
     this.shownReads = new Float64Array(volumes)
@@ -87,6 +87,12 @@ export class SeriesReplay implements DataPath {
     return this.transfers.movedBytes(id)
   }
 
+  /** What would be shown if counters were read at this instant. */
+  writes(volume: number): number {
+    const share = 1 - (this.intervalEndUs - this.nowUs) / this.source.intervalUs
+    return this.writesBefore[volume] + Math.floor(this.written[volume] * share)
+  }
+
   get isEmpty(): boolean {
     return this.ended && this.nowUs >= this.intervalEndUs
   }
@@ -115,7 +121,7 @@ export class SeriesReplay implements DataPath {
     const { intervalUs } = this.source
     const startUs = this.intervalEndUs
     this.intervalEndUs = startUs + intervalUs
-    const { reads, writes, readsBefore, writesBefore } = this
+    const { reads, written: writes, readsBefore, writesBefore } = this
     for (let volume = 0; volume < reads.length; volume++) {
       readsBefore[volume] += reads[volume]
       writesBefore[volume] += writes[volume]
@@ -232,7 +238,7 @@ export class SeriesReplay implements DataPath {
       share = Math.min(share, servedShare[pool])
     }
     const served = Math.floor(count * share)
-    this.writes[volume] += served
+    this.written[volume] += served
     if (served < count) tally.lose(volume, count - served)
     tally.serve(volume, slowest, 1, served, bytes * share, writeLatencyUs[slowest])
   }
@@ -240,7 +246,7 @@ export class SeriesReplay implements DataPath {
   private scrape(): void {
     const { intervalUs } = this.source
     const share = 1 - (this.intervalEndUs - this.nextScrapeUs) / intervalUs
-    const { reads, writes, readsBefore, writesBefore, shownReads, shownWrites } = this
+    const { reads, written: writes, readsBefore, writesBefore, shownReads, shownWrites } = this
     for (let volume = 0; volume < reads.length; volume++) {
       shownReads[volume] = readsBefore[volume] + Math.floor(reads[volume] * share)
       shownWrites[volume] = writesBefore[volume] + Math.floor(writes[volume] * share)

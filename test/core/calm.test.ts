@@ -63,15 +63,15 @@ describe('a calm volume', () => {
   })
 
   it('is one that stays by its algorithm alone', () => {
-    const { view } = settled()
-    expect(calmOf(view, stay('hot-above-warm'))).toBe(view)
-    expect(calmOf(view, stay('baseline-stay'))).toBe(view)
-    expect(calmOf(view, stay('pinned'))).toBeNull()
-    expect(calmOf(view, stay('lower-bound'))).toBeNull()
-    expect(calmOf(view, moveTo('cold', 'at-or-below-low'))).toBeNull()
-    expect(calmOf(view, blockedBy('cooldown', 'cold'))).toBeNull()
+    const { view, policy: its } = settled()
+    expect(calmOf(view, its, stay('hot-above-warm'))).toBe(view)
+    expect(calmOf(view, its, stay('baseline-stay'))).toBe(view)
+    expect(calmOf(view, its, stay('pinned'))).toBeNull()
+    expect(calmOf(view, its, stay('lower-bound'))).toBeNull()
+    expect(calmOf(view, its, moveTo('cold', 'at-or-below-low'))).toBeNull()
+    expect(calmOf(view, its, blockedBy('cooldown', 'cold'))).toBeNull()
     for (const tier of ['mixed', 'outside'] as const) {
-      expect(calmOf({ ...view, tier }, stay('hot-above-warm'))).toBeNull()
+      expect(calmOf({ ...view, tier }, its, stay('hot-above-warm'))).toBeNull()
     }
   })
 

@@ -102,6 +102,7 @@ describe('an object without status', () => {
       originalReplicas: [first.id, other.id],
       addedReplicas: [],
       moves: [],
+      conversion: null,
       cordons: [],
       lastCommand: null,
       attempts: 0,

@@ -153,6 +153,7 @@ function scenarioOf(small: SmallScenario): Scenario {
     pools: small.pools.map(poolOf),
     volumes: small.volumes.map(volumeSpec),
     policies: [],
+    codings: [],
     workload: [],
     loop: { ...defaultSettings, ...small.loop },
     prices: null,

@@ -54,14 +54,18 @@ function scraped(drawn: readonly Row[], untilUs: number): number[][] {
     },
   })
   for (let volume = 0; volume < volumes; volume++) {
-    replay.setRoute(volume, { published: true, readable: [0], writable: [0] })
+    replay.setRoute(volume, { published: true, readable: [0], writable: [0], coded: null })
   }
   replay.advance(untilUs)
   return seen
 }
 
 function completed(drawn: readonly Row[], untilUs: number): number[][] {
-  const routes = Array.from({ length: volumes }, () => ({ readable: [0], writable: [0] }))
+  const routes = Array.from({ length: volumes }, () => ({
+    readable: [0],
+    writable: [0],
+    coded: null,
+  }))
   const options = { devices: [device], routes, queueDepth, ioTimeoutUs, chunkBytes }
   const requests = drawn.map(row => ({ ...row, isWrite: row.operation === 1 }))
   const { latencyUs } = new EventByEvent(options, requests).run([])
