@@ -7,6 +7,25 @@ interface OfVolume {
   readonly volume: VolumeId
 }
 
+const kinds: ReadonlySet<string> = new Set<CodedEvent['kind']>([
+  'image-made',
+  'shards-placed',
+  'stripes-encoded',
+  'stripes-read-back',
+  'coded-serves',
+  'source-released',
+  'stripes-restored',
+  'replicas-serve',
+  'coded-dropped',
+  'stripes-changed',
+  'shards-repaired',
+  'bytes-differ',
+])
+
+export function isOfCoded(entry: { readonly kind: string }): entry is CodedEvent {
+  return kinds.has(entry.kind)
+}
+
 export type CodedEvent =
   /** `writes`: what the source had acknowledged by then, and the image holds. */
   | (OfVolume & { readonly kind: 'image-made'; readonly image: string; readonly writes: number })
