@@ -23,7 +23,7 @@ export interface CodedPlan {
   readonly present: PlaceSet
   /** Whether the shard itself cannot be read. By rotation × data shards + shard, as all below. */
   readonly degraded: Uint8Array
-  /** Places that are read for a data shard: its own, or those that it is made again from; 0: none. */
+  /** Places read for a data shard: its own, or those that it is made again from; 0: none. */
   readonly reads: Int32Array
   /** Places that are read and written when a part of the shard changes; no writes: it cannot. */
   readonly patchReads: Int32Array

@@ -2,8 +2,8 @@
  * Coded volumes at the series grain. A read goes to the place of its data shard; what falls on
  * missing places is made from several, and answered by the slowest of them. A write is answered by
  * the journal, and goes to its stripe in the same interval: whole stripes where one request covers
- * them, else each touched shard is patched, because a series tells no offsets. What the journal holds
- * is in memory as well: nothing is read from it.
+ * them, else each touched shard is patched, because a series tells no offsets. What the journal
+ * holds is in memory as well: nothing is read from it.
  */
 import type { StripeGeometry } from '../../src/core/stripe.js'
 import type { CodedRoute } from '../data-path.js'
@@ -109,7 +109,7 @@ export class CodedSeries {
     this.counts.patchedShards += count * pieces.shards * patchable
   }
 
-  /** Reads that complete, of so many; the others are lost, all of them of a volume without route. */
+  /** Reads that complete, of so many; the others are lost: all of a volume without a route. */
   serveReads(volume: number, count: number, bytes: number): number {
     const row = this.rows.get(volume)
     if (row === undefined) return this.lose(volume, count)
