@@ -7,8 +7,10 @@
 import type { ShardSet } from '../src/core/code.js'
 import type { StripeGeometry } from '../src/core/stripe.js'
 
-/** Where the requests of one volume go. */
-export interface Route {
+/** Where the requests of one volume go. One that nobody can use is a mirrored one, unpublished. */
+export type Route = MirroredRoute | CodedRoute
+
+export interface MirroredRoute {
   /** False: nobody can use the volume, and its requests are lost. */
   readonly published: boolean
   /** Pools of the healthy replicas: a read goes to one of them in turn. */
@@ -32,6 +34,12 @@ export interface CodedRoute {
   readonly missing: ShardSet
   /** Pools of the journal's copies: a write is answered when the slowest has it. */
   readonly journal: readonly number[]
+  /** How long a write stays in the journal before it goes to its stripe; else 30 s. */
+  readonly destageIntervalUs?: number
+}
+
+export function isCoded(route: Route): route is CodedRoute {
+  return 'geometry' in route
 }
 
 /** Bytes of a transfer that one pool reads or writes, for each byte of the transfer. */

@@ -25,6 +25,9 @@ export class PoolLoad {
   /** Mean latency of a read and of a write in this interval, backlog included. */
   readonly readLatencyUs: Float64Array
   readonly writeLatencyUs: Float64Array
+  /** The part of both that is waiting for other requests, and the share of requests that wait. */
+  readonly waitUs: Float64Array
+  readonly waitingShare: Float64Array
   /** Share of the interval's requests that are served; the rest waits past the timeout. */
   readonly servedShare: Float64Array
   readonly utilisation: Float64Array
@@ -43,6 +46,8 @@ export class PoolLoad {
     this.writeBytes = new Float64Array(pools)
     this.readLatencyUs = new Float64Array(pools)
     this.writeLatencyUs = new Float64Array(pools)
+    this.waitUs = new Float64Array(pools)
+    this.waitingShare = new Float64Array(pools)
     this.servedShare = new Float64Array(pools).fill(1)
     this.utilisation = new Float64Array(pools)
     this.backlogUs = new Float64Array(pools)
@@ -89,10 +94,12 @@ export class PoolLoad {
     const offered = Math.max(channelShare, transferUs / intervalUs) + transferShare
     const behindUs = this.carryBacklog(pool, offered, intervalUs)
     const perUs = count / intervalUs
-    const waitUs =
+    const crowdUs =
       meanWaitUs(channels, perUs, serviceUs, spread) +
-      meanWaitUs(1, perUs, transferUs / count, sizeSpread) +
-      behindUs
+      meanWaitUs(1, perUs, transferUs / count, sizeSpread)
+    const waitUs = crowdUs + behindUs
+    this.waitUs[pool] = crowdUs
+    this.waitingShare[pool] = Math.min(1, offered)
     const readUs = readServiceUs + readTransferUs / Math.max(1, this.reads[pool])
     const writeUs = writeServiceUs + writeTransferUs / Math.max(1, this.writes[pool])
     this.readLatencyUs[pool] = this.answered(waitUs + readUs)
@@ -123,6 +130,8 @@ export class PoolLoad {
       readTransferUs: this.readBytes[pool] / device.bytesPerUs / Math.max(1, this.reads[pool]),
       writeTransferUs: this.writeBytes[pool] / device.bytesPerUs / Math.max(1, this.writes[pool]),
     })
+    this.waitUs[pool] = queue.waitUs / share
+    this.waitingShare[pool] = queue.busyShare
     this.readLatencyUs[pool] = this.answered((queue.waitUs + queue.readUs) / share + behindUs)
     this.writeLatencyUs[pool] = this.answered((queue.waitUs + queue.writeUs) / share + behindUs)
   }

@@ -4,8 +4,15 @@
  * what is left of them is carried. There are no percentiles at this grain.
  */
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
-import type { DataPath, FinishedTransfer, Route, Transfer } from '../data-path.js'
+import {
+  type DataPath,
+  type FinishedTransfer,
+  isCoded,
+  type Route,
+  type Transfer,
+} from '../data-path.js'
 import type { Device } from '../devices/preset.js'
+import { CodedSeries } from './coded-series.js'
 import { PoolLoad } from './pool-load.js'
 import { ioTimeoutUs } from './request-replay.js'
 import { Routes, readable, readPools, routeCells, writable, writePools } from './routes.js'
@@ -29,6 +36,7 @@ export class SeriesReplay implements DataPath {
   readonly load: PoolLoad
   readonly transfers: SeriesTransfers
   readonly tally: SeriesTally
+  readonly coded: CodedSeries
   private readonly routes: Routes
   private batch: SeriesBatch | null = null
   private ended = false
@@ -53,6 +61,7 @@ export class SeriesReplay implements DataPath {
     this.transfers = new SeriesTransfers(devices)
     const none = new Float64Array(devices.length).fill(Number.NaN)
     this.tally = new SeriesTally(devices.length, volumes, options.objectivesUs ?? none)
+    this.coded = new CodedSeries(this.load, this.tally)
     this.routes = new Routes(volumes, devices.length)
     this.nextScrapeUs = scrapeIntervalUs
     this.reads = new Float64Array(volumes)
@@ -66,6 +75,7 @@ export class SeriesReplay implements DataPath {
 
   setRoute(volume: number, route: Route): void {
     this.routes.set(volume, route)
+    this.coded.set(volume, isCoded(route) ? route : null)
   }
 
   setPoolDown(pool: number, down: boolean): void {
@@ -161,7 +171,10 @@ export class SeriesReplay implements DataPath {
     for (let row = 0; row < batch.count; row++) {
       const begin = batch.volume[row] * routeCells
       const readers = rows[begin + readable]
-      if (readers === 0) continue
+      if (readers === 0) {
+        this.offerCoded(batch, row)
+        continue
+      }
       const reads = known(batch.reads[row]) / readers
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row]) / readers
       for (let place = begin + readPools; place < begin + readPools + readers; place++) {
@@ -180,6 +193,16 @@ export class SeriesReplay implements DataPath {
     }
   }
 
+  private offerCoded({ volume, reads, readBytes, writes, writeBytes }: SeriesBatch, row: number) {
+    this.coded.offer(
+      volume[row],
+      known(reads[row]),
+      bytesOf(readBytes[row], reads[row]),
+      known(writes[row]),
+      bytesOf(writeBytes[row], writes[row]),
+    )
+  }
+
   /** Whole requests that complete in this interval, with the latency of their pools. */
   private serve(batch: SeriesBatch): void {
     const { tally, rest } = this
@@ -192,12 +215,13 @@ export class SeriesReplay implements DataPath {
       const wholeWrites = Math.floor(writes)
       rest[2 * volume] = reads - wholeReads
       rest[2 * volume + 1] = writes - wholeWrites
-      if (rows[volume * routeCells + readable] === 0) {
-        tally.lose(volume, wholeReads + wholeWrites)
-        continue
-      }
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
+      if (rows[volume * routeCells + readable] === 0) {
+        this.reads[volume] += this.coded.serveReads(volume, wholeReads, readBytes)
+        this.writes[volume] += this.coded.serveWrites(volume, wholeWrites, writeBytes)
+        continue
+      }
       this.serveReads(volume, wholeReads, readBytes)
       this.serveWrites(volume, wholeWrites, writeBytes)
     }
