@@ -17,8 +17,6 @@ export interface MirroredRoute {
   readonly readable: readonly number[]
   /** Pools that take every write: the readable ones and those that are being rebuilt. */
   readonly writable: readonly number[]
-  /** Null: its replicas serve it. */
-  readonly coded: CodedRoute | null
 }
 
 /** Where the requests of a coded volume go (docs/decisions/0003). */

@@ -31,7 +31,7 @@ export function replayOf(source: RepeatedWindow, fleet: Fleet): RequestReplay {
     onScrape: () => {},
   })
   fleet.pools.forEach((pools, volume) => {
-    replay.setRoute(volume, { published: true, readable: pools, writable: pools, coded: null })
+    replay.setRoute(volume, { published: true, readable: pools, writable: pools })
   })
   return replay
 }
@@ -80,7 +80,7 @@ export function runPlainObjects(
 ): Outcome {
   source.rewind()
   const { devices, pools } = fleetOf(volumes, replicas)
-  const routes = pools.map(own => ({ readable: own, writable: own, coded: null }))
+  const routes = pools.map(own => ({ readable: own, writable: own }))
   const requests = objectsOf(source)
   const options = { devices, routes, queueDepth, ioTimeoutUs, chunkBytes }
   const replay = new EventByEvent(options, requests)

@@ -40,6 +40,11 @@ export class Journals {
     this.used.set(policy, chosen)
   }
 
+  destageIntervalUs(policy: string): number {
+    const found = this.policies.find(one => one.name === policy)
+    return found?.spec.journal.destageIntervalUs ?? 0
+  }
+
   poolsOf(policy: string): readonly ModelPool[] {
     return this.used.get(policy) ?? []
   }

@@ -55,8 +55,8 @@ export class ModelCluster {
       .filter(replica => isHealthy(replica) || replica.copy !== null)
       .map(replica => replica.pool.index)
     const published = volume.target?.online === true && !volume.deleted
-    const coded = this.coded?.route(volume) ?? null
-    this.dataPath.setRoute(volume.index, { published, readable, writable, coded })
+    const coded = published ? (this.coded?.route(volume) ?? null) : null
+    this.dataPath.setRoute(volume.index, coded ?? { published, readable, writable })
   }
 
   addReplica(volume: ModelVolume, pool: ModelPool, by: ReplicaEvent['by']): ModelReplica {

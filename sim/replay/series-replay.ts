@@ -219,7 +219,7 @@ export class SeriesReplay implements DataPath {
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
       if (rows[volume * routeCells + readable] === 0) {
         this.reads[volume] += this.coded.serveReads(volume, wholeReads, readBytes)
-        this.writes[volume] += this.coded.serveWrites(volume, wholeWrites, writeBytes)
+        this.written[volume] += this.coded.serveWrites(volume, wholeWrites, writeBytes)
         continue
       }
       this.serveReads(volume, wholeReads, readBytes)

@@ -54,7 +54,7 @@ function scraped(drawn: readonly Row[], untilUs: number): number[][] {
     },
   })
   for (let volume = 0; volume < volumes; volume++) {
-    replay.setRoute(volume, { published: true, readable: [0], writable: [0], coded: null })
+    replay.setRoute(volume, { published: true, readable: [0], writable: [0] })
   }
   replay.advance(untilUs)
   return seen

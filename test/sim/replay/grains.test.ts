@@ -66,7 +66,7 @@ function bothGrains(fleet: Fleet, rows: readonly Row[], minutes: number): Means 
   })
   for (let volume = 0; volume < volumes; volume++) {
     const own = Array.from({ length: replicas }, (_, replica) => (volume + replica) % pools)
-    const route = { published: true, readable: own, writable: own, coded: null }
+    const route = { published: true, readable: own, writable: own }
     requests.setRoute(volume, route)
     series.setRoute(volume, route)
   }

@@ -39,7 +39,7 @@ export function replayed(
     onScrape: () => {},
   })
   cluster.pools.forEach((pools, volume) => {
-    replay.setRoute(volume, { published: true, readable: pools, writable: pools, coded: null })
+    replay.setRoute(volume, { published: true, readable: pools, writable: pools })
   })
   const copyEndUs: [number, number][] = []
   const advance = (untilUs: number): void => {

@@ -49,7 +49,7 @@ describe('the bounded queue of a volume', () => {
       watched: [0],
       onScrape: () => {},
     })
-    replay.setRoute(0, { published: true, readable: [0], writable: [0], coded: null })
+    replay.setRoute(0, { published: true, readable: [0], writable: [0] })
     replay.advance(60 * second)
     const { tally } = replay
     expect(tally.served).toBe(1000)
