@@ -166,6 +166,7 @@ export class CoderPlane {
     if (coded?.serves !== true) return refused('precondition', 'the source serves')
     if (!this.store.isWhole(volume)) return refused('precondition', 'a shard is missing')
     this.removeReplicas(volume)
+    coded.replicaCount = volume.replicaCount
     volume.replicaCount = 0
     coded.image = null
     this.tell({ kind: 'source-released', volume: volume.id })

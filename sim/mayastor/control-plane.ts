@@ -109,6 +109,9 @@ export class ControlPlane {
   setReplicaCount(id: VolumeId, count: number, by: Asker = 'command'): Reply {
     const volume = this.volume(id)
     if (volume === undefined) return refused('not-found', `Volume '${id}' not found`)
+    if (volume.coded?.serves === true) {
+      return refused('precondition', `Volume '${id}' is served from its coded form`)
+    }
     const now = volume.replicaCount
     if (count === now) {
       return refused('already', `Replica count of Volume '${id}' is already ${now}`)

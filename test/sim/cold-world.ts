@@ -2,13 +2,7 @@
 import type { CodedForm } from '../../src/core/coded-form.js'
 import { parseErasureCodingPolicy } from '../../src/core/parse-ec-policy.js'
 import type { ErasureCodingPolicyObject } from '../../src/core/resources.js'
-import {
-  gibibyte,
-  minute,
-  type SmallScenario,
-  type SmallWorld,
-  smallWorld,
-} from './small-world.js'
+import { gibibyte, minute, type SmallScenario, type SmallWorld, smallWorld } from './small-world.js'
 
 /** A journal of a GiB, so that small volumes are worth coding. */
 export function coding(spec: Readonly<Record<string, unknown>> = {}): ErasureCodingPolicyObject {

@@ -11,7 +11,11 @@ import type { Decision } from '../../src/core/decision.js'
 import { type LawWatch, laws, watchLaws } from '../../src/core/laws.js'
 import { nodeId, poolId, type Tier, volumeId } from '../../src/core/model.js'
 import { defaultPolicy } from '../../src/core/parse-policy.js'
-import type { ErasureCodingPolicyObject, PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
+import type {
+  ErasureCodingPolicyObject,
+  PolicyObject,
+  StoragePolicySpec,
+} from '../../src/core/resources.js'
 import { defaultSettings, type OperatorSettings } from '../../src/core/settings.js'
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
 import { Person } from './person.js'
