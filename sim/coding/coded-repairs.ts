@@ -38,17 +38,15 @@ export class CodedRepairs {
     private readonly store: CodedStore,
   ) {}
 
-  /** A pool of the volume changed: what can be repaired is, now or when its time comes. */
-  look(volume: ModelVolume): void {
+  /** A pool went or came back: what stood there is repaired, now or when its time comes. */
+  poolChanged(pool: ModelPool, volumes: readonly ModelVolume[]): void {
     const { cluster } = this
-    for (const pool of volume.coded?.pools ?? []) {
-      if (!isDown(pool)) this.awaySinceUs.delete(pool)
-      else if (!this.awaySinceUs.has(pool)) {
-        this.awaySinceUs.set(pool, cluster.nowUs)
-        cluster.engine().schedule(cluster.nowUs + patienceUs, () => this.startAll())
-      }
+    if (!isDown(pool)) this.awaySinceUs.delete(pool)
+    else if (!this.awaySinceUs.has(pool)) {
+      this.awaySinceUs.set(pool, cluster.nowUs)
+      cluster.engine().schedule(cluster.nowUs + patienceUs, () => this.startAll())
     }
-    this.waiting.add(volume)
+    for (const volume of volumes) this.waiting.add(volume)
     this.startAll()
   }
 
@@ -68,8 +66,8 @@ export class CodedRepairs {
     const missing = this.store.table.missingPlaces(volume.index)
     const { nowUs } = this.cluster
     return (volume.coded?.pools ?? []).flatMap((pool, place) => {
-      const sinceUs = this.awaySinceUs.get(pool) ?? nowUs
-      const isDue = (missing & (1 << place)) !== 0 || nowUs - sinceUs >= patienceUs
+      const awayUs = nowUs - (this.awaySinceUs.get(pool) ?? nowUs)
+      const isDue = (missing & (1 << place)) !== 0 || awayUs >= patienceUs
       return isDue && !this.isRunning(volume, place) ? [place] : []
     })
   }

@@ -75,12 +75,9 @@ export class CodedStore {
 
   /** A pool went, came back, or came back empty. */
   poolChanged(pool: ModelPool): void {
-    for (const volume of this.cluster.volumes) {
-      const { coded } = volume
-      if (coded === null || !coded.pools.includes(pool)) continue
-      this.changed(volume)
-      this.repairs.look(volume)
-    }
+    const volumes = this.cluster.volumes.filter(one => one.coded?.pools.includes(pool) === true)
+    for (const volume of volumes) this.changed(volume)
+    this.repairs.poolChanged(pool, volumes)
   }
 
   losePool(pool: ModelPool): void {

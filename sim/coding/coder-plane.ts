@@ -141,12 +141,13 @@ export class CoderPlane {
     return this.begin(volume, 'read-back', left, reads, [])
   }
 
-  private serveCoded(volume: ModelVolume, { image }: Do<'serve-coded'>): Reply {
+  private serveCoded(volume: ModelVolume, { image, replicas }: Do<'serve-coded'>): Reply {
     const coded = this.imageOf(volume, image)
     if (coded?.verified?.name !== image || coded.geometry === null) {
       return refused('precondition', `image ${image} was not read back`)
     }
     if (coded.serves) return refused('already', 'it serves')
+    if (volume.replicaCount !== replicas) return refused('conflict', 'its replica count changed')
     if (!this.store.isWhole(volume)) return refused('precondition', 'a shard is missing')
     const { geometry } = coded
     const writes = this.cluster.dataPath.writes(volume.index)

@@ -1,13 +1,14 @@
 /** The steps of a conversion as one table: what is asked, what shows its effect, what comes next. */
 import type { CodedForm } from './coded-form.js'
-import type { ConversionPlan, ConversionStep } from './conversion-state.js'
+import type { Conversion, ConversionPlan, ConversionStep } from './conversion-state.js'
 import { assert } from './errors.js'
 import { isSynced } from './health.js'
-import type { Volume, VolumeId } from './model.js'
+import type { Volume } from './model.js'
+import type { MigrationRecord } from './record.js'
 import type { StripeCommand } from './stripe-command.js'
 
 export interface Step {
-  command(volume: VolumeId, plan: ConversionPlan, image: string): StripeCommand
+  command(record: MigrationRecord, conversion: Conversion, image: string): StripeCommand
   isReached(volume: Volume, image: string): boolean
   /** What the coder is busy with in this step; null: the command takes effect at once. */
   readonly job: CodedForm['job']
@@ -21,7 +22,7 @@ const none = (): number => 0
 
 export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
   imaging: {
-    command: (volume, _plan, image) => ({ kind: 'make-image', volume, image }),
+    command: ({ spec: { volume } }, _, image) => ({ kind: 'make-image', volume, image }),
     isReached: ({ coded }, image) => coded?.image === image,
     job: null,
     done: none,
@@ -35,35 +36,42 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
     next: () => 'reading-back',
   },
   'reading-back': {
-    command: (volume, _plan, image) => ({ kind: 'read-back', volume, image }),
+    command: ({ spec: { volume } }, _, image) => ({ kind: 'read-back', volume, image }),
     isReached: ({ coded }, image) => holds(coded, image) && allOf(coded, coded?.readBackStripes),
     job: 'read-back',
     done: coded => coded.readBackStripes,
     next: () => 'serving-coded',
   },
   'serving-coded': {
-    command: (volume, _plan, image) => ({ kind: 'serve-coded', volume, image }),
+    command: ({ spec: { volume }, status }, _, image) => {
+      const replicas = status?.intendedReplicas ?? 0
+      return { kind: 'serve-coded', volume, image, replicas }
+    },
     isReached: ({ coded }) => coded?.serves === true,
     job: null,
     done: none,
     next: () => 'releasing',
   },
   releasing: {
-    command: volume => ({ kind: 'release-source', volume }),
+    command: ({ spec: { volume } }) => ({ kind: 'release-source', volume }),
     isReached: ({ replicas }) => replicas.length === 0,
     job: null,
     done: none,
     next: () => 'end',
   },
   'making-replicas': {
-    command: (volume, { pools }) => ({ kind: 'make-replicas', volume, pools }),
+    command: ({ spec: { volume } }, { plan: { pools } }) => ({
+      kind: 'make-replicas',
+      volume,
+      pools,
+    }),
     isReached: ({ replicas }) => replicas.length > 0,
     job: null,
     done: none,
     next: () => 'restoring',
   },
   restoring: {
-    command: volume => ({ kind: 'restore', volume }),
+    command: ({ spec: { volume } }) => ({ kind: 'restore', volume }),
     isReached: ({ coded, replicas }) =>
       replicas.length > 0 && replicas.every(isSynced) && allOf(coded, coded?.restoredStripes),
     job: 'restore',
@@ -71,21 +79,21 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
     next: () => 'serving-replicas',
   },
   'serving-replicas': {
-    command: volume => ({ kind: 'serve-source', volume }),
+    command: ({ spec: { volume } }) => ({ kind: 'serve-source', volume }),
     isReached: ({ coded }) => coded?.serves === false,
     job: null,
     done: none,
     next: () => 'dropping-coded',
   },
   'dropping-coded': {
-    command: volume => ({ kind: 'drop-coded', volume }),
+    command: ({ spec: { volume } }) => ({ kind: 'drop-coded', volume }),
     isReached: ({ coded }) => coded === null,
     job: null,
     done: none,
     next: () => 'end',
   },
   'dropping-replicas': {
-    command: volume => ({ kind: 'drop-replicas', volume }),
+    command: ({ spec: { volume } }) => ({ kind: 'drop-replicas', volume }),
     isReached: ({ replicas }) => replicas.length === 0,
     job: null,
     done: none,
@@ -93,7 +101,11 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
   },
 }
 
-function encode(volume: VolumeId, plan: ConversionPlan, image: string): StripeCommand {
+function encode(
+  { spec: { volume } }: MigrationRecord,
+  { plan }: Conversion,
+  image: string,
+): StripeCommand {
   assert(plan.kind === 'code', 'only a plan to code has a code')
   return { kind: 'encode', volume, image, coding: plan.coding, pools: plan.pools }
 }

@@ -84,12 +84,19 @@ function haltOf(scene: Scene): ReasonCode | null {
   const { record, conversion, volume, view } = scene
   if (record.deleting) return 'cancelled-by-person'
   if (record.spec.requestedBy !== 'person' && !policyStands(view)) return 'policy-stopped'
+  if (isChanged(scene)) return 'changed-by-others'
   if (conversion.plan.kind === 'code' && conversion.pass > mostPasses) return 'still-written'
   const foreign = volume.snapshots > 0 && view.policy?.spec.snapshots === 'Skip'
   if (foreign && conversion.plan.kind === 'code' && record.spec.requestedBy !== 'person') {
     return 'snapshots'
   }
   return isStuck(scene) ? 'no-progress' : null
+}
+
+/** The places were chosen for the replicas that it was meant to have. */
+function isChanged({ status, conversion, volume }: Scene): boolean {
+  if (conversion.plan.kind !== 'code' || volume.coded?.serves === true) return false
+  return volume.replicaCount !== status.intendedReplicas
 }
 
 function policyStands({ policy }: MigrationView): boolean {
@@ -154,8 +161,7 @@ function underWay(scene: Scene): Intent | null {
 
 function command(scene: Scene): Intent {
   const { record, status, conversion, view } = scene
-  const { volume } = record.spec
-  const sent = conversionSteps[conversion.step].command(volume, conversion.plan, imageOf(scene))
+  const sent = conversionSteps[conversion.step].command(record, conversion, imageOf(scene))
   const lastCommand: LastCommand = { text: sent.kind, atUs: view.nowUs }
   const attempts = status.attempts + 1
   const tried = { ...status, lastCommand, attempts, epoch: view.epoch, holdsSlot: true }

@@ -24,7 +24,13 @@ export type StripeCommand =
    * encoded and read back while requests are held; where that is too much for a short hold, or a
    * stripe of the image was not read back, it is refused (`precondition`).
    */
-  | { readonly kind: 'serve-coded'; readonly volume: VolumeId; readonly image: string }
+  | {
+      readonly kind: 'serve-coded'
+      readonly volume: VolumeId
+      readonly image: string
+      /** The count of replicas that the places were chosen for; refused (`conflict`) at any other. */
+      readonly replicas: number
+    }
   /** Replicas and image go. Refused unless the coded form serves and is whole. */
   | { readonly kind: 'release-source'; readonly volume: VolumeId }
   /** New replicas on these pools, empty; writes go to them too from now on. */
