@@ -9,6 +9,7 @@ import type { PolicyObject } from '../src/core/resources.js'
 import type { Ports } from '../src/ports.js'
 import type { TraceSource } from '../traces/batch.js'
 import { clockOf } from './clock.js'
+import { ClusterView } from './cluster-view.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
@@ -16,7 +17,7 @@ import { Exporter } from './exporter.js'
 import { type AnswerFate, FaultPlan } from './faults/fault-plan.js'
 import { scheduleFaults } from './faults/schedule-faults.js'
 import { History } from './history.js'
-import { ClusterView, inventoryOf } from './inventory.js'
+import { inventoryOf } from './inventory.js'
 import { journalOf, MemoryJournal } from './journal.js'
 import { type PortLatency, usualLatency } from './latency.js'
 import { Ledger } from './ledger.js'
@@ -198,7 +199,6 @@ function modelVolume(spec: ScenarioVolume, index: number): ModelVolume {
     operation: null,
     snapshots: spec.snapshots,
     deleted: false,
-    version: 0,
     repairScheduled: false,
     created: 0,
   }

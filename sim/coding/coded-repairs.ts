@@ -115,6 +115,7 @@ export class CodedRepairs {
       { id: transfer, bytes: userBytes, reads: legs, writes },
       cluster.nowUs,
     )
+    cluster.changed(volume)
   }
 
   /**
@@ -174,5 +175,6 @@ export class CodedRepairs {
     this.cluster.dataPath.stopTransfer(repair.transfer)
     const { coded } = repair.volume
     if (coded !== null && repair.to !== repair.from) take(repair.to, -bytesPerPool(coded))
+    this.cluster.changed(repair.volume)
   }
 }

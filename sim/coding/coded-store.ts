@@ -1,6 +1,7 @@
 /**
- * Where the shards of all coded volumes are and how they stand: room on pools, the table of stripes,
- * the journals, and what becomes of them when pools go away. What it repairs is in coded-repairs.ts.
+ * * Where the shards of all coded volumes are and how they stand: room on pools, the table of
+ * stripes, the journals, and what becomes of them when pools go away. What it repairs is in
+ * coded-repairs.ts.
  */
 import { shardsOf } from '../../src/core/code.js'
 import type { CodedForm } from '../../src/core/coded-form.js'
@@ -15,7 +16,8 @@ import { CodedRepairs } from './coded-repairs.js'
 import { doneStripes } from './coder-jobs.js'
 import { Journals } from './journals.js'
 import type { ModelCoded } from './model-coded.js'
-import { type StripeCounts, StripeTable, stripesPerGroup } from './stripe-table.js'
+import type { StripeCounts } from './stripe-counts.js'
+import { StripeTable, stripesPerGroup } from './stripe-table.js'
 
 export class CodedStore {
   readonly table = new StripeTable()

@@ -5,17 +5,17 @@
  */
 import type { CodedEvent } from '../../src/core/coded-event.js'
 import type { Reply } from '../../src/core/command.js'
-import type { PoolId } from '../../src/core/model.js'
 import { slotBytes, stripeGeometry, stripesOf } from '../../src/core/stripe.js'
 import type { StripeCommand } from '../../src/core/stripe-command.js'
 import type { FinishedTransfer, Leg } from '../data-path.js'
 import type { ModelCluster } from '../mayastor/cluster.js'
 import { refused } from '../mayastor/refusal.js'
-import { allocatedBytes, isHealthy } from '../mayastor/scheduler.js'
-import type { ModelPool, ModelVolume } from '../mayastor/state.js'
-import { dataLegs, replicaLegs, shardLegs, sourceLegs } from './coded-legs.js'
+import { isHealthy } from '../mayastor/scheduler.js'
+import type { ModelVolume } from '../mayastor/state.js'
+import { shardLegs, sourceLegs } from './coded-legs.js'
 import type { CodedStore } from './coded-store.js'
 import { CoderJobs } from './coder-jobs.js'
+import { CoderReturn } from './coder-return.js'
 import { type ModelCoded, type ModelJob, newCoded } from './model-coded.js'
 
 /** Requests are held no longer than it takes to encode and read back so many bytes. */
@@ -27,12 +27,14 @@ type Do<Kind extends StripeCommand['kind']> = Extract<StripeCommand, { readonly 
 
 export class CoderPlane {
   private readonly jobs: CoderJobs
+  private readonly wayBack: CoderReturn
 
   constructor(
     private readonly cluster: ModelCluster,
     readonly store: CodedStore,
   ) {
     this.jobs = new CoderJobs(cluster)
+    this.wayBack = new CoderReturn(cluster, store, this.jobs)
   }
 
   perform(command: StripeCommand): Reply {
@@ -56,13 +58,13 @@ export class CoderPlane {
       case 'release-source':
         return this.releaseSource(volume)
       case 'make-replicas':
-        return this.makeReplicas(volume, command)
+        return this.wayBack.makeReplicas(volume, command)
       case 'restore':
-        return this.restore(volume)
+        return this.wayBack.restore(volume)
       case 'serve-source':
-        return this.serveSource(volume)
+        return this.wayBack.serveSource(volume)
       case 'drop-replicas':
-        return this.dropReplicas(volume)
+        return this.wayBack.dropReplicas(volume)
       case 'drop-coded':
         return this.dropCoded(volume)
     }
@@ -166,62 +168,11 @@ export class CoderPlane {
     const { coded } = volume
     if (coded?.serves !== true) return refused('precondition', 'the source serves')
     if (!this.store.isWhole(volume)) return refused('precondition', 'a shard is missing')
-    this.removeReplicas(volume)
+    for (const replica of volume.replicas) this.cluster.removeReplica(volume, replica, 'command')
     coded.replicaCount = volume.replicaCount
     volume.replicaCount = 0
     coded.image = null
     this.tell({ kind: 'source-released', volume: volume.id })
-    return done
-  }
-
-  private makeReplicas(volume: ModelVolume, command: Do<'make-replicas'>): Reply {
-    const { coded } = volume
-    if (coded?.serves !== true) return refused('precondition', 'the coded form does not serve')
-    if (volume.replicas.length > 0) return refused('already', 'it has replicas')
-    const pools = this.poolsOf(command.pools)
-    const bytes = allocatedBytes(volume)
-    if (pools.some(pool => pool.usedBytes + bytes > pool.capacityBytes)) {
-      return refused('no-pool', 'a pool has no room for a replica')
-    }
-    volume.replicaCount = pools.length
-    for (const pool of pools) this.cluster.addReplica(volume, pool, 'command')
-    coded.restoredStripes = 0
-    coded.restoredFrom = this.cluster.dataPath.writes(volume.index)
-    return done
-  }
-
-  private restore(volume: ModelVolume): Reply {
-    const { coded } = volume
-    if (coded?.geometry == null || volume.replicas.length === 0 || coded.restoredFrom === null) {
-      return refused('precondition', 'it has no new replicas')
-    }
-    if (coded.job !== null) return refused('already', 'it is being restored')
-    const isAway = (pool: ModelPool): boolean => this.store.isAway(volume, pool)
-    const reads = dataLegs(coded.geometry, coded.pools, isAway)
-    if (reads === null) return refused('busy', 'too few shards can be read')
-    const left = coded.stripes - coded.restoredStripes
-    return this.begin(volume, 'restore', left, reads, replicaLegs(volume))
-  }
-
-  private serveSource(volume: ModelVolume): Reply {
-    const { coded } = volume
-    if (coded?.serves !== true) return refused('already', 'the replicas serve')
-    const whole = volume.replicas.length > 0 && volume.replicas.every(isHealthy)
-    if (!whole || coded.restoredStripes < coded.stripes || coded.restoredFrom === null) {
-      return refused('precondition', 'the replicas do not hold every stripe')
-    }
-    coded.serves = false
-    this.tell({ kind: 'replicas-serve', volume: volume.id })
-    return done
-  }
-
-  private dropReplicas(volume: ModelVolume): Reply {
-    const { coded } = volume
-    if (coded?.serves !== true) return refused('precondition', 'the replicas serve')
-    this.jobs.stop(volume)
-    this.removeReplicas(volume)
-    volume.replicaCount = 0
-    coded.restoredFrom = null
     return done
   }
 
@@ -243,7 +194,7 @@ export class CoderPlane {
     const { volume, coded, kind } = ended
     if (kind === 'encode') this.encoded(volume, coded)
     else if (kind === 'read-back') this.wasReadBack(volume, coded)
-    else this.restored(volume, coded)
+    else this.wayBack.restored(volume, coded)
     this.cluster.changed(volume)
     return true
   }
@@ -272,25 +223,8 @@ export class CoderPlane {
     return done
   }
 
-  private restored(volume: ModelVolume, coded: ModelCoded): void {
-    coded.restoredStripes = coded.stripes
-    for (const replica of volume.replicas) {
-      replica.syncedSinceUs = this.cluster.nowUs
-      this.cluster.tellReplica('replica-synced', volume, replica, 'command')
-    }
-    this.tell({ kind: 'stripes-restored', volume: volume.id, stripes: coded.stripes })
-  }
-
-  private removeReplicas(volume: ModelVolume): void {
-    for (const replica of volume.replicas) this.cluster.removeReplica(volume, replica, 'command')
-  }
-
   private imageOf(volume: ModelVolume, image: string): ModelCoded | null {
     return volume.coded?.image?.name === image ? volume.coded : null
-  }
-
-  private poolsOf(ids: readonly PoolId[]): readonly ModelPool[] {
-    return ids.flatMap(id => this.cluster.pools.find(pool => pool.id === id) ?? [])
   }
 
   private tellStripes(

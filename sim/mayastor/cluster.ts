@@ -17,6 +17,8 @@ export class ModelCluster {
   /** Where coded volumes' requests go, and what becomes of their shards; set when it is there. */
   coded: CodedStore | null = null
   private transfers = 0
+  /** The same of each volume. */
+  readonly volumeVersions: Float64Array
   private readonly byId = new Map<VolumeId, ModelVolume>()
 
   constructor(
@@ -28,6 +30,7 @@ export class ModelCluster {
     readonly dataPath: DataPath,
     readonly tell: (event: TruthEvent) => void,
   ) {
+    this.volumeVersions = new Float64Array(volumes.length)
     for (const volume of volumes) this.byId.set(volume.id, volume)
   }
 
@@ -48,7 +51,7 @@ export class ModelCluster {
 
   /** Tells the data path where the volume's requests go, and readers that it changed. */
   changed(volume: ModelVolume): void {
-    volume.version += 1
+    this.volumeVersions[volume.index] += 1
     this.version += 1
     const readable = volume.replicas.filter(isHealthy).map(replica => replica.pool.index)
     const writable = volume.replicas

@@ -77,6 +77,10 @@ export class ControlPlane {
     return this.cluster.version
   }
 
+  get volumeVersions(): Float64Array {
+    return this.cluster.volumeVersions
+  }
+
   /** Replies tell whether a replica is healthy. */
   get tellsHealthy(): boolean {
     return this.cluster.row.tellsHealthy

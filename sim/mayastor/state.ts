@@ -70,8 +70,6 @@ export interface ModelVolume {
   operation: string | null
   snapshots: number
   deleted: boolean
-  /** Counts every change that a reader can see. */
-  version: number
   /** When the next try to repair it is due; a volume that is whole has none. */
   repairScheduled: boolean
   created: number

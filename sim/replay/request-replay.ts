@@ -6,11 +6,12 @@
  */
 import type { RequestBatch, RequestSource } from '../../traces/batch.js'
 import type { DataPath, FinishedTransfer, Route, Transfer } from '../data-path.js'
+import { blockRows } from '../devices/request-block.js'
 import { Stations } from '../devices/stations.js'
-import { blockRows } from './answers.js'
 import { Counters } from './counters.js'
+import { ioTimeoutUs, queueDepth } from './limits.js'
 import type { ReplayOptions } from './replay-options.js'
-import { ioTimeoutUs, queueDepth, Sender } from './sender.js'
+import { Sender } from './sender.js'
 import { Tally } from './tally.js'
 import { Transfers } from './transfers.js'
 import { cellShift, served, VolumeCells } from './volume-cells.js'
@@ -126,7 +127,7 @@ export class RequestReplay implements DataPath {
 
   private sendDeferred(): void {
     this.sender.sendDeferred()
-    this.tally.count(this.sender.answers)
+    this.tally.count(this.sender.takeSent())
   }
 
   /** Rows up to and including an instant, or to the first event that they make. */
@@ -143,7 +144,7 @@ export class RequestReplay implements DataPath {
       this.touch(batch, end)
       this.row = sender.sendRows(batch, row, end)
       if (batch.responseUs !== null) tally.recorded?.addRows(batch, row, this.row)
-      tally.count(sender.answers)
+      tally.count(sender.takeSent())
       if (this.row < end) return
     }
   }

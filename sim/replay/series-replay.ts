@@ -15,7 +15,14 @@ import type { Device } from '../devices/preset.js'
 import { CodedSeries } from './coded-series.js'
 import { PoolLoad } from './pool-load.js'
 import { ioTimeoutUs } from './request-replay.js'
-import { Routes, readable, readPools, routeCells, writable, writePools } from './routes.js'
+import {
+  Routes,
+  readers as readersCell,
+  readPools,
+  routeCells,
+  writePools,
+  writeWidth,
+} from './routes.js'
 import { SeriesTally } from './series-tally.js'
 import { SeriesTransfers } from './series-transfers.js'
 
@@ -97,7 +104,7 @@ export class SeriesReplay implements DataPath {
     return this.transfers.movedBytes(id)
   }
 
-  /** What would be shown if counters were read at this instant. */
+  /** What counters show at this instant. */
   writes(volume: number): number {
     const share = 1 - (this.intervalEndUs - this.nowUs) / this.source.intervalUs
     return this.writesBefore[volume] + Math.floor(this.written[volume] * share)
@@ -170,7 +177,7 @@ export class SeriesReplay implements DataPath {
     const { rows } = this.routes
     for (let row = 0; row < batch.count; row++) {
       const begin = batch.volume[row] * routeCells
-      const readers = rows[begin + readable]
+      const readers = rows[begin + readersCell]
       if (readers === 0) {
         this.offerCoded(batch, row)
         continue
@@ -184,7 +191,7 @@ export class SeriesReplay implements DataPath {
       }
       const writes = known(batch.writes[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
-      const end = begin + writePools + rows[begin + writable]
+      const end = begin + writePools + rows[begin + writeWidth]
       for (let place = begin + writePools; place < end; place++) {
         const pool = rows[place]
         poolWrites[pool] += writes
@@ -217,7 +224,7 @@ export class SeriesReplay implements DataPath {
       rest[2 * volume + 1] = writes - wholeWrites
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
-      if (rows[volume * routeCells + readable] === 0) {
+      if (rows[volume * routeCells + readersCell] === 0) {
         this.reads[volume] += this.coded.serveReads(volume, wholeReads, readBytes)
         this.written[volume] += this.coded.serveWrites(volume, wholeWrites, writeBytes)
         continue
@@ -234,7 +241,7 @@ export class SeriesReplay implements DataPath {
     const { readLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + readPools
-    const readers = rows[volume * routeCells + readable]
+    const readers = rows[volume * routeCells + readersCell]
     let latencyUs = 0
     let share = 0
     for (let place = begin; place < begin + readers; place++) {
@@ -253,7 +260,7 @@ export class SeriesReplay implements DataPath {
     const { writeLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + writePools
-    const end = begin + rows[volume * routeCells + writable]
+    const end = begin + rows[volume * routeCells + writeWidth]
     let slowest = rows[begin]
     let share = 1
     for (let place = begin; place < end; place++) {

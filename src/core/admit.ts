@@ -4,8 +4,6 @@
  * gone for the next.
  */
 
-import { rawBytesPerPool } from './coded-form.js'
-import type { ConversionPlan } from './conversion-state.js'
 import type { RoundInput } from './decide.js'
 import { isTold, type VolumeMemory } from './decide-memory.js'
 import type { Held } from './demotion-guard.js'
@@ -25,20 +23,17 @@ import {
 import { fingerprint } from './held-back.js'
 import type { Landscape, PolicyView, VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
-import type { PolicyName, PoolId, Tier, VolumeId, VolumeTier } from './model.js'
+import type { PolicyName } from './model.js'
 import { inOrder, type MoveClass, type Wanting } from './order.js'
 import { nextName, type Past } from './past.js'
-import { type Demand, type Placement, place } from './place.js'
-import { type ConversionPlacement, placeReplicas, placeShards } from './place-coded.js'
 import { PoolFacts } from './pool-facts.js'
-import { codingOf, isCoded } from './qualify.js'
 import type { ReasonCode } from './reasons.js'
 import { reserve, reserveClaimed } from './reserve.js'
 import type { PolicyObject } from './resources.js'
+import { type Accepted, bytesOnEach, placed, planOf, poolsOf, type Start } from './start.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward } from './tiering/tiering.js'
 import { type Blocked, blockedBy, type Figures, type Move, type Wish } from './verdict.js'
-import type { VersionRow } from './versions.js'
 import { heatIndex } from './wish-context.js'
 
 export interface Candidate {
@@ -47,25 +42,6 @@ export interface Candidate {
   readonly memory: VolumeMemory
   readonly wish: Move
   readonly past: Past
-}
-
-/** A migration that may start now. */
-export interface Start {
-  /** Name of its record: creating it is the claim. */
-  readonly name: string
-  readonly volume: VolumeId
-  readonly policy: PolicyName
-  readonly fromTier: VolumeTier
-  readonly toTier: Tier
-  readonly reason: ReasonCode
-  readonly heatIops: number | null
-  readonly sizeBytes: number
-  /** Pools that the first move accepts, or those of the conversion. */
-  readonly accepted: readonly PoolId[]
-  /** Null: replicas move from tier to tier. */
-  readonly plan: ConversionPlan | null
-  readonly expectedDurationUs: number
-  readonly fingerprint: string
 }
 
 export interface Verdict {
@@ -87,12 +63,6 @@ export function admit(
     return { starts: [], verdicts: [] }
   }
   return new Admission(input, landscape, loads, held).run(candidates)
-}
-
-type Accepted = Extract<Placement | ConversionPlacement, { readonly kind: 'accepted' }>
-
-function poolsOf(placement: Accepted): readonly PoolId[] {
-  return 'plan' in placement ? placement.plan.pools : placement.pools
 }
 
 interface ClusterFacts {
@@ -248,7 +218,7 @@ class Admission {
     const readIops = window.readRate(index)
     const writeIops = window.writeRate(index)
     const demand = { volume, to: wish.to, view: policy, readIops, writeIops }
-    const placement = this.placed(candidate, demand, version.row)
+    const placement = placed(demand, wish.form, this.poolFacts(), version.row)
     const isBlocked = placement.kind === 'blocked'
     this.full.ask(name, wish.to, !isBlocked || placement.reason !== 'tier-full')
     if (isBlocked) return shut(candidate, placement.reason, placement.names, placement.numbers)
@@ -265,24 +235,12 @@ class Admission {
       heatIops: rests ? readIops + writeIops : null,
       sizeBytes: volume.sizeBytes,
       accepted: poolsOf(placement),
-      plan: 'plan' in placement ? placement.plan : null,
+      plan: planOf(placement),
       expectedDurationUs: placement.expectedDurationUs,
       fingerprint: fingerprint(view, policy, wish.to),
     })
     this.take(candidate, placement)
     return null
-  }
-
-  private placed(
-    { view, policy, wish }: Candidate,
-    demand: Demand,
-    row: VersionRow,
-  ): Placement | ConversionPlacement {
-    if (isCoded(view)) return placeReplicas(demand, this.poolFacts())
-    if (wish.form === 'replicated') return place(demand, this.poolFacts(), row)
-    const coding = codingOf(policy)
-    assert(coding !== null, 'only what a code fits wishes to be coded')
-    return placeShards(demand, coding, this.poolFacts())
   }
 
   /** What this start takes is gone for the next. */
@@ -295,8 +253,7 @@ class Admission {
     const leftBytes = this.leftToday(policy)
     if (leftBytes !== null) this.bytesLeft.set(policy.name, leftBytes - sizeBytes)
     const { reservations } = this.poolFacts()
-    const plan = 'plan' in placement ? placement.plan : null
-    const bytes = plan?.kind === 'code' ? rawBytesPerPool(plan.coding, sizeBytes) : sizeBytes
+    const bytes = bytesOnEach(placement, sizeBytes)
     for (const pool of poolsOf(placement)) {
       reservations.promise(pool, bytes, bytes)
       reservations.copy(pool, id)

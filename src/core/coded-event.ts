@@ -44,8 +44,9 @@ export type CodedEvent =
       readonly stripes: number
     })
   /**
-   * Requests go to the coded form. `writes`: what the source had acknowledged by then; `heldWrites`:
-   * those of them that were encoded and read back while requests were held, for `heldUs`.
+   * * Requests go to the coded form. `writes`: what the source had acknowledged by then;
+   * `heldWrites`: those of them that were encoded and read back while requests were held, for
+   * `heldUs`.
    */
   | (OfVolume & {
       readonly kind: 'coded-serves'

@@ -1,6 +1,6 @@
 /**
- * A volume in coded form, as its coder tells it: where its shards are, how far it is, what is wrong.
- * A volume has its replicas, or its coded form, or while it is converted both.
+ * * A volume in coded form, as its coder tells it: where its shards are, how far it is, what is
+ * wrong. A volume has its replicas, or its coded form, or while it is converted both.
  */
 import { anyLosses, type Code, parityShards, shardsOf } from './code.js'
 import type { PoolId } from './model.js'
@@ -62,8 +62,8 @@ export function rawBytesPerPool(
 }
 
 /**
- * Operations that a small write costs the pools: what was there is read, and what is new is written,
- * of the shard and of every parity that it is part of (read-modify-write).
+ * * Operations that a small write costs the pools: what was there is read, and what is new is
+ * written, of the shard and of every parity that it is part of (read-modify-write).
  */
 export function operationsPerWrite(code: Code): number {
   const parities = code.kind === 'lrc' ? 1 + code.globalParities : parityShards(code)

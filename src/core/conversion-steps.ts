@@ -1,4 +1,6 @@
-/** The steps of a conversion as one table: what is asked, what shows its effect, what comes next. */
+/**
+ * The steps of a conversion as one table: what is asked, what shows its effect, what comes next.
+ */
 import type { CodedForm } from './coded-form.js'
 import type { Conversion, ConversionPlan, ConversionStep } from './conversion-state.js'
 import { assert } from './errors.js'

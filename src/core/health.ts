@@ -18,7 +18,10 @@ export function syncedReplicas(volume: Volume): readonly Replica[] {
   return volume.target === null ? [] : volume.replicas.filter(isSynced)
 }
 
-/** Published, and short of a healthy replica or of a shard; `intended` leaves a copy of ours out of the count. */
+/**
+ * Published, and short of a healthy replica or of a shard; `intended` leaves a copy of ours out of
+ * the count.
+ */
 export function needsRepair(volume: Volume, intended: number): boolean {
   if (volume.target === null) return false
   if (volume.coded?.serves === true) return volume.coded.degradedStripes > 0

@@ -3,7 +3,6 @@
  * volume belongs to, on which tier it stands. Derived once for each cluster object; the view of a
  * volume that did not change is taken over from the landscape before.
  */
-import { rawBytesPerPool } from './coded-form.js'
 import { needsRepair, rebuildsOf } from './health.js'
 import type {
   Cluster,
@@ -18,6 +17,7 @@ import type {
 import { tiers } from './model.js'
 import type { PolicyObject, StoragePolicySpec } from './resources.js'
 import { type LabelSelector, matches, matchesPool } from './selector.js'
+import { type Standing, standAfter, standAnew } from './standing.js'
 import type { Marks } from './tiering/tiering.js'
 
 export const mayastorDriver = 'io.openebs.csi-mayastor'
@@ -55,7 +55,7 @@ export interface VolumeView {
   readonly outside: readonly string[]
 }
 
-export interface Landscape {
+export interface Landscape extends Standing {
   readonly cluster: Cluster
   readonly policies: readonly PolicyObject[]
   readonly views: readonly PolicyView[]
@@ -63,14 +63,6 @@ export interface Landscape {
   readonly nodes: ReadonlyMap<string, StorageNode>
   /** Where a pool stands in the cluster's list. */
   readonly poolPlaces: ReadonlyMap<PoolId, number>
-  /** In the cluster's order; the same list again while no volume changed. */
-  readonly volumes: readonly VolumeView[]
-  /** Where a volume stands in that list. */
-  readonly volumePlaces: ReadonlyMap<VolumeId, number>
-  /** Places of the volumes that are not whole, in order. */
-  readonly brokenPlaces: readonly number[]
-  /** Size of the largest replica on each pool, in the cluster's order of pools. */
-  readonly largestBytes: Float64Array
 }
 
 /** The first policy that selects the volume; undefined where none does. */
@@ -89,30 +81,23 @@ export function survey(
   policies: readonly PolicyObject[],
   before: Landscape | null,
 ): Landscape {
-  const samePolicies = before !== null && before.policies === policies
-  const views = policies.map((policy, at) =>
-    policyView(
-      policy,
-      cluster.pools,
-      samePolicies ? { view: before.views[at], pools: before.cluster.pools } : null,
-    ),
-  )
-  const kept = samePolicies && tiersStand(before, cluster.pools, views) ? before : null
-  const poolPlaces =
-    kept?.poolPlaces ?? new Map(cluster.pools.map((pool, place) => [pool.id, place]))
-  const { volumes, volumePlaces, brokenPlaces, largestBytes } = standing(
-    cluster,
-    views,
-    poolPlaces,
-    kept,
-  )
+  const shelves = shelvesOf(cluster.pools, policies, before)
+  const { views, poolPlaces } = shelves
+  const kept = before?.policies === policies && tiersStand(before, cluster.pools, views)
+  // Volumes that one policy selects share its list: nearly all do.
+  const alone = views.map((_, place) => [place])
+  const viewOf = (volume: Volume): VolumeView =>
+    volumeView(volume, views, alone, placesOf(volume, poolPlaces))
+  const stand = kept
+    ? standAfter(before, before.cluster.volumes, cluster.volumes, viewOf)
+    : standAnew(cluster.volumes, cluster.pools.length, viewOf)
+  const nodes = before?.cluster.nodes === cluster.nodes ? before.nodes : nodesById(cluster)
+  const { volumes, volumePlaces, brokenPlaces, largestBytes } = stand
   return {
     cluster,
     policies,
-    views,
-    pools: new Map(cluster.pools.map(pool => [pool.id, pool])),
-    nodes: new Map(cluster.nodes.map(node => [node.id, node])),
-    poolPlaces,
+    ...shelves,
+    nodes,
     volumes,
     volumePlaces,
     brokenPlaces,
@@ -120,50 +105,33 @@ export function survey(
   }
 }
 
-/** What a repair would bring to a pool: a replica, or a shard of every stripe. */
-function bytesOnPool({ coded, sizeBytes }: Volume): number {
-  return coded?.serves === true ? rawBytesPerPool(coded, sizeBytes) : sizeBytes
+type Shelves = Pick<Landscape, 'views' | 'pools' | 'poolPlaces'>
+
+/** The pools and their tiers; as before where neither they nor the policies changed. */
+function shelvesOf(
+  pools: readonly Pool[],
+  policies: readonly PolicyObject[],
+  before: Landscape | null,
+): Shelves {
+  const known = before?.policies === policies ? before : null
+  if (known !== null && known.cluster.pools === pools) {
+    return { views: known.views, pools: known.pools, poolPlaces: known.poolPlaces }
+  }
+  return {
+    views: policies.map((policy, at) =>
+      policyView(
+        policy,
+        pools,
+        known === null ? null : { view: known.views[at], pools: known.cluster.pools },
+      ),
+    ),
+    pools: new Map(pools.map(pool => [pool.id, pool])),
+    poolPlaces: new Map(pools.map((pool, place) => [pool.id, place])),
+  }
 }
 
-type Standing = Pick<Landscape, 'volumes' | 'volumePlaces' | 'brokenPlaces' | 'largestBytes'>
-
-/** How the volumes stand; as before where neither they nor the tiers changed. */
-function standing(
-  cluster: Cluster,
-  views: readonly PolicyView[],
-  poolPlaces: ReadonlyMap<PoolId, number>,
-  kept: Landscape | null,
-): Standing {
-  const { volumes: seen, pools } = cluster
-  if (kept !== null && kept.cluster.volumes === seen) return kept
-  const before = kept?.volumes ?? []
-  // Volumes that one policy selects share its list: nearly all do.
-  const alone = views.map((_, place) => [place])
-  let same = before.length === seen.length
-  let sameNames = same
-  const volumes = seen.map((volume, place) => {
-    const old = before[place]
-    if (old?.volume === volume) return old
-    same = false
-    if (old?.volume.id !== volume.id) sameNames = false
-    return volumeView(volume, views, alone, placesOf(volume, poolPlaces))
-  })
-  if (kept !== null && same) return kept
-  const volumePlaces =
-    kept !== null && sameNames
-      ? kept.volumePlaces
-      : new Map(seen.map((volume, place) => [volume.id, place]))
-  const brokenPlaces: number[] = []
-  const largestBytes = new Float64Array(pools.length)
-  for (let at = 0; at < volumes.length; at++) {
-    const { volume, isWhole, poolPlaces: own } = volumes[at]
-    if (!isWhole) brokenPlaces.push(at)
-    const bytes = bytesOnPool(volume)
-    for (const place of own) {
-      if (bytes > largestBytes[place]) largestBytes[place] = bytes
-    }
-  }
-  return { volumes, volumePlaces, brokenPlaces, largestBytes }
+function nodesById(cluster: Cluster): ReadonlyMap<string, StorageNode> {
+  return new Map(cluster.nodes.map(node => [node.id, node]))
 }
 
 /**
@@ -175,6 +143,7 @@ function tiersStand(
   pools: readonly Pool[],
   views: readonly PolicyView[],
 ): boolean {
+  if (views === before.views) return true
   const known = before.cluster.pools
   if (pools.length !== known.length) return false
   return pools.every(

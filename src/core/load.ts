@@ -18,8 +18,8 @@ const nobody: readonly string[] = []
 
 export class PoolLoads {
   private measured: Measured | null
-  /** 1 where the pool is saturated; aligned with the cluster’s pools. */
-  private full: Uint8Array | null = null
+  /** Places of the pools that are saturated, once somebody asked. */
+  private full: ReadonlySet<number> | null = null
 
   constructor(
     private readonly landscape: Landscape,
@@ -38,22 +38,25 @@ export class PoolLoads {
 
   /** Pools under the volume that are saturated. */
   saturated(view: VolumeView): readonly string[] {
-    this.full ??= this.whichAreFull()
+    const full = this.whichAreFull()
     let names = nobody
+    if (full.size === 0) return names
     for (const place of view.poolPlaces) {
-      if (this.full[place] === 1) names = [...names, this.landscape.cluster.pools[place].id]
+      if (full.has(place)) names = [...names, this.landscape.cluster.pools[place].id]
     }
     return names
   }
 
-  private whichAreFull(): Uint8Array {
+  private whichAreFull(): ReadonlySet<number> {
+    if (this.full !== null) return this.full
     const { pools } = this.landscape.cluster
     const loads = this.iopsByPlace()
-    const full = new Uint8Array(pools.length)
+    const full = new Set<number>()
     for (let place = 0; place < pools.length; place++) {
       const limit = pools[place].iopsLimit
-      if (limit !== null && loads[place] * 100 >= limit.value * saturationPercent) full[place] = 1
+      if (limit !== null && loads[place] * 100 >= limit.value * saturationPercent) full.add(place)
     }
+    this.full = full
     return full
   }
 

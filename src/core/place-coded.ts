@@ -1,7 +1,7 @@
 /**
- * Where the shards of a volume go, or the replicas that it gets back. A shard is a small replica: it
- * needs room, IOPS and bandwidth like one. No pool gets two shards, no node more than the code can
- * lose, and no conversion survives fewer lost nodes than before unless the policy says so.
+ * * Where the shards of a volume go, or the replicas that it gets back. A shard is a small replica:
+ * it needs room, IOPS and bandwidth like one. No pool gets two shards, no node more than the code
+ * can lose, and no conversion survives fewer lost nodes than before unless the policy says so.
  */
 import { anyLosses, shardsOf } from './code.js'
 import {

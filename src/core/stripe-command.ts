@@ -28,7 +28,9 @@ export type StripeCommand =
       readonly kind: 'serve-coded'
       readonly volume: VolumeId
       readonly image: string
-      /** The count of replicas that the places were chosen for; refused (`conflict`) at any other. */
+      /**
+       * The count of replicas that the places were chosen for; refused (`conflict`) at any other.
+       */
       readonly replicas: number
     }
   /** Replicas and image go. Refused unless the coded form serves and is whole. */

@@ -1,6 +1,6 @@
 /**
- * Laws 11 and 15, and what law 1 asks of a conversion: where shards stand, what is read back before a
- * source goes, and that no acknowledged write is left behind.
+ * * Laws 11 and 15, and what law 1 asks of a conversion: where shards stand, what is read back
+ * before a source goes, and that no acknowledged write is left behind.
  */
 import { anyLosses, type Code } from '../code.js'
 import type { CodedEvent } from '../coded-event.js'
@@ -54,7 +54,8 @@ export class CodingWatch {
     const crowded = [...this.perNode(pools)].find(([, shards]) => shards > most)
     this.verdicts.judge(11, distinct && crowded === undefined, atUs, () => {
       if (!distinct) return `a pool holds two shards of ${volume}`
-      return `node ${crowded?.[0]} holds ${crowded?.[1]} shards of ${volume}, of which ${most} may go`
+      const [node, shards] = crowded ?? []
+      return `node ${node} holds ${shards} shards of ${volume}, of which ${most} may go`
     })
   }
 

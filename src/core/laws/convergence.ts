@@ -4,9 +4,9 @@ import type { LawViolation } from '../result.js'
 import { Told } from './told.js'
 
 /**
- * What is left undone at the end of a history: a migration that nobody finished, a cordon of ours,
- * an orphan replica or a missing one, a coded form that does not serve, and an effect that was had twice. In preservation mode the
- * copies that were added stay.
+ * * What is left undone at the end of a history: a migration that nobody finished, a cordon of
+ * ours, an orphan replica or a missing one, a coded form that does not serve, and an effect that
+ * was had twice. In preservation mode the copies that were added stay.
  */
 export function converged(
   entries: Iterable<HistoryEntry>,

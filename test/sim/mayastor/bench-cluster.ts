@@ -186,7 +186,6 @@ function volumeOf(volume: BenchVolume, index: number): ModelVolume {
     operation: null,
     snapshots: volume.change?.snapshots ?? 0,
     deleted: false,
-    version: 0,
     repairScheduled: false,
     created: 0,
   }
