@@ -14,7 +14,7 @@ import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
 import { Exporter } from './exporter.js'
 import { type AnswerFate, FaultPlan } from './faults/fault-plan.js'
-import { scheduleFaults } from './faults/schedule-faults.js'
+import { type ShardFaults, scheduleFaults } from './faults/schedule-faults.js'
 import { History } from './history.js'
 import { ClusterView, inventoryOf } from './inventory.js'
 import { journalOf, MemoryJournal } from './journal.js'
@@ -53,6 +53,8 @@ export class World {
   readonly ledger: Ledger
   readonly faults: FaultPlan
   readonly view: ClusterView
+  /** Until volumes are coded there are no shards that a fault could take. */
+  readonly shards: ShardFaults = { losePool: () => {}, strike: () => {} }
   private readonly latency: PortLatency
   private shownReads: Float64Array
   private shownWrites: Float64Array
@@ -163,6 +165,8 @@ export class World {
   private schedule(): void {
     const { engine, control, history } = this
     scheduleFaults(this.faults.faults, {
+      seed: this.options.scenario.seed,
+      shards: this.shards,
       engine,
       control,
       resetExporter: node => {

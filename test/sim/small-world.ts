@@ -6,6 +6,7 @@ import { Operators } from '../../sim/operators.js'
 import { placeVolumes } from '../../sim/placement.js'
 import { poolTiers } from '../../sim/pool-tiers.js'
 import type { Fault, Scenario, ScenarioPool, ScenarioVolume } from '../../sim/scenario/model.js'
+import { usualCoding } from '../../sim/scenario/usual-coding.js'
 import { World } from '../../sim/world.js'
 import type { Decision } from '../../src/core/decision.js'
 import { type LawWatch, laws, watchLaws } from '../../src/core/laws.js'
@@ -153,6 +154,8 @@ function scenarioOf(small: SmallScenario): Scenario {
     pools: small.pools.map(poolOf),
     volumes: small.volumes.map(volumeSpec),
     policies: [],
+    codingPolicies: [],
+    coding: usualCoding,
     workload: [],
     loop: { ...defaultSettings, ...small.loop },
     prices: null,
