@@ -65,6 +65,6 @@ function next(state: number): number {
 }
 
 /** Blocks are pages in memory that is theirs: their words are whole and lie even. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
+export function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 }

@@ -6,7 +6,14 @@ import { allShards, membersOf, type ShardSet, shardsOf } from '../../src/core/co
 import { readsFor } from '../../src/core/rebuild.js'
 import { blockLength } from '../../src/core/stripe.js'
 import type { Coder, Place } from '../../src/ec/coder.js'
-import { blockState, fillBlock, firstDifference, type StripeName, userBytesOf } from './payload.js'
+import {
+  blockState,
+  fillBlock,
+  firstDifference,
+  type StripeName,
+  userBytesOf,
+  wordsOf,
+} from './payload.js'
 import { mixed } from './stripe-chance.js'
 
 /** Shards of one stripe that are gone, and those of which a bit is wrong. */
@@ -95,8 +102,8 @@ export class StripeBatch {
     const { geometry } = this.coder
     for (const shard of membersOf(lost)) {
       for (let block = 0; block < geometry.blocksPerShard; block++) {
-        const bytes = this.place.block(at, shard, block)
-        for (let index = 0; index < bytes.length; index++) bytes[index] ^= 255
+        const words = wordsOf(this.place.block(at, shard, block))
+        for (let word = 0; word < words.length; word++) words[word] = ~words[word]
       }
     }
     for (const shard of membersOf(flipped & ~lost)) {
