@@ -15,6 +15,10 @@ export class Engine {
   private readonly actions: (Action | null)[] = []
   private readonly free: number[] = []
   private readonly parties: Party[] = []
+  /** Real work that runs beside, by the instant at which the world needs it. */
+  private readonly due = new EventQueue()
+  private readonly work: (Promise<unknown> | null)[] = []
+  private readonly freeWork: number[] = []
   private settled = false
   private stopped = false
 
@@ -45,6 +49,19 @@ export class Engine {
     this.actions[handle] = () => {}
   }
 
+  /**
+   * Real work, submitted now, whose result the world needs at that instant: it is waited for before
+   * anything happens there. When it is done in truth reaches nothing.
+   */
+  expect(atUs: number, work: Promise<unknown>): void {
+    assert(atUs >= this.now, `work was due in the past: ${atUs} before ${this.now}`)
+    // Who waits for it hears of its failure; nobody may wait before then.
+    work.catch(() => {})
+    const handle = this.freeWork.pop() ?? this.work.length
+    this.work[handle] = work
+    this.due.push(atUs, handle)
+  }
+
   party(name: string): Party {
     const party = new Party(name, this)
     this.parties.push(party)
@@ -69,6 +86,7 @@ export class Engine {
     await drained()
     while (!this.stopped) {
       const nextUs = Math.min(this.queue.firstUs, untilUs)
+      if (this.due.firstUs <= nextUs) await this.finishWork(nextUs)
       const finished = this.dataPath.advance(nextUs)
       if (finished !== null) {
         this.now = Math.max(this.now, finished.atUs)
@@ -82,6 +100,15 @@ export class Engine {
         this.settled = false
         await drained()
       }
+    }
+  }
+
+  private async finishWork(untilUs: number): Promise<void> {
+    while (this.due.firstUs <= untilUs) {
+      const handle = this.due.pop()
+      await this.work[handle]
+      this.work[handle] = null
+      this.freeWork.push(handle)
     }
   }
 
