@@ -6,6 +6,7 @@
 import { assert } from '../../src/core/errors.js'
 import type { DataPath, FinishedCopy } from '../data-path.js'
 import { EventQueue } from './event-queue.js'
+import { Turns } from './turns.js'
 
 type Action = () => void
 
@@ -15,6 +16,7 @@ export class Engine {
   private readonly actions: (Action | null)[] = []
   private readonly free: number[] = []
   private readonly parties: Party[] = []
+  private readonly turns = new Turns()
   private settled = false
   private stopped = false
 
@@ -66,7 +68,7 @@ export class Engine {
   }
 
   async run(untilUs: number): Promise<void> {
-    await drained()
+    await this.turns.next()
     while (!this.stopped) {
       const nextUs = Math.min(this.queue.firstUs, untilUs)
       const copy = this.dataPath.advance(nextUs)
@@ -80,7 +82,8 @@ export class Engine {
       this.runFirst()
       if (this.settled) {
         this.settled = false
-        await drained()
+        // Then each party waits on the engine again.
+        await this.turns.next()
       }
     }
   }
@@ -162,11 +165,4 @@ export class Party {
     settle(result)
     this.engine.noteSettled()
   }
-}
-
-/** Resolves when every microtask has run: then each party waits on the engine again. */
-function drained(): Promise<void> {
-  return new Promise(resolve => {
-    setImmediate(resolve)
-  })
 }
