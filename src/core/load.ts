@@ -95,11 +95,17 @@ function measure(
   const { cluster, volumes } = landscape
   const loads = new Float64Array(cluster.pools.length)
   const anyPolicy = landscape.policies[0]
+  if (anyPolicy === undefined) return loads
+  let window = heat.window(anyPolicy.spec.samplingWindowUs)
+  // Volume after volume belongs to the same policy, whose list they share.
+  let places: VolumeView['policyPlaces'] | null = null
   for (let at = 0; at < volumes.length; at++) {
     const view = volumes[at]
-    const policy = policyOf(landscape, view)?.policy ?? anyPolicy
-    if (policy === undefined) break
-    const window = heat.window(policy.spec.samplingWindowUs)
+    if (view.policyPlaces !== places) {
+      places = view.policyPlaces
+      const { spec } = policyOf(landscape, view)?.policy ?? anyPolicy
+      window = heat.window(spec.samplingWindowUs)
+    }
     const index = heatIndex(window, view.volume, memories[at])
     const share = window.readRate(index) / view.replicas + window.writeRate(index)
     for (const place of view.poolPlaces) loads[place] += share
