@@ -8,6 +8,7 @@ import { operations, type RequestBatch } from '../../traces/batch.js'
 import * as block from '../devices/request-block.js'
 import type { Stations } from '../devices/stations.js'
 import type { Counters } from './counters.js'
+import type { Deferred } from './deferred.js'
 import { crowded, givenUp, ioTimeoutUs } from './limits.js'
 import { readers, readPools, turn, writePools } from './routes.js'
 import {
@@ -67,6 +68,7 @@ export class BlockSender {
     private readonly stations: Stations,
     private readonly volumes: VolumeCells,
     private readonly counters: Counters,
+    private readonly deferred: Deferred,
     private readonly flights: Float64Array,
     private readonly crowd: number,
   ) {}
@@ -97,6 +99,7 @@ export class BlockSender {
   private admit(batch: RequestBatch, first: number, end: number, untilUs: number): number {
     const { timeUs, volume, operation, lengthBytes } = batch
     const { cells, numbers, routes } = this.volumes
+    const { deferred } = this
     const crowd = this.crowd | 0
     let count = 0
     let visit = 0
@@ -109,13 +112,16 @@ export class BlockSender {
       if (code === isOther) continue
       const own = volume[row] | 0
       const number = numbers[(own << toNumbers) | inFlightCell]
-      if (number >= crowd) break
+      const beforeUs = cells[(own << toCells) | releaseCell]
+      let seat = beforeUs > atUs ? number : 0
+      if (number === crowd) {
+        const slot = beforeUs > atUs ? deferred.takeSlot(own, atUs) : -1
+        if (slot < 0) break
+        seat = crowd + slot
+      } else numbers[(own << toNumbers) | inFlightCell] = seat + 1
+      cells[(own << toCells) | releaseCell] = pending
       const request = count & rowMask
       count = (count + 1) | 0
-      const beforeUs = cells[(own << toCells) | releaseCell]
-      const seat = beforeUs > atUs ? number : 0
-      cells[(own << toCells) | releaseCell] = pending
-      numbers[(own << toNumbers) | inFlightCell] = seat + 1
       const write = Number(code === isWrite)
       const route = (own << toRoutes) | routeRow
       const width = routes[route | write]
@@ -202,7 +208,8 @@ export class BlockSender {
 
   /** Each request leaves its slot and is counted for its volume. */
   private settle(): void {
-    const { count, flights } = this
+    const { count, deferred, flights } = this
+    const crowd = this.crowd | 0
     const { cells } = this.volumes
     // A sum is a number of the machine's own, which the loop need not unpack.
     const endUs = this.counters.endUs + 0
@@ -222,7 +229,8 @@ export class BlockSender {
       latencyUsOf[request] = isLost ? never : latencyUs
       cells[cell | releaseCell] = releaseUs > beforeUs ? releaseUs : beforeUs
       const seat = seatOf[request]
-      if (seat > 0) {
+      if (seat >= crowd) deferred.hold(seat - crowd, releaseUs)
+      else if (seat > 0) {
         if (seat === 1) flights[volume * firstFlights] = beforeUs
         flights[volume * firstFlights + seat] = releaseUs
       }
