@@ -103,7 +103,6 @@ function splitOnce(model: StripeModel, stripes: number, draw: Draw): number {
     const passed = reached.reduce((sum, { weight }) => sum + weight, 0)
     loss += (reach * (lossWeight + passed * fatalShare)) / stripes
     reach *= (passed * (1 - fatalShare)) / stripes
-    if (reach === 0) break
     starts = resample(reached, passed, stripes, draw)
   }
   return loss
