@@ -1,7 +1,9 @@
 /** One stripe, step by step: ages, losses and the two ways of repair. */
+import tychei from 'seedrandom/lib/tychei.js'
 import { describe, expect, test } from 'vitest'
 import {
   copyOf,
+  drawCertainFailure,
   drawFailure,
   hazardsUntil,
   lose,
@@ -35,6 +37,41 @@ describe('a stripe', () => {
       (2 / 3) ** 2 - (1 / 3) ** 2,
       (6 / 3) ** 2 - (5 / 3) ** 2,
     ])
+  })
+
+  test('that is sure to fail does so at the age of its shards', () => {
+    const stripe = newStripe(model)
+    lose(stripe, { shard: 1, atYears: 1 }, model, half)
+    restore(stripe, { shard: 1, atYears: 4 }, model, half)
+    stripe.nowYears = 5
+    const passed = -Math.log1p(0.5 * Math.expm1(-0.2))
+    const failure = drawCertainFailure(stripe, [0, 0.2, 0], model, half)
+    expect(failure.shard).toBe(1)
+    expect(failure.atYears).toBeCloseTo(4 + 3 * Math.sqrt((1 / 3) ** 2 + passed), 12)
+  })
+
+  test('that is sure to fail loses each shard as often as its hazard weighs', () => {
+    const draw = tychei('weighs')
+    const stripe = newStripe(model)
+    stripe.nowYears = 1
+    const counts = [0, 0, 0]
+    for (let count = 0; count < 6000; count++) {
+      counts[drawCertainFailure(stripe, [1e-9, 2e-9, 3e-9], model, draw).shard]++
+    }
+    // Four standard errors of 6000 draws are at most 155.
+    counts.forEach((count, shard) => {
+      expect(Math.abs(count - 1000 * (shard + 1))).toBeLessThan(155)
+    })
+  })
+
+  test('that is sure to fail loses the soonest of several', () => {
+    const stripe = newStripe({ ...model, lifetime: { kind: 'exponential', meanYears: 1 } })
+    const memoryless = { ...model, lifetime: { kind: 'exponential', meanYears: 1 } } as const
+    // Each shard fails (draw 0), at its own part of the hazard: the second draw of each.
+    const draws = [0, 0.9, 0, 0.3, 0, 0.6]
+    const failure = drawCertainFailure(stripe, [5, 5, 5], memoryless, () => draws.shift() ?? 1)
+    expect(failure).toEqual({ shard: 1, atYears: -Math.log1p(0.3 * Math.expm1(-5)) })
+    expect(draws).toEqual([])
   })
 
   test('has no failure of a shard that is lost', () => {
