@@ -4,7 +4,7 @@
  * settlement the engine goes on when the party waits again.
  */
 import { assert } from '../../src/core/errors.js'
-import type { DataPath, FinishedCopy } from '../data-path.js'
+import type { DataPath, FinishedTransfer } from '../data-path.js'
 import { EventQueue } from './event-queue.js'
 
 type Action = () => void
@@ -21,7 +21,7 @@ export class Engine {
   constructor(
     startUs: number,
     private readonly dataPath: DataPath,
-    private readonly onCopyFinished: (copy: FinishedCopy) => void,
+    private readonly onTransferFinished: (transfer: FinishedTransfer) => void,
   ) {
     this.now = startUs
   }
@@ -69,10 +69,10 @@ export class Engine {
     await drained()
     while (!this.stopped) {
       const nextUs = Math.min(this.queue.firstUs, untilUs)
-      const copy = this.dataPath.advance(nextUs)
-      if (copy !== null) {
-        this.now = Math.max(this.now, copy.atUs)
-        this.onCopyFinished(copy)
+      const finished = this.dataPath.advance(nextUs)
+      if (finished !== null) {
+        this.now = Math.max(this.now, finished.atUs)
+        this.onTransferFinished(finished)
         continue
       }
       this.now = Math.max(this.now, nextUs)

@@ -1,6 +1,6 @@
 /** A scenario after parsing: every unit resolved, every count expanded, every default said. */
 import type { Labels, NodeId, PoolId, Tier } from '../../src/core/model.js'
-import type { PolicyObject } from '../../src/core/resources.js'
+import type { ErasureCodingPolicyObject, PolicyObject } from '../../src/core/resources.js'
 import type { Assumption } from '../../src/core/result.js'
 import type { OperatorSettings } from '../../src/core/settings.js'
 import type { FleetShare } from '../../traces/fleet.js'
@@ -122,6 +122,8 @@ export interface Scenario {
   readonly pools: readonly ScenarioPool[]
   readonly volumes: readonly ScenarioVolume[]
   readonly policies: readonly PolicyObject[]
+  /** ErasureCodingPolicies, of which policies name some. */
+  readonly codings: readonly ErasureCodingPolicyObject[]
   readonly workload: readonly Workload[]
   /** Flags of the operator live: the same keys under `loop:` in a scenario. */
   readonly loop: OperatorSettings

@@ -1,6 +1,7 @@
 /**
  * Erasure codes as values: how many shards a stripe has, which are data, and what a set of them is
- * called. A stripe's shards are numbered data first, then (LRC) the local parities, then the others.
+ * called. A stripe's shards are numbered data first, then (LRC) the local parities, then the
+ * others.
  */
 
 export type Code =
@@ -9,7 +10,9 @@ export type Code =
       readonly dataShards: number
       readonly parityShards: number
     }
-  /** Local reconstruction code: `localGroups` equal groups of data, each with a parity of its own. */
+  /**
+   * Local reconstruction code: `localGroups` equal groups of data, each with a parity of its own.
+   */
   | {
       readonly kind: 'lrc'
       readonly dataShards: number

@@ -23,8 +23,8 @@ export function generatorRows(code: Code): readonly Row[] {
 
 /**
  * Cauchy's matrix 1 ÷ (x + y) with x = k, k+1, … and y = 0 … k−1, each column divided by its first
- * coefficient. Every square part of it has an inverse, and the first parity is a plain exclusive or,
- * so that the loss of one shard, the usual one, is rebuilt without a multiplication.
+ * coefficient. Every square part of it has an inverse, and the first parity is a plain exclusive
+ * or, so that the loss of one shard, the usual one, is rebuilt without a multiplication.
  */
 function cauchyRows(dataShards: number, parityShards: number): readonly Row[] {
   return Array.from({ length: parityShards }, (_, parity) =>
@@ -45,11 +45,11 @@ function localRows(code: LocalCode): readonly Row[] {
 }
 
 /**
- * Of one or two global parities: a and a², with a = 1, 2, 3 … in the first of two groups and 16, 32,
- * 48 … in the second (Huang and others, Erasure Coding in Windows Azure Storage, ATC 2012): the most
- * sets of four that any code of that shape can rebuild. Else the rows of a Reed-Solomon code with
- * one parity more, whose plain first one was cut into the local ones (Huang and others, Pyramid
- * Codes, 2007). Either way any g + 1 lost shards can be rebuilt.
+ * Of one or two global parities: a and a², with a = 1, 2, 3 … in the first of two groups and 16,
+ * 32, 48 … in the second (Huang and others, Erasure Coding in Windows Azure Storage, ATC 2012): the
+ * most sets of four that any code of that shape can rebuild. Else the rows of a Reed-Solomon code
+ * with one parity more, whose plain first one was cut into the local ones (Huang and others,
+ * Pyramid Codes, 2007). Either way any g + 1 lost shards can be rebuilt.
  */
 function globalRows(code: LocalCode): readonly Row[] {
   const { dataShards, globalParities } = code

@@ -1,7 +1,7 @@
 /**
  * What every engine does: parity from data, and lost blocks from those that are there. The unit is
- * the code word: one block of each shard, all of one size, side by side in shared memory. A block is
- * coded, checked and rebuilt alone; no engine looks past its word.
+ * the code word: one block of each shard, all of one size, side by side in shared memory. A block
+ * is coded, checked and rebuilt alone; no engine looks past its word.
  */
 import type { Code, ShardSet } from '../core/code.js'
 
@@ -31,16 +31,27 @@ export interface Codec {
   /** Fills the parity blocks of the words from their data blocks. */
   encode(words: readonly CodeWord[]): Promise<void>
   /**
-   * Fills the wanted blocks of the words from the blocks of `reads`, which `readsFor` (core/rebuild)
-   * chose; other blocks are left as they are.
+   * Fills the wanted blocks of the words from the blocks of `reads`, which `readsFor`
+   * (core/rebuild) chose; other blocks are left as they are.
    */
   rebuild(words: readonly CodeWord[], reads: ShardSet, wanted: ShardSet): Promise<void>
+  /** CRC32C of bytes of the memory. */
+  checksum(offsetBytes: number, lengthBytes: number): number
 }
+
+/** Where a codec finds its words, and a piece of it that is the codec's alone, for its tables. */
+export interface CodingMemory {
+  readonly memory: WebAssembly.Memory
+  readonly scratchOffsetBytes: number
+}
+
+/** What an engine may use of the memory from `scratchOffsetBytes` on. */
+export const scratchBytes = 16_384
 
 export interface Engine {
   readonly name: EngineName
   readonly family: Family
   /** In a sentence, why this engine has no such code; null: it has. */
   whyNot(code: Code): string | null
-  open(code: Code, memory: SharedArrayBuffer): Codec
+  open(code: Code, where: CodingMemory): Codec
 }

@@ -63,6 +63,7 @@ const mayImport: Readonly<Record<string, readonly string[] | typeof everything>>
   loop: ['ports', 'core'],
   ec: ['core'],
   kubernetes: [],
+  assembly: [],
   live: ['loop', 'ports', 'ec', 'kubernetes', 'core'],
   plan: ['sim', 'traces', 'core'],
   cli: everything,
@@ -90,6 +91,7 @@ const folders: readonly (readonly [folder: string, area: string])[] = [
   ['test', 'test'],
   ['bench', 'bench'],
   ['scripts', 'scripts'],
+  ['assembly', 'assembly'],
 ]
 
 export function areaOf(path: string): string | null {

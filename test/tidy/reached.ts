@@ -41,6 +41,7 @@ export function unused(
 /** Each folder of source with the folder of its tests. */
 const mirrors: readonly (readonly [source: string, tests: readonly string[]])[] = [
   ['src/core', ['test/core', 'test/laws']],
+  ['src/ec', ['test/ec']],
   ['src/loop', ['test/loop', 'test/laws']],
   ['src/cli', ['test/cli', 'test/e2e']],
   ['sim', ['test/sim', 'test/loop']],

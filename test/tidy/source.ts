@@ -18,7 +18,7 @@ export interface SourceFile {
 /** What a rule finds, as `path:line what: what to write instead`. */
 export type FileRule = (file: SourceFile) => readonly string[]
 
-const codeFolders = ['src', 'sim', 'traces', 'reports', 'test', 'bench', 'scripts']
+const codeFolders = ['src', 'sim', 'traces', 'reports', 'test', 'bench', 'scripts', 'assembly']
 
 /** All of the code; declarations of other people's packages have none. */
 export function readSources(): readonly SourceFile[] {

@@ -42,6 +42,7 @@ const textFolders = [
   'test',
   'bench',
   'scripts',
+  'assembly',
   'scenarios',
   'docs',
 ]

@@ -52,12 +52,12 @@ describe('a pool that goes away', () => {
   it('that a copy reads from makes it start again from another replica', async () => {
     const cluster = new BenchCluster(pair)
     cluster.setCount(3)
-    const source = [...cluster.path.copies.values()][0].sourcePool
+    const source = [...cluster.path.copies.values()][0].reads[0].pool
     cluster.control.setPool(cluster.control.pools[source], 'faulted')
     expect(cluster.path.copies.size).toBe(0)
     await cluster.run(10)
     const [again] = [...cluster.path.copies.values()]
-    expect(again.sourcePool).not.toBe(source)
+    expect(again.reads[0].pool).not.toBe(source)
   })
 })
 

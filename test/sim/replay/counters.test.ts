@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EventByEvent } from '../../../bench/replay/event-by-event.js'
 import type { Device } from '../../../sim/devices/preset.js'
-import { chunkBytes } from '../../../sim/replay/copies.js'
 import { ioTimeoutUs, queueDepth, RequestReplay } from '../../../sim/replay/request-replay.js'
+import { chunkBytes } from '../../../sim/replay/transfers.js'
 import { type Row, rowsSource } from './rows.js'
 
 const second = 1_000_000
@@ -61,7 +61,11 @@ function scraped(drawn: readonly Row[], untilUs: number): number[][] {
 }
 
 function completed(drawn: readonly Row[], untilUs: number): number[][] {
-  const routes = Array.from({ length: volumes }, () => ({ readable: [0], writable: [0] }))
+  const routes = Array.from({ length: volumes }, () => ({
+    readable: [0],
+    writable: [0],
+    coded: null,
+  }))
   const options = { devices: [device], routes, queueDepth, ioTimeoutUs, chunkBytes }
   const requests = drawn.map(row => ({ ...row, isWrite: row.operation === 1 }))
   const { latencyUs } = new EventByEvent(options, requests).run([])
