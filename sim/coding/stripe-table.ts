@@ -7,7 +7,7 @@
 import { membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'
 import type { StripeGeometry } from '../../src/core/stripe.js'
-import { Flaws, groupOf, keyOf, mostStripes, ownOf } from './flaws.js'
+import { type Flaw, Flaws, groupOf, keyOf, mostStripes, ownOf } from './flaws.js'
 import { GroupColumns } from './group-columns.js'
 import { lossesLeft } from './losses-left.js'
 import { countGroups, type StripeCounts } from './stripe-counts.js'
@@ -22,13 +22,6 @@ export interface CodedVolume {
   readonly stripesPerGroup: number
   /** Pool of each place: shard i of group g stands at place (i + g) mod n. */
   readonly pools: readonly number[]
-}
-
-/** A stripe that is short of shards, or has wrong ones that nobody found yet. */
-export interface Flaw {
-  readonly stripe: number
-  readonly lost: ShardSet
-  readonly flipped: ShardSet
 }
 
 /** Shards that can be made again: of one stripe, or of a group. */
