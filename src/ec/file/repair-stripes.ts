@@ -74,7 +74,7 @@ function badOf(batch: Batch): ShardSet {
   return bad
 }
 
-/** `named`: the shards that the plan named, of which a page may be bad where all blocks are good. */
+/** `named`: shards that the plan named, of which a page may be bad where all blocks are good. */
 async function writeStripe(
   repair: StripeRepair,
   batch: Batch,
