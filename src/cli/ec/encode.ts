@@ -64,6 +64,9 @@ export const defineEncode: Define = (ec, terminal) => {
     })
 }
 
+/** One is filled, two are coded, one is written: what the ring holds stays in the cache. */
+const places = 4
+
 async function encodeFile(
   file: string,
   directory: string,
@@ -80,7 +83,7 @@ async function encodeFile(
   await files.makeDirectory(dirname(directory))
   try {
     return await withLock(directory, { command: 'ec encode', mode: 'change' }, async () => {
-      const coder = await openCoder({ geometry, ...engineOf(flags) })
+      const coder = await openCoder({ geometry, places, ...engineOf(flags) })
       try {
         const volume = codedIdOf(randomBytes(16))
         const force = flags.force === true
