@@ -46,7 +46,7 @@ export class Batch {
     this.#blocks = volume.header.geometry.blocksPerShard
     this.#states = new Uint8Array(stripes * this.#shards * this.#blocks)
     this.#buffers = buffersOf(volume.header.geometry, place)
-    this.#buffers.clearPages()
+    this.#buffers.clearPages(stripes)
     for (const { pool, file, state } of volume.containers) {
       const fault = state === 'foreign' ? 'foreign' : 'missing'
       if (file === null) this.#markShard(pool, fault)

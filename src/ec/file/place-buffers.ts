@@ -40,8 +40,8 @@ export class PlaceBuffers {
     return this.#slots[shard].slice(0, stripes * this.#perSlot)
   }
 
-  clearPages(): void {
-    this.#pages.fill(0)
+  clearPages(stripes: number): void {
+    this.#pages.fill(0, 0, stripes * this.#shards * pageBytes)
   }
 }
 
