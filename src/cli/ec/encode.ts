@@ -1,5 +1,6 @@
 /** `couchestor ec encode`: a file into a coded directory. */
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { type Code, codeName, parseCodeName, shardsOf } from '../../core/code.js'
 import { Refused } from '../../core/errors.js'
@@ -64,8 +65,8 @@ export const defineEncode: Define = (ec, terminal) => {
     })
 }
 
-/** One is filled, two are coded, one is written: what the ring holds stays in the cache. */
-const places = 4
+/** One is filled, one is written, one a thread is coded: a small ring stays in the cache. */
+const places = availableParallelism() + 2
 
 async function encodeFile(
   file: string,
