@@ -30,9 +30,8 @@ export const rowOf = new Int32Array(blockRows)
 export const seatOf = new Int32Array(blockRows)
 /** When those before it leave their slots. */
 export const beforeUsOf = new Float64Array(blockRows)
-/** How many visits it makes, and the first of them. */
+/** How many visits it makes. */
 export const widthOf = new Int32Array(blockRows)
-export const firstVisitOf = new Int32Array(blockRows)
 
 /** The visits of all, in their order: the request above its pool. */
 export const poolBits = 16
