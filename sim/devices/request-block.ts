@@ -26,7 +26,10 @@ export const doneUsOf = new Float64Array(blockRows)
 export const latencyUsOf = new Float64Array(blockRows)
 /** Its row in the batch. */
 export const rowOf = new Int32Array(blockRows)
-/** Its number among the requests of its volume since that was idle. */
+/**
+ * Its number among the requests of its volume since that was idle; from the crowd on, the slot that
+ * it holds.
+ */
 export const seatOf = new Int32Array(blockRows)
 /** When those before it leave their slots. */
 export const beforeUsOf = new Float64Array(blockRows)

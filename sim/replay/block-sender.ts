@@ -146,6 +146,7 @@ export class BlockSender {
     return row
   }
 
+  /** The block is as large as it gets. */
   private close(count: number, visitCount: number, widths: number): void {
     this.count = count
     this.visitCount = visitCount
