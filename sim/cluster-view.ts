@@ -123,7 +123,8 @@ export class ClusterView {
     const known = this.versions[index] === version ? this.pictures[index] : undefined
     // What was settled stays so until it changes.
     if (known !== undefined && this.polls[index] === -1) return known
-    const moving = model.replicas.some(replica => !isSettled(replica, poll))
+    const works = model.coded !== null && model.coded.job !== null
+    const moving = works || model.replicas.some(replica => !isSettled(replica, poll))
     if (moving) this.unsettled.add(model)
     if (known !== undefined && moving && this.polls[index] === poll) return known
     const picture = volumeOf(model, poll, this.control)
@@ -188,6 +189,7 @@ function volumeOf(model: ModelVolume, poll: number, control: ControlPlane): Volu
     storageClass: spec.storageClass,
     driver: mayastorDriver,
     claim: { namespace: 'default', name: model.name, pin: spec.pin, hold: spec.hold },
+    coded: control.coder.store.form(model),
     ours: false,
   }
 }
@@ -199,6 +201,7 @@ function statusOf(
 ): Volume['status'] {
   if (model.target === null) return control.status(model)
   if (!model.target.online) return 'unknown'
+  if (model.coded?.serves === true) return control.status(model)
   const online = replicas.filter(replica => replica.childState === 'online').length
   if (online === 0) return 'faulted'
   return online < model.replicaCount ? 'degraded' : 'online'

@@ -7,8 +7,10 @@
 import type { ShardSet } from '../src/core/code.js'
 import type { StripeGeometry } from '../src/core/stripe.js'
 
-/** Where the requests of one volume go. */
-export interface Route {
+/** Where the requests of one volume go. One that nobody can use is a mirrored one, unpublished. */
+export type Route = MirroredRoute | CodedRoute
+
+export interface MirroredRoute {
   /** False: nobody can use the volume, and its requests are lost. */
   readonly published: boolean
   /** Pools of the healthy replicas: a read goes to one of them in turn. */
@@ -30,6 +32,12 @@ export interface CodedRoute {
   readonly missing: ShardSet
   /** Pools of the journal's copies: a write is answered when the slowest has it. */
   readonly journal: readonly number[]
+  /** How long a write stays in the journal before it goes to its stripe; else 30 s. */
+  readonly destageIntervalUs?: number
+}
+
+export function isCoded(route: Route): route is CodedRoute {
+  return 'geometry' in route
 }
 
 /** Bytes of a transfer that one pool reads or writes, for each byte of the transfer. */
@@ -39,39 +47,36 @@ export interface Leg {
 }
 
 /**
- * Bytes that go between pools in closed loop, chunk by chunk: all reads of a chunk side by side, then
- * all its writes. A rebuild of a replica, an encoding, a reading back, a repair.
+ * Bytes that go between pools in closed loop, chunk by chunk: all reads of a chunk side by side,
+ * then all its writes. A rebuild of a replica, an encoding, a reading back, a repair.
  */
 export interface Transfer {
   readonly id: number
   readonly bytes: number
   readonly reads: readonly Leg[]
   readonly writes: readonly Leg[]
+  /** At the most; left out: as fast as the pools allow. */
+  readonly bytesPerSecond?: number
 }
 
-/** One rebuild: chunks read from the source and written to the target, in closed loop. */
-export interface Copy {
-  readonly id: number
-  readonly sourcePool: number
-  readonly targetPool: number
-  readonly bytes: number
-}
-
-export interface FinishedCopy {
+export interface FinishedTransfer {
   readonly id: number
   readonly atUs: number
 }
 
 export interface DataPath {
   setRoute(volume: number, route: Route): void
-  /** A pool that is down answers nothing: its copies stand still until they are stopped. */
+  /** A pool that is down answers nothing: its transfers stand still until it is back. */
   setPoolDown(pool: number, down: boolean): void
-  startCopy(copy: Copy, atUs: number): void
-  stopCopy(id: number): void
-  copiedBytes(id: number): number
+  startTransfer(transfer: Transfer, atUs: number): void
+  stopTransfer(id: number): void
+  transferredBytes(id: number): number
+  /** Writes of the volume so far. */
+  writes(volume: number): number
   /**
-   * Replays everything up to and including `untilUs`, or up to the first copy that finishes before
-   * it, which is returned so that the control plane acts at that instant; call again to go on.
+   * Replays everything up to and including `untilUs`, or up to the first transfer that finishes
+   * before it, which is returned so that the control plane acts at that instant; call again to go
+   * on.
    */
-  advance(untilUs: number): FinishedCopy | null
+  advance(untilUs: number): FinishedTransfer | null
 }

@@ -8,8 +8,10 @@ import { volumeId } from '../src/core/model.js'
 import type { PolicyObject } from '../src/core/resources.js'
 import type { Ports } from '../src/ports.js'
 import type { TraceSource } from '../traces/batch.js'
+
 import { clockOf } from './clock.js'
 import { ClusterView } from './cluster-view.js'
+import { Proof } from './coding/proof.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
@@ -30,6 +32,7 @@ import { RequestReplay } from './replay/request-replay.js'
 import { SeriesReplay } from './replay/series-replay.js'
 import { modelPools, scenarioDevices } from './scenario/devices.js'
 import type { Scenario, ScenarioVolume } from './scenario/model.js'
+import { stripesOf } from './stripes.js'
 
 export interface WorldOptions {
   readonly scenario: Scenario
@@ -54,6 +57,7 @@ export class World {
   readonly ledger: Ledger
   readonly faults: FaultPlan
   readonly view: ClusterView
+  private readonly proof: Proof | null
   private readonly latency: PortLatency
   private shownReads: Float64Array
   private shownWrites: Float64Array
@@ -71,10 +75,13 @@ export class World {
     this.shownReads = new Float64Array(volumes)
     this.shownWrites = new Float64Array(volumes)
     this.replay = this.makeReplay()
+    this.proof = proofOf(scenario)
     const nodes = modelNodes(scenario)
     const pools = modelPools(scenario, nodes)
     const models = scenario.volumes.map(modelVolume)
-    this.engine = new Engine(scenario.startUs, this.replay, copy => this.control.copyFinished(copy))
+    this.engine = new Engine(scenario.startUs, this.replay, transfer =>
+      this.control.transferFinished(transfer),
+    )
     this.control = new ControlPlane(
       nodes,
       pools,
@@ -83,6 +90,10 @@ export class World {
       this.replay,
       event => this.tell(event),
       {
+        tierOfPool: poolTiers(scenario.pools, policies),
+        codingPolicies: scenario.codingPolicies,
+        coding: scenario.coding,
+        proof: this.proof,
         maxRebuilds: scenario.loop.mayastorMaxRebuilds,
         rebuildsFail: atUs => this.faults.rebuildsFail(atUs),
       },
@@ -98,6 +109,11 @@ export class World {
     this.schedule()
   }
 
+  /** Ends the threads that real encoding began. */
+  async close(): Promise<void> {
+    await this.control.coder.store.proving?.close()
+  }
+
   /** The doors of one party. */
   portsOf(party: Party): Ports {
     const { engine, control, latency, faults } = this
@@ -108,6 +124,7 @@ export class World {
       metrics: metricsOf(this.exporter, engine, party, latency, faults),
       inventory: inventoryOf(this.view, control, engine, party, latency, { kubernetes, mayastor }),
       mover: moverOf(control, party, latency, mayastor),
+      stripes: stripesOf(control.coder, party, latency, mayastor),
       journal: journalOf(this.journal, party, latency, kubernetes),
       events: eventsOf(this.history),
     }
@@ -162,6 +179,8 @@ export class World {
   private schedule(): void {
     const { engine, control, history } = this
     scheduleFaults(this.faults.faults, {
+      seed: this.options.scenario.seed,
+      shards: control.coder.store,
       engine,
       control,
       resetExporter: node => {
@@ -171,6 +190,13 @@ export class World {
       tell: event => history.add(event),
     })
   }
+}
+
+/** Threads begin with the first stripe that is sampled. */
+function proofOf({ seed, coding, codingPolicies }: Scenario): Proof | null {
+  const { sample, engine, threads } = coding
+  if (codingPolicies.length === 0 || sample.numerator === 0) return null
+  return new Proof({ seed, sample, engine, threads })
 }
 
 function modelNodes(scenario: Scenario): readonly ModelNode[] {
@@ -188,6 +214,7 @@ function modelVolume(spec: ScenarioVolume, index: number): ModelVolume {
     sizeBytes: spec.sizeBytes,
     replicaCount: spec.replicas,
     replicas: [],
+    coded: null,
     target: null,
     operation: null,
     snapshots: spec.snapshots,

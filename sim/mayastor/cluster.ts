@@ -5,6 +5,7 @@
 import type { ReplicaEvent, TruthEvent } from '../../src/core/event.js'
 import { replicaId, type VolumeId } from '../../src/core/model.js'
 import type { VersionRow } from '../../src/core/versions.js'
+import type { CodedStore } from '../coding/coded-store.js'
 import type { DataPath } from '../data-path.js'
 import type { Engine } from '../engine/engine.js'
 import { allocatedBytes, isHealthy } from './scheduler.js'
@@ -13,6 +14,9 @@ import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js
 export class ModelCluster {
   /** Counts every change that a reader can see. */
   version = 0
+  /** Where coded volumes' requests go, and what becomes of their shards; set when it is there. */
+  coded: CodedStore | null = null
+  private transfers = 0
   /** The same of each volume. */
   readonly volumeVersions: Float64Array
   private readonly byId = new Map<VolumeId, ModelVolume>()
@@ -34,6 +38,12 @@ export class ModelCluster {
     return this.engine().nowUs
   }
 
+  /** A number that no other transfer has, whoever starts it. */
+  transferId(): number {
+    this.transfers += 1
+    return this.transfers - 1
+  }
+
   volume(id: VolumeId): ModelVolume | undefined {
     const volume = this.byId.get(id)
     return volume?.deleted === true ? undefined : volume
@@ -48,7 +58,8 @@ export class ModelCluster {
       .filter(replica => isHealthy(replica) || replica.copy !== null)
       .map(replica => replica.pool.index)
     const published = volume.target?.online === true && !volume.deleted
-    this.dataPath.setRoute(volume.index, { published, readable, writable })
+    const coded = published ? (this.coded?.route(volume) ?? null) : null
+    this.dataPath.setRoute(volume.index, coded ?? { published, readable, writable })
   }
 
   addReplica(volume: ModelVolume, pool: ModelPool, by: ReplicaEvent['by']): ModelReplica {

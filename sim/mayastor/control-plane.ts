@@ -7,7 +7,9 @@ import type { Reply } from '../../src/core/command.js'
 import type { ReplicaEvent, TruthEvent } from '../../src/core/event.js'
 import type { PoolStatus, VolumeId } from '../../src/core/model.js'
 import { versionRow } from '../../src/core/versions.js'
-import type { DataPath, FinishedCopy } from '../data-path.js'
+import { type CodedOptions, CodedStore } from '../coding/coded-store.js'
+import { CoderPlane } from '../coding/coder-plane.js'
+import type { DataPath, FinishedTransfer } from '../data-path.js'
 import type { Engine } from '../engine/engine.js'
 import { ModelCluster } from './cluster.js'
 import { Cordons } from './cordons.js'
@@ -19,7 +21,7 @@ import { victim } from './removal.js'
 import { allocatedBytes, candidates, groupClash, isHealthy } from './scheduler.js'
 import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js'
 
-export type ControlPlaneOptions = RebuildOptions
+export interface ControlPlaneOptions extends RebuildOptions, CodedOptions {}
 
 type Asker = 'command' | 'person'
 
@@ -27,6 +29,7 @@ export class ControlPlane {
   readonly cordons: Cordons
   readonly outages: Outages
   readonly rebuilds: Rebuilds
+  readonly coder: CoderPlane
   private readonly cluster: ModelCluster
   private readonly reconciler: Reconciler
 
@@ -45,6 +48,9 @@ export class ControlPlane {
     this.cluster = cluster
     this.rebuilds = new Rebuilds(cluster, options)
     this.reconciler = new Reconciler(cluster, this.rebuilds)
+    const store = new CodedStore(cluster, options)
+    this.coder = new CoderPlane(cluster, store)
+    cluster.coded = store
     this.outages = new Outages(cluster, this.rebuilds, this.reconciler)
     this.cordons = new Cordons(cluster)
   }
@@ -102,6 +108,9 @@ export class ControlPlane {
   setReplicaCount(id: VolumeId, count: number, by: Asker = 'command'): Reply {
     const volume = this.volume(id)
     if (volume === undefined) return refused('not-found', `Volume '${id}' not found`)
+    if (volume.coded?.serves === true) {
+      return refused('precondition', `Volume '${id}' is served from its coded form`)
+    }
     const now = volume.replicaCount
     if (count === now) {
       return refused('already', `Replica count of Volume '${id}' is already ${now}`)
@@ -169,9 +178,12 @@ export class ControlPlane {
     this.cluster.removeReplica(volume, replica, by)
   }
 
-  copyFinished(copy: FinishedCopy): void {
-    const rebuild = this.rebuilds.finished(copy)
-    if (rebuild === null) return
+  transferFinished(transfer: FinishedTransfer): void {
+    const rebuild = this.rebuilds.finished(transfer)
+    if (rebuild === null) {
+      this.coder.transferFinished(transfer)
+      return
+    }
     const { volume, replica, fails } = rebuild
     const { cluster } = this
     if (fails) {
@@ -179,7 +191,7 @@ export class ControlPlane {
       this.removeReplica(volume, replica, 'cluster')
       this.reconciler.watch(volume)
     } else {
-      replica.syncedSinceUs = copy.atUs
+      replica.syncedSinceUs = transfer.atUs
       cluster.tellReplica('replica-synced', volume, replica, 'cluster')
     }
     cluster.changed(volume)
@@ -197,6 +209,7 @@ export class ControlPlane {
 
   remove(volume: ModelVolume): void {
     this.rebuilds.stopAll(volume)
+    this.coder.forget(volume)
     for (const replica of volume.replicas) this.cluster.removeReplica(volume, replica, 'person')
     volume.deleted = true
     this.cluster.changed(volume)
@@ -234,6 +247,9 @@ export class ControlPlane {
 
   /** Volume status as its target sees it; without one, as the version reports it. */
   status(volume: ModelVolume): 'online' | 'degraded' | 'faulted' {
+    if (volume.coded?.serves === true) {
+      return this.coder.store.counts(volume).lost > 0 ? 'faulted' : 'online'
+    }
     if (volume.target === null && !this.tellsHealthy) {
       return volume.replicas.length >= volume.replicaCount ? 'online' : 'degraded'
     }

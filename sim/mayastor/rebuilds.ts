@@ -2,7 +2,7 @@
  * Rebuilds: full copies that the target of a volume runs from a healthy replica into a new one.
  * They end with their target, with their source or with their destination; nobody throttles them.
  */
-import type { FinishedCopy } from '../data-path.js'
+import type { FinishedTransfer } from '../data-path.js'
 import type { ModelCluster } from './cluster.js'
 import { allocatedBytes, isHealthy } from './scheduler.js'
 import type { ModelPool, ModelReplica, ModelVolume } from './state.js'
@@ -24,7 +24,6 @@ export interface RebuildOptions {
 export type FinishedRebuild = Rebuild
 
 export class Rebuilds {
-  private nextCopy = 0
   private readonly copies = new Map<number, Rebuild>()
 
   constructor(
@@ -49,21 +48,21 @@ export class Rebuilds {
     const { cluster } = this
     const source = volume.replicas.find(isHealthy)
     if (volume.target?.online !== true || source === undefined || replica.copy !== null) return
-    const id = this.nextCopy
-    this.nextCopy += 1
+    const id = cluster.transferId()
     replica.copy = id
     const atUs = cluster.nowUs
     const fails = this.options.rebuildsFail(atUs)
     this.copies.set(id, { volume, replica, source: source.pool, fails })
     const whole = allocatedBytes(volume)
     const bytes = fails ? Math.max(1, Math.floor(whole / 2)) : whole
-    const copy = { id, sourcePool: source.pool.index, targetPool: replica.pool.index, bytes }
-    cluster.dataPath.startCopy(copy, atUs)
+    const reads = [{ pool: source.pool.index, share: 1 }]
+    const writes = [{ pool: replica.pool.index, share: 1 }]
+    cluster.dataPath.startTransfer({ id, bytes, reads, writes }, atUs)
   }
 
   stop(replica: ModelReplica): void {
     if (replica.copy === null) return
-    this.cluster.dataPath.stopCopy(replica.copy)
+    this.cluster.dataPath.stopTransfer(replica.copy)
     this.copies.delete(replica.copy)
     replica.copy = null
   }
@@ -81,17 +80,17 @@ export class Rebuilds {
   }
 
   /** Null: it was stopped in the meantime. */
-  finished(copy: FinishedCopy): FinishedRebuild | null {
-    const rebuild = this.copies.get(copy.id)
+  finished(transfer: FinishedTransfer): FinishedRebuild | null {
+    const rebuild = this.copies.get(transfer.id)
     if (rebuild === undefined) return null
-    this.copies.delete(copy.id)
+    this.copies.delete(transfer.id)
     rebuild.replica.copy = null
     return rebuild
   }
 
   copiedPercent(replica: ModelReplica, volume: ModelVolume): number {
     if (replica.copy === null) return 0
-    const copied = this.cluster.dataPath.copiedBytes(replica.copy)
+    const copied = this.cluster.dataPath.transferredBytes(replica.copy)
     return Math.min(99, Math.floor((copied * 100) / Math.max(1, allocatedBytes(volume))))
   }
 }

@@ -8,6 +8,7 @@ import type {
   ReplicaId,
   VolumeId,
 } from '../../src/core/model.js'
+import type { ModelCoded } from '../coding/model-coded.js'
 import type { ScenarioVolume } from '../scenario/model.js'
 
 export interface ModelNode {
@@ -62,6 +63,8 @@ export interface ModelVolume {
   sizeBytes: number
   replicaCount: number
   replicas: ModelReplica[]
+  /** Null: it has no coded form. */
+  coded: ModelCoded | null
   /** Null while unpublished. */
   target: ModelNode | null
   operation: string | null

@@ -25,6 +25,9 @@ export class PoolLoad {
   /** Mean latency of a read and of a write in this interval, backlog included. */
   readonly readLatencyUs: Float64Array
   readonly writeLatencyUs: Float64Array
+  /** The part of both that is waiting for other requests, and the share of requests that wait. */
+  readonly waitUs: Float64Array
+  readonly waitingShare: Float64Array
   /** Share of the interval's requests that are served; the rest waits past the timeout. */
   readonly servedShare: Float64Array
   readonly utilisation: Float64Array
@@ -43,6 +46,8 @@ export class PoolLoad {
     this.writeBytes = new Float64Array(pools)
     this.readLatencyUs = new Float64Array(pools)
     this.writeLatencyUs = new Float64Array(pools)
+    this.waitUs = new Float64Array(pools)
+    this.waitingShare = new Float64Array(pools)
     this.servedShare = new Float64Array(pools).fill(1)
     this.utilisation = new Float64Array(pools)
     this.backlogUs = new Float64Array(pools)
@@ -57,14 +62,14 @@ export class PoolLoad {
   }
 
   /**
-   * From what was offered in an interval to latencies; `copyShare` is what copies take of each
-   * pool.
+   * From what was offered in an interval to latencies; `transferShare` is what transfers take of
+   * each pool.
    */
-  solve(intervalUs: number, copyShare: Float64Array): void {
+  solve(intervalUs: number, transferShare: Float64Array): void {
     for (let pool = 0; pool < this.devices.length; pool++) {
       const device = this.devices[pool]
-      if (device.kind === 'flash') this.solveFlash(pool, device, intervalUs, copyShare[pool])
-      else this.solveDisk(pool, device, intervalUs, copyShare[pool])
+      if (device.kind === 'flash') this.solveFlash(pool, device, intervalUs, transferShare[pool])
+      else this.solveDisk(pool, device, intervalUs, transferShare[pool])
     }
   }
 
@@ -72,7 +77,7 @@ export class PoolLoad {
     pool: number,
     device: FlashDevice,
     intervalUs: number,
-    copyShare: number,
+    transferShare: number,
   ): void {
     const { channels, readServiceUs, writeServiceUs } = device
     const count = Math.max(1, this.reads[pool] + this.writes[pool])
@@ -86,30 +91,37 @@ export class PoolLoad {
     const spread =
       serviceUs === 0 ? 0 : (readShare * writeShare * apartUs * apartUs) / (serviceUs * serviceUs)
     const channelShare = (count * serviceUs) / (channels * intervalUs)
-    const offered = Math.max(channelShare, transferUs / intervalUs) + copyShare
+    const offered = Math.max(channelShare, transferUs / intervalUs) + transferShare
     const behindUs = this.carryBacklog(pool, offered, intervalUs)
     const perUs = count / intervalUs
-    const waitUs =
+    const crowdUs =
       meanWaitUs(channels, perUs, serviceUs, spread) +
-      meanWaitUs(1, perUs, transferUs / count, sizeSpread) +
-      behindUs
+      meanWaitUs(1, perUs, transferUs / count, sizeSpread)
+    const waitUs = crowdUs + behindUs
+    this.waitUs[pool] = crowdUs
+    this.waitingShare[pool] = Math.min(1, offered)
     const readUs = readServiceUs + readTransferUs / Math.max(1, this.reads[pool])
     const writeUs = writeServiceUs + writeTransferUs / Math.max(1, this.writes[pool])
     this.readLatencyUs[pool] = this.answered(waitUs + readUs)
     this.writeLatencyUs[pool] = this.answered(waitUs + writeUs)
   }
 
-  private solveDisk(pool: number, device: DiskDevice, intervalUs: number, copyShare: number): void {
+  private solveDisk(
+    pool: number,
+    device: DiskDevice,
+    intervalUs: number,
+    transferShare: number,
+  ): void {
     const queue = this.disks[pool]
     assert(queue !== null, 'a disk has its queue')
     const count = this.reads[pool] + this.writes[pool]
     const writeShare = this.writes[pool] / Math.max(1, count)
     const transferUs = (this.readBytes[pool] + this.writeBytes[pool]) / device.bytesPerUs
-    const offered = (count * queue.deepUs(writeShare) + transferUs) / intervalUs + copyShare
+    const offered = (count * queue.deepUs(writeShare) + transferUs) / intervalUs + transferShare
     const behindUs = this.carryBacklog(pool, offered, intervalUs)
     if (count === 0) return
-    // A disk that copies too has less of itself for requests: they find it slower by that share.
-    const share = 1 - Math.min(0.9, copyShare)
+    // A disk with transfers has less of itself for requests: they find it slower by that share.
+    const share = 1 - Math.min(0.9, transferShare)
     // At full load the backlog tells how long requests wait, and no steady state's formula does.
     const mostPerUs = steadyLimit / (queue.deepUs(writeShare) + transferUs / count)
     queue.solve({
@@ -118,6 +130,8 @@ export class PoolLoad {
       readTransferUs: this.readBytes[pool] / device.bytesPerUs / Math.max(1, this.reads[pool]),
       writeTransferUs: this.writeBytes[pool] / device.bytesPerUs / Math.max(1, this.writes[pool]),
     })
+    this.waitUs[pool] = queue.waitUs / share
+    this.waitingShare[pool] = queue.busyShare
     this.readLatencyUs[pool] = this.answered((queue.waitUs + queue.readUs) / share + behindUs)
     this.writeLatencyUs[pool] = this.answered((queue.waitUs + queue.writeUs) / share + behindUs)
   }

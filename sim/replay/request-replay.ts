@@ -1,20 +1,20 @@
 /**
  * The replay of single requests through the device model. Rows run in tight segments between
- * events; what is no row of the trace (requests that wait for queue depth, chunks of copies) is an
- * event of its own, so that every station sees its arrivals in time order. Times here count from
+ * events; what is no row of the trace (requests that wait for queue depth, chunks of transfers) is
+ * an event of its own, so that every station sees its arrivals in time order. Times here count from
  * the run's start, so that fractions of a microsecond keep their precision.
  */
 import type { RequestBatch, RequestSource } from '../../traces/batch.js'
-import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
+import type { DataPath, FinishedTransfer, Route, Transfer } from '../data-path.js'
 import { blockRows } from '../devices/request-block.js'
 import { Stations } from '../devices/stations.js'
-import { Copies } from './copies.js'
 import { Counters } from './counters.js'
 import { ioTimeoutUs, queueDepth } from './limits.js'
 import type { ReplayOptions } from './replay-options.js'
 import { Sender } from './sender.js'
 import { Tally } from './tally.js'
-import { VolumeCells } from './volume-cells.js'
+import { Transfers } from './transfers.js'
+import { cellShift, served, VolumeCells } from './volume-cells.js'
 
 /** Volumes from which on the cells of all do not stay in the processor's own cache. */
 const wide = 8192
@@ -25,13 +25,15 @@ export class RequestReplay implements DataPath {
   readonly stations: Stations
   readonly counters: Counters
   readonly tally: Tally
-  readonly copies: Copies
+  readonly transfers: Transfers
   private readonly volumes: VolumeCells
   private readonly sender: Sender
   private batch: RequestBatch | null = null
   private row = 0
   private ended = false
   private nextScrapeUs: number
+  /** Up to when everything was replayed. */
+  private reachedUs = 0
   /** Rows of the batch that were brought near. */
   private touched = 0
 
@@ -50,7 +52,7 @@ export class RequestReplay implements DataPath {
       objectivesUs: options.objectivesUs ?? new Float64Array(devices.length).fill(Number.NaN),
       hasResponses: source.hasResponses,
     })
-    this.copies = new Copies(this.stations, devices.length)
+    this.transfers = new Transfers(this.stations, devices.length)
     const depth = options.queueDepth ?? queueDepth
     this.sender = new Sender(this.stations, this.volumes, this.counters, depth)
     this.nextScrapeUs = scrapeIntervalUs
@@ -61,29 +63,37 @@ export class RequestReplay implements DataPath {
   }
 
   setPoolDown(pool: number, down: boolean): void {
-    this.copies.setPoolDown(pool, down)
+    this.transfers.setPoolDown(pool, down, this.reachedUs)
   }
 
-  startCopy(copy: Copy, atUs: number): void {
-    this.copies.start(copy, atUs - this.options.originUs)
+  startTransfer(transfer: Transfer, atUs: number): void {
+    this.transfers.start(transfer, atUs - this.options.originUs)
   }
 
-  stopCopy(id: number): void {
-    this.copies.stop(id)
+  stopTransfer(id: number): void {
+    this.transfers.stop(id)
   }
 
-  copiedBytes(id: number): number {
-    return this.copies.copiedBytes(id)
+  transferredBytes(id: number): number {
+    return this.transfers.movedBytes(id)
   }
 
-  advance(untilUs: number): FinishedCopy | null {
+  /** Those that were sent, whether or not they are answered yet. */
+  writes(volume: number): number {
+    return this.volumes.cells[(volume << cellShift) + served + 1]
+  }
+
+  advance(untilUs: number): FinishedTransfer | null {
     const { originUs } = this.options
     const until = untilUs - originUs
     for (;;) {
       const segmentEnd = Math.min(until, this.nextScrapeUs)
       const finished = this.runTo(segmentEnd)
-      if (finished !== null)
-        return { id: finished, atUs: Math.ceil(this.copies.finishedAtUs) + originUs }
+      if (finished !== null) {
+        this.reachedUs = Math.ceil(this.transfers.finishedAtUs)
+        return { id: finished, atUs: this.reachedUs + originUs }
+      }
+      this.reachedUs = segmentEnd
       if (segmentEnd === this.nextScrapeUs) this.scrape()
       if (segmentEnd === until) return null
     }
@@ -100,16 +110,16 @@ export class RequestReplay implements DataPath {
     this.nextScrapeUs += this.options.scrapeIntervalUs
   }
 
-  /** Rows and events in time order up to an instant; answers a copy that finished before it. */
+  /** Rows and events in time order up to an instant; answers a transfer that finished before it. */
   private runTo(until: number): number | null {
     const { deferred } = this.sender
     for (;;) {
-      const eventUs = Math.min(deferred.firstUs, this.copies.firstUs)
-      this.runRows(Math.min(eventUs, until))
-      if (eventUs > until) return null
-      if (deferred.firstUs <= this.copies.firstUs) this.sendDeferred()
+      this.runRows(Math.min(deferred.firstUs, this.transfers.firstUs, until))
+      // Rows make events: what was the first one before them may be no more.
+      if (Math.min(deferred.firstUs, this.transfers.firstUs) > until) return null
+      if (deferred.firstUs <= this.transfers.firstUs) this.sendDeferred()
       else {
-        const finished = this.copies.step()
+        const finished = this.transfers.step()
         if (finished !== null) return finished
       }
     }

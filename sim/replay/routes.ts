@@ -1,7 +1,7 @@
 /** Where each volume's requests go: a row for each, as long as a cache line. */
 
 import { assert } from '../../src/core/errors.js'
-import type { Route } from '../data-path.js'
+import { isCoded, type MirroredRoute, type Route } from '../data-path.js'
 
 /** Replicas of one volume at the most, a copy in flight included. */
 export const widest = 12
@@ -18,8 +18,12 @@ export const readPools = 4
 export const writePools = readPools + widest
 export const routeCells = 32
 
+/** The row of a coded volume, whose requests go another way. */
+const nowhere: MirroredRoute = { published: false, readable: [], writable: [] }
+
 /** Writes a route into its row, whose first cell is at `begin`. */
-export function writeRoute(rows: Uint16Array, begin: number, route: Route): void {
+export function writeRoute(rows: Uint16Array, begin: number, given: Route): void {
+  const route = isCoded(given) ? nowhere : given
   assert(route.writable.length <= widest, 'a volume has too many replicas')
   assert(route.readable.length <= route.writable.length, 'what is read is written as well')
   const isUsable = route.published && route.readable.length > 0

@@ -4,8 +4,15 @@
  * what is left of them is carried. There are no percentiles at this grain.
  */
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
-import type { Copy, DataPath, FinishedCopy, Route } from '../data-path.js'
+import {
+  type DataPath,
+  type FinishedTransfer,
+  isCoded,
+  type Route,
+  type Transfer,
+} from '../data-path.js'
 import type { Device } from '../devices/preset.js'
+import { CodedSeries } from './coded-series.js'
 import { PoolLoad } from './pool-load.js'
 import { ioTimeoutUs } from './request-replay.js'
 import {
@@ -16,8 +23,8 @@ import {
   writePools,
   writeWidth,
 } from './routes.js'
-import { SeriesCopies } from './series-copies.js'
 import { SeriesTally } from './series-tally.js'
+import { SeriesTransfers } from './series-transfers.js'
 
 /** Bytes of a request where a series does not tell: 16 KiB, between the common 4 and 64. */
 export const assumedRequestBytes = 16_384
@@ -34,8 +41,9 @@ export interface SeriesOptions {
 
 export class SeriesReplay implements DataPath {
   readonly load: PoolLoad
-  readonly copies: SeriesCopies
+  readonly transfers: SeriesTransfers
   readonly tally: SeriesTally
+  readonly coded: CodedSeries
   private readonly routes: Routes
   private batch: SeriesBatch | null = null
   private ended = false
@@ -44,7 +52,7 @@ export class SeriesReplay implements DataPath {
   private nextScrapeUs: number
   /** Operations of this interval that complete, and those before it: what a scrape sees. */
   private readonly reads: Float64Array
-  private readonly writes: Float64Array
+  private readonly written: Float64Array
   private readonly readsBefore: Float64Array
   private readonly writesBefore: Float64Array
   private readonly shownReads: Float64Array
@@ -57,13 +65,14 @@ export class SeriesReplay implements DataPath {
   ) {
     const { devices, volumes, scrapeIntervalUs } = options
     this.load = new PoolLoad(devices, ioTimeoutUs)
-    this.copies = new SeriesCopies(devices)
+    this.transfers = new SeriesTransfers(devices)
     const none = new Float64Array(devices.length).fill(Number.NaN)
     this.tally = new SeriesTally(devices.length, volumes, options.objectivesUs ?? none)
+    this.coded = new CodedSeries(this.load, this.tally)
     this.routes = new Routes(volumes, devices.length)
     this.nextScrapeUs = scrapeIntervalUs
     this.reads = new Float64Array(volumes)
-    this.writes = new Float64Array(volumes)
+    this.written = new Float64Array(volumes)
     this.readsBefore = new Float64Array(volumes)
     this.writesBefore = new Float64Array(volumes)
     this.shownReads = new Float64Array(volumes)
@@ -73,42 +82,49 @@ export class SeriesReplay implements DataPath {
 
   setRoute(volume: number, route: Route): void {
     this.routes.set(volume, route)
+    this.coded.set(volume, isCoded(route) ? route : null)
   }
 
   setPoolDown(pool: number, down: boolean): void {
-    this.copies.setPoolDown(pool, down)
-    this.copies.price(this.load.utilisation)
+    this.transfers.setPoolDown(pool, down)
+    this.transfers.price(this.load.utilisation)
   }
 
-  startCopy(copy: Copy, _atUs: number): void {
-    this.copies.start(copy)
-    this.copies.price(this.load.utilisation)
+  startTransfer(transfer: Transfer, _atUs: number): void {
+    this.transfers.start(transfer)
+    this.transfers.price(this.load.utilisation)
   }
 
-  stopCopy(id: number): void {
-    this.copies.stop(id)
-    this.copies.price(this.load.utilisation)
+  stopTransfer(id: number): void {
+    this.transfers.stop(id)
+    this.transfers.price(this.load.utilisation)
   }
 
-  copiedBytes(id: number): number {
-    return this.copies.copiedBytes(id)
+  transferredBytes(id: number): number {
+    return this.transfers.movedBytes(id)
+  }
+
+  /** What counters show at this instant. */
+  writes(volume: number): number {
+    const share = 1 - (this.intervalEndUs - this.nowUs) / this.source.intervalUs
+    return this.writesBefore[volume] + Math.floor(this.written[volume] * share)
   }
 
   get isEmpty(): boolean {
     return this.ended && this.nowUs >= this.intervalEndUs
   }
 
-  advance(untilUs: number): FinishedCopy | null {
+  advance(untilUs: number): FinishedTransfer | null {
     const { originUs } = this.options
     const until = untilUs - originUs
     for (;;) {
       if (this.nowUs >= this.intervalEndUs) this.beginInterval()
       const end = Math.min(until, this.nextScrapeUs, this.intervalEndUs)
-      if (!this.copies.isIdle && end > this.nowUs) {
-        const finished = this.copies.flow(end - this.nowUs)
+      if (!this.transfers.isIdle && end > this.nowUs) {
+        const finished = this.transfers.flow(end - this.nowUs)
         if (finished !== null) {
           this.nowUs = Math.min(end, this.nowUs + finished.afterUs)
-          this.copies.price(this.load.utilisation)
+          this.transfers.price(this.load.utilisation)
           return { id: finished.id, atUs: Math.ceil(this.nowUs) + originUs }
         }
       }
@@ -122,7 +138,7 @@ export class SeriesReplay implements DataPath {
     const { intervalUs } = this.source
     const startUs = this.intervalEndUs
     this.intervalEndUs = startUs + intervalUs
-    const { reads, writes, readsBefore, writesBefore } = this
+    const { reads, written: writes, readsBefore, writesBefore } = this
     for (let volume = 0; volume < reads.length; volume++) {
       readsBefore[volume] += reads[volume]
       writesBefore[volume] += writes[volume]
@@ -132,9 +148,9 @@ export class SeriesReplay implements DataPath {
     this.load.clear()
     this.batch = this.ended ? null : this.nextBatch(startUs)
     if (this.batch !== null) this.offer(this.batch)
-    this.load.solve(intervalUs, this.copies.share)
+    this.load.solve(intervalUs, this.transfers.share)
     if (this.batch !== null) this.serve(this.batch)
-    if (!this.copies.isIdle) this.copies.price(this.load.utilisation)
+    if (!this.transfers.isIdle) this.transfers.price(this.load.utilisation)
   }
 
   /** The batch of this interval; an interval without rows has none, and the next one waits. */
@@ -162,7 +178,10 @@ export class SeriesReplay implements DataPath {
     for (let row = 0; row < batch.count; row++) {
       const begin = batch.volume[row] * routeCells
       const readers = rows[begin + readersCell]
-      if (readers === 0) continue
+      if (readers === 0) {
+        this.offerCoded(batch, row)
+        continue
+      }
       const reads = known(batch.reads[row]) / readers
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row]) / readers
       for (let place = begin + readPools; place < begin + readPools + readers; place++) {
@@ -181,6 +200,16 @@ export class SeriesReplay implements DataPath {
     }
   }
 
+  private offerCoded({ volume, reads, readBytes, writes, writeBytes }: SeriesBatch, row: number) {
+    this.coded.offer(
+      volume[row],
+      known(reads[row]),
+      bytesOf(readBytes[row], reads[row]),
+      known(writes[row]),
+      bytesOf(writeBytes[row], writes[row]),
+    )
+  }
+
   /** Whole requests that complete in this interval, with the latency of their pools. */
   private serve(batch: SeriesBatch): void {
     const { tally, rest } = this
@@ -193,12 +222,13 @@ export class SeriesReplay implements DataPath {
       const wholeWrites = Math.floor(writes)
       rest[2 * volume] = reads - wholeReads
       rest[2 * volume + 1] = writes - wholeWrites
-      if (rows[volume * routeCells + readersCell] === 0) {
-        tally.lose(volume, wholeReads + wholeWrites)
-        continue
-      }
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
+      if (rows[volume * routeCells + readersCell] === 0) {
+        this.reads[volume] += this.coded.serveReads(volume, wholeReads, readBytes)
+        this.written[volume] += this.coded.serveWrites(volume, wholeWrites, writeBytes)
+        continue
+      }
       this.serveReads(volume, wholeReads, readBytes)
       this.serveWrites(volume, wholeWrites, writeBytes)
     }
@@ -239,7 +269,7 @@ export class SeriesReplay implements DataPath {
       share = Math.min(share, servedShare[pool])
     }
     const served = Math.floor(count * share)
-    this.writes[volume] += served
+    this.written[volume] += served
     if (served < count) tally.lose(volume, count - served)
     tally.serve(volume, slowest, 1, served, bytes * share, writeLatencyUs[slowest])
   }
@@ -247,7 +277,7 @@ export class SeriesReplay implements DataPath {
   private scrape(): void {
     const { intervalUs } = this.source
     const share = 1 - (this.intervalEndUs - this.nextScrapeUs) / intervalUs
-    const { reads, writes, readsBefore, writesBefore, shownReads, shownWrites } = this
+    const { reads, written: writes, readsBefore, writesBefore, shownReads, shownWrites } = this
     for (let volume = 0; volume < reads.length; volume++) {
       shownReads[volume] = readsBefore[volume] + Math.floor(reads[volume] * share)
       shownWrites[volume] = writesBefore[volume] + Math.floor(writes[volume] * share)

@@ -1,13 +1,12 @@
 /** A scenario's document into a value: units resolved, counts expanded, every problem at once. */
 import { good, isObject, type Parsed, type ParsedBy, type Problem } from '../../src/core/field.js'
 import { nodeId, poolId } from '../../src/core/model.js'
-import { parseManifest } from '../../src/core/parse-manifest.js'
-import type { PolicyObject } from '../../src/core/resources.js'
 import { presets, withOverrides } from '../devices/preset.js'
 import { faultsOf } from './faults.js'
 import { record } from './kinds.js'
 import type { Scenario, ScenarioPool, ScenarioVolume, Workload } from './model.js'
 import { invalid, unknownName } from './names.js'
+import { policiesOf } from './policies.js'
 import { checkPrices, pricesOf } from './prices.js'
 import {
   type poolFields,
@@ -41,9 +40,12 @@ export function parseScenario(document: unknown, fallbackName: string): Parsed<S
     mayastor: raw.cluster.mayastor,
     pools,
     volumes,
-    policies: policies.found,
+    policies: policies.policies,
+    codingPolicies: policies.codingPolicies,
+    coding: raw.coding,
     workload: raw.workload.flatMap((one, index) => workloadOf(one, index, volumes, problems)),
-    loop: raw.loop,
+    // A modelled coder serves coded volumes.
+    loop: { ...raw.loop, codedFormMounts: true },
     prices: raw.prices === null ? null : pricesOf(raw.prices),
     slo: raw.slo.p99,
     faults: faultsOf(raw.faults, raw.startUs, pools, problems),
@@ -84,36 +86,11 @@ function check(scenario: Scenario, raw: Raw, problems: Problem[]): void {
     '.cluster.volumes',
     'volumes',
   )
-  repeated(
-    scenario.policies.map(policy => policy.name),
-    '.policies',
-    'policies',
-  )
   const names = new Set(volumes.map(volume => volume.name))
   raw.watch.forEach((name, index) => {
     if (!names.has(name)) problems.push(unknownName(`.watch[${index}]`, 'volume', name, [...names]))
   })
   if (scenario.prices !== null) problems.push(...checkPrices(scenario, scenario.prices))
-}
-
-function policiesOf(raw: unknown): {
-  readonly found: readonly PolicyObject[]
-  readonly problems: readonly Problem[]
-} {
-  const found: PolicyObject[] = []
-  const problems: Problem[] = []
-  if (!Array.isArray(raw)) return { found, problems }
-  raw.forEach((manifest: unknown, index) => {
-    const parsed = parseManifest(manifest)
-    if (parsed.ok) {
-      if (parsed.value.kind === 'StoragePolicy') found.push(parsed.value.policy)
-      return
-    }
-    for (const one of parsed.problems) {
-      problems.push({ ...one, path: `.policies[${index}].${one.path}` })
-    }
-  })
-  return { found, problems }
 }
 
 function poolsOf(raw: RawPool, index: number, problems: Problem[]): readonly ScenarioPool[] {

@@ -3,7 +3,7 @@
  * which migrations may start now. It reads top down: wishes of all volumes, then who of those that
  * want to move is admitted.
  */
-import { admit, type Candidate, type Start } from './admit.js'
+import { admit, type Candidate } from './admit.js'
 import { type Condition, conditionsOf } from './condition.js'
 import { type DecideMemory, isTold, type VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
@@ -14,9 +14,11 @@ import { type Landscape, policyOf, type VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { neverMoved } from './past.js'
+import { JournalShares } from './qualify.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
 import type { PolicyObject } from './resources.js'
 import type { OperatorSettings } from './settings.js'
+import type { Start } from './start.js'
 import { isDownward } from './tiering/tiering.js'
 import type { Wish } from './verdict.js'
 import { forgetDown, wishOf } from './wish.js'
@@ -42,8 +44,8 @@ export interface RoundOutput {
   readonly landscape: Landscape
 }
 
-export type { Start } from './admit.js'
 export { DecideMemory } from './decide-memory.js'
+export type { Start } from './start.js'
 
 export function decide(input: RoundInput): RoundOutput {
   const { memory, heat } = input
@@ -72,7 +74,7 @@ export function decide(input: RoundInput): RoundOutput {
     const wish = stood?.wish ?? wishAnew({ scene, view, policy, memory: own, past }, memory, index)
     if (goesDown(view, wish)) guard.count(policy, own)
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
-    else tell(decisions, { view, policy, memory: own }, wish, heat)
+    else if (stood === null) tell(decisions, { view, policy, memory: own }, wish, heat)
   }
   const admitted = admit(candidates, guard.close(landscape), input, landscape, loads)
   for (const { candidate, wish } of admitted.verdicts) {
@@ -98,6 +100,10 @@ function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | nul
     version: clusterVersion(landscape),
     versionText: landscape.cluster.nodes[0]?.version ?? 'without nodes',
     preservationMode: input.settings.preservationMode,
+    // Preservation mode takes nothing away, and a coded form is worth nothing beside its source.
+    journals:
+      loads === null || input.settings.preservationMode ? null : new JournalShares(landscape),
+    codedFormMounts: input.settings.codedFormMounts,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { VolumeMemory } from './decide-memory.js'
 import type { PolicyView, VolumeView } from './landscape.js'
 import type { Tier, Volume } from './model.js'
+import { isCoded } from './qualify.js'
 import type { ReasonCode } from './reasons.js'
 import type { StoragePolicySpec } from './resources.js'
 import { type Blocked, blockedBy } from './verdict.js'
@@ -25,7 +26,8 @@ export function heldBack(context: WishContext, to: Tier, reason: ReasonCode): Bl
   if (volume.snapshots > 0 && context.policy.policy.spec.snapshots === 'Skip') {
     return blockedBy('snapshots', to, [], { snapshots: volume.snapshots })
   }
-  return cannotSteer(context, to)
+  // A conversion names its pools itself: there is nothing to steer.
+  return reason === 'code-cold' || isCoded(context.view) ? null : cannotSteer(context, to)
 }
 
 /** Why Mayastor would refuse a command for the volume now, or null. */

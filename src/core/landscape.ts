@@ -40,7 +40,8 @@ export interface VolumeView {
    */
   readonly policyPlaces: readonly number[]
   /**
-   * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
+   * Where the pools of its replicas, or of its shards, stand in the cluster's list; one that is not
+   * there is left out.
    */
   readonly poolPlaces: readonly number[]
   /** How many replicas it has, wherever they are. */
@@ -153,7 +154,7 @@ function tiersStand(
 }
 
 function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly number[] {
-  return volume.replicas.flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
+  return standsOn(volume).flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
 }
 
 /** What a policy made of its pools before; a pool that is the same object stays where it was. */
@@ -235,13 +236,22 @@ function volumeView(
   const view = views[policyPlaces[0]]
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
-  for (const { id, pool } of volume.replicas) {
+  for (const { pool, name } of standsOn(volume)) {
     const tier = pool === null ? undefined : view.tierOfPool.get(pool)
-    if (tier === undefined) outside.push(pool ?? `replica ${id}`)
+    if (tier === undefined) outside.push(pool ?? name)
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
   return { volume, policyPlaces, poolPlaces, replicas, isWhole, tier, home, outside }
+}
+
+/** The pools that serve a volume: those of its replicas, or of its shards. */
+function standsOn(
+  volume: Volume,
+): readonly { readonly pool: PoolId | null; readonly name: string }[] {
+  const { coded } = volume
+  if (coded?.serves === true) return coded.pools.map(pool => ({ pool, name: pool }))
+  return volume.replicas.map(({ id, pool }) => ({ pool, name: `replica ${id}` }))
 }
 
 function whereItStands(

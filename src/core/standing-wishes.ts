@@ -8,6 +8,7 @@ import { coolingEndsUs } from './held-back.js'
 import type { PolicyView, VolumeView } from './landscape.js'
 import type { Tier } from './model.js'
 import type { Past } from './past.js'
+import { isCoded } from './qualify.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward, type Marks, type Tiering, type Wish as TierWish } from './tiering/tiering.js'
 import type { Wish } from './verdict.js'
@@ -71,6 +72,7 @@ export class StandingWishes {
     this.views[place] = null
     const ground = this.grounds[policyPlaces[0]]
     if (ground === null || tier === 'mixed' || tier === 'outside' || !mayStand(wish)) return
+    if (mayChangeForm(view, policy, wish)) return
     this.views[place] = view
     this.stood[place] = { wish, past }
     this.tiers[place] = tier
@@ -126,6 +128,12 @@ function groundOf(view: PolicyView, { heat }: Scene): Ground | null {
   const window = heat.window(spec.samplingWindowUs)
   const minimumPercent = tiering.decidesByHeat ? spec.minimumCoveragePercent : null
   return { tiering, marks: view.marks, window, minimumPercent }
+}
+
+/** What coding saves hangs on other volumes too. */
+function mayChangeForm(view: VolumeView, { policy }: PolicyView, wish: Wish): boolean {
+  if (wish.kind === 'move' && wish.to === view.tier) return true
+  return view.tier === 'cold' && policy.coding !== null && !isCoded(view)
 }
 
 /** A block other than cooling, a pin and a lower bound rest on more than is looked at here. */

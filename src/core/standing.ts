@@ -2,6 +2,7 @@
  * How the volumes of a cluster stand: their views, which of them are not whole, and the largest on
  * each pool. Where some changed since the last look, only these are looked at.
  */
+import { rawBytesPerPool } from './coded-form.js'
 import type { VolumeView } from './landscape.js'
 import type { Volume, VolumeId } from './model.js'
 
@@ -12,7 +13,10 @@ export interface Standing {
   readonly volumePlaces: ReadonlyMap<VolumeId, number>
   /** Places of the volumes that are not whole, in order. */
   readonly brokenPlaces: readonly number[]
-  /** Size of the largest replica on each pool, in the cluster's order of pools. */
+  /**
+   * Size of the largest replica, or the largest volume's shards, on each pool, in the cluster's
+   * order of pools.
+   */
   readonly largestBytes: Float64Array
 }
 
@@ -92,9 +96,9 @@ function largestAfter(
     const old = before.volumes[place]
     const now = volumes[place]
     if (isSameLoad(old, now)) continue
-    const { sizeBytes } = old.volume
+    const bytes = bytesOnPool(old.volume)
     // A pool may have lost its largest one, and nobody knows which is the next.
-    if (old.poolPlaces.some(pool => largestBytes[pool] === sizeBytes)) {
+    if (old.poolPlaces.some(pool => largestBytes[pool] === bytes)) {
       return largestOf(volumes, largestBytes.length)
     }
     raise(largestBytes, now)
@@ -104,14 +108,20 @@ function largestAfter(
 
 function isSameLoad(old: VolumeView, now: VolumeView): boolean {
   return (
-    old.volume.sizeBytes === now.volume.sizeBytes &&
+    bytesOnPool(old.volume) === bytesOnPool(now.volume) &&
     old.poolPlaces.length === now.poolPlaces.length &&
     old.poolPlaces.every((pool, index) => pool === now.poolPlaces[index])
   )
 }
 
 function raise(largestBytes: Float64Array, { volume, poolPlaces }: VolumeView): void {
+  const bytes = bytesOnPool(volume)
   for (const pool of poolPlaces) {
-    if (volume.sizeBytes > largestBytes[pool]) largestBytes[pool] = volume.sizeBytes
+    if (bytes > largestBytes[pool]) largestBytes[pool] = bytes
   }
+}
+
+/** What a repair brings to a pool: a replica, or a shard of every stripe. */
+function bytesOnPool({ coded, sizeBytes }: Volume): number {
+  return coded?.serves === true ? rawBytesPerPool(coded, sizeBytes) : sizeBytes
 }

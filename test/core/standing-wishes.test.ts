@@ -46,6 +46,8 @@ function thought({ spec = {}, iops = 3000, pools = [hot, cold] }: Asked, wish: W
     version: { kind: 'unreadable' },
     versionText: '2.10.0',
     preservationMode: false,
+    journals: null,
+    codedFormMounts: false,
     loads: memory.loadsOf(landscape, table),
   })
   const standing = new StandingWishes(1)

@@ -5,13 +5,24 @@ import { lawFactsOf } from '../../sim/law-facts.js'
 import { Operators } from '../../sim/operators.js'
 import { placeVolumes } from '../../sim/placement.js'
 import { poolTiers } from '../../sim/pool-tiers.js'
-import type { Fault, Scenario, ScenarioPool, ScenarioVolume } from '../../sim/scenario/model.js'
+import type {
+  Chance,
+  Fault,
+  Scenario,
+  ScenarioPool,
+  ScenarioVolume,
+} from '../../sim/scenario/model.js'
+import { usualCoding } from '../../sim/scenario/usual-coding.js'
 import { World } from '../../sim/world.js'
 import type { Decision } from '../../src/core/decision.js'
 import { type LawWatch, laws, watchLaws } from '../../src/core/laws.js'
 import { nodeId, poolId, type Tier, volumeId } from '../../src/core/model.js'
 import { defaultPolicy } from '../../src/core/parse-policy.js'
-import type { PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
+import type {
+  ErasureCodingPolicyObject,
+  PolicyObject,
+  StoragePolicySpec,
+} from '../../src/core/resources.js'
 import { defaultSettings, type OperatorSettings } from '../../src/core/settings.js'
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
 import { Person } from './person.js'
@@ -42,6 +53,10 @@ export interface SmallScenario {
   readonly lengthMinutes: number
   readonly mayastor?: Scenario['mayastor']
   readonly policy?: Partial<StoragePolicySpec>
+  /** Stripes that are really encoded; else none. */
+  readonly sample?: Chance
+  /** Codes cold volumes. */
+  readonly coding?: ErasureCodingPolicyObject
   readonly loop?: Partial<OperatorSettings>
   readonly faults?: readonly Fault[]
   readonly seed?: number
@@ -81,8 +96,13 @@ export function smallPolicy(change: Partial<StoragePolicySpec> = {}): PolicyObje
   }
 }
 
+function codedBy(policy: PolicyObject, coding?: ErasureCodingPolicyObject): PolicyObject {
+  if (coding === undefined) return policy
+  return { ...policy, spec: { ...policy.spec, ecPolicyRef: coding.name }, coding }
+}
+
 export function smallWorld(small: SmallScenario): SmallWorld {
-  const policy = smallPolicy(small.policy)
+  const policy = codedBy(smallPolicy(small.policy), small.coding)
   const scenario = scenarioOf(small)
   const policies = [policy]
   const placement = placeVolumes(
@@ -153,8 +173,11 @@ function scenarioOf(small: SmallScenario): Scenario {
     pools: small.pools.map(poolOf),
     volumes: small.volumes.map(volumeSpec),
     policies: [],
+    codingPolicies: small.coding === undefined ? [] : [small.coding],
+    // Threads are for the tests that are about them.
+    coding: { ...usualCoding, sample: small.sample ?? { numerator: 0, denominator: 1 } },
     workload: [],
-    loop: { ...defaultSettings, ...small.loop },
+    loop: { ...defaultSettings, codedFormMounts: true, ...small.loop },
     prices: null,
     slo: {},
     faults: small.faults ?? [],

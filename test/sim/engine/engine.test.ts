@@ -1,6 +1,6 @@
 /** Virtual time, parties, sleep and crashes. */
 import { describe, expect, it } from 'vitest'
-import type { DataPath, FinishedCopy } from '../../../sim/data-path.js'
+import type { DataPath, FinishedTransfer } from '../../../sim/data-path.js'
 import { Engine } from '../../../sim/engine/engine.js'
 
 /** Advances at once; copies finish at the instants that are given. */
@@ -9,9 +9,10 @@ function path(finishes: readonly number[] = []): DataPath {
   return {
     setRoute: () => {},
     setPoolDown: () => {},
-    startCopy: () => {},
-    stopCopy: () => {},
-    copiedBytes: () => 0,
+    startTransfer: () => {},
+    stopTransfer: () => {},
+    transferredBytes: () => 0,
+    writes: () => 0,
     advance: untilUs =>
       left.length > 0 && left[0].atUs <= untilUs ? (left.shift() ?? null) : null,
   }
@@ -19,9 +20,9 @@ function path(finishes: readonly number[] = []): DataPath {
 
 function engineOf(finishes: readonly number[] = []): {
   readonly engine: Engine
-  readonly copies: FinishedCopy[]
+  readonly copies: FinishedTransfer[]
 } {
-  const copies: FinishedCopy[] = []
+  const copies: FinishedTransfer[] = []
   const engine = new Engine(0, path(finishes), copy => copies.push(copy))
   return { engine, copies }
 }

@@ -1,10 +1,11 @@
 /** A control plane alone: nodes, pools and volumes as a test needs them, copied by hand. */
 
-import type { Copy, DataPath, Route } from '../../../sim/data-path.js'
+import type { DataPath, Route, Transfer } from '../../../sim/data-path.js'
 import { Engine } from '../../../sim/engine/engine.js'
 import { ControlPlane } from '../../../sim/mayastor/control-plane.js'
 import type { ModelNode, ModelPool, ModelVolume } from '../../../sim/mayastor/state.js'
 import type { ScenarioVolume } from '../../../sim/scenario/model.js'
+import { usualCoding } from '../../../sim/scenario/usual-coding.js'
 import type { ReplicaEvent, TruthEvent } from '../../../src/core/event.js'
 import { nodeId, poolId, volumeId } from '../../../src/core/model.js'
 
@@ -13,10 +14,11 @@ export const second = 1_000_000
 
 /** Copies what it is told to, and finishes a copy when the test says so. */
 class HandPath implements DataPath {
-  readonly copies = new Map<number, Copy>()
+  readonly copies = new Map<number, Transfer>()
   readonly routes = new Map<number, Route>()
   readonly down = new Set<number>()
   copied = 0
+  written = 0
 
   setRoute(volume: number, route: Route): void {
     this.routes.set(volume, route)
@@ -25,14 +27,17 @@ class HandPath implements DataPath {
     if (down) this.down.add(pool)
     else this.down.delete(pool)
   }
-  startCopy(copy: Copy): void {
-    this.copies.set(copy.id, copy)
+  startTransfer(transfer: Transfer): void {
+    this.copies.set(transfer.id, transfer)
   }
-  stopCopy(id: number): void {
+  stopTransfer(id: number): void {
     this.copies.delete(id)
   }
-  copiedBytes(): number {
+  transferredBytes(): number {
     return this.copied
+  }
+  writes(): number {
+    return this.written
   }
   advance(): null {
     return null
@@ -66,7 +71,7 @@ export class BenchCluster {
     readonly volumes: readonly BenchVolume[]
     readonly maxRebuilds?: number
   }) {
-    this.engine = new Engine(0, this.path, copy => this.control.copyFinished(copy))
+    this.engine = new Engine(0, this.path, transfer => this.control.transferFinished(transfer))
     const count = options.nodes ?? Math.max(...options.pools.map(pool => pool.node)) + 1
     const version = options.version ?? '2.10.0'
     const nodes = Array.from({ length: count }, (_, index) => nodeOf(index, version))
@@ -79,7 +84,14 @@ export class BenchCluster {
       () => this.engine,
       this.path,
       event => this.told.push(event),
-      { maxRebuilds: options.maxRebuilds ?? null, rebuildsFail: () => this.rebuildsFail },
+      {
+        tierOfPool: options.pools.map(() => 'hot' as const),
+        codingPolicies: [],
+        coding: usualCoding,
+        proof: null,
+        maxRebuilds: options.maxRebuilds ?? null,
+        rebuildsFail: () => this.rebuildsFail,
+      },
     )
     for (const volume of volumes) {
       const { on, published } = options.volumes[volume.index]
@@ -108,7 +120,7 @@ export class BenchCluster {
   finishCopies(): void {
     for (const id of [...this.path.copies.keys()]) {
       this.path.copies.delete(id)
-      this.control.copyFinished({ id, atUs: this.engine.nowUs })
+      this.control.transferFinished({ id, atUs: this.engine.nowUs })
     }
   }
 
@@ -172,6 +184,7 @@ function volumeOf(volume: BenchVolume, index: number): ModelVolume {
     sizeBytes,
     replicaCount: volume.on.length,
     replicas: [],
+    coded: null,
     target: null,
     operation: null,
     snapshots: volume.change?.snapshots ?? 0,

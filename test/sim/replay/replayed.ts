@@ -1,6 +1,7 @@
 /** A replay of rows and copies to its end, and what it can tell of it. */
 import { expect } from 'vitest'
 import type { PlainCopy } from '../../../bench/replay/event-by-event.js'
+import type { Transfer } from '../../../sim/data-path.js'
 import type { Device } from '../../../sim/devices/preset.js'
 import { RequestReplay } from '../../../sim/replay/request-replay.js'
 import { type Row, rowsSource } from './rows.js'
@@ -48,7 +49,7 @@ export function replayed(
   }
   for (const copy of copies) {
     advance(copy.atUs)
-    replay.startCopy(copy, copy.atUs)
+    replay.startTransfer(transferOf(copy), copy.atUs)
   }
   advance((rows[rows.length - 1]?.atUs ?? 0) + 3600 * second)
   expect(replay.isEmpty).toBe(true)
@@ -60,4 +61,9 @@ export function replayed(
     latencyMaxUs: [...tally.volumeLatencyMaxUs],
     copyEndUs: copyEndUs.sort((left, right) => left[0] - right[0]),
   }
+}
+
+function transferOf({ id, bytes, sourcePool, targetPool }: PlainCopy): Transfer {
+  const reads = [{ pool: sourcePool, share: 1 }]
+  return { id, bytes, reads, writes: [{ pool: targetPool, share: 1 }] }
 }
