@@ -13,8 +13,8 @@ import { generatorRows, parityRows } from '../../src/core/parity-rows.js'
 import { anyCode, lrc, reedSolomon, setsOfSize, usualCodes } from './codes.js'
 
 /**
- * By the coefficients alone: the parity that is left tells the lost data apart. (The rank of the rows
- * of all shards that are left, the data's own being the identity.)
+ * By the coefficients alone: the parity that is left tells the lost data apart. (The rank of the
+ * rows of all shards that are left, the data's own being the identity.)
  */
 function isRebuildable(code: Code, lost: number): boolean {
   const isLost = (shard: number): boolean => (lost & (1 << shard)) !== 0
