@@ -35,6 +35,8 @@ const people: readonly Deed[] = [
   'disable',
   'withdraw',
   'release',
+  'preserve',
+  'stop-preserving',
 ]
 
 /** One deed and the time until the next. */

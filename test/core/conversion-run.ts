@@ -51,6 +51,8 @@ export type Deed =
   | 'disable'
   | 'withdraw'
   | 'release'
+  | 'preserve'
+  | 'stop-preserving'
 
 export interface Script {
   readonly way: 'code' | 'restore'
@@ -83,6 +85,7 @@ export class ConversionRun {
   cameTooLate = false
   private wanted: Tier | null
   private isPaused = false
+  private preserves = false
   private current: PolicyObject = policy(usual, 'gold', { coding: coding() })
   private fate: Deed = 'nothing'
   private late: { readonly atUs: number; readonly command: StripeCommand } | null = null
@@ -140,6 +143,7 @@ export class ConversionRun {
     this.coder.isWritten = false
     this.coder.away.clear()
     this.isPaused = false
+    this.preserves = false
     this.wanted ??= this.record.spec.toTier
     this.fate = 'nothing'
   }
@@ -155,6 +159,7 @@ export class ConversionRun {
     if (deed === 'write' || deed === 'rest') coder.isWritten = deed === 'write'
     if (deed === 'unpublish' || deed === 'publish') coder.published = deed === 'publish'
     if (deed === 'pause' || deed === 'resume') this.isPaused = deed === 'pause'
+    if (deed === 'preserve' || deed === 'stop-preserving') this.preserves = deed === 'preserve'
     if (deed === 'heat-unknown') this.wanted = null
     if (deed === 'heat-known') this.wanted = this.record.spec.toTier
     if (deed === 'heated') this.wanted = 'warm'
@@ -184,7 +189,7 @@ export class ConversionRun {
       ahead: null,
       policy: current,
       version: null,
-      preservationMode: false,
+      preservationMode: this.preserves,
       sendsNothing: false,
       wanted: () => this.wanted,
       place: () => blocked('no-pool', [], {}),
@@ -247,7 +252,9 @@ export class ConversionRun {
     const { form, isLost, missing } = this.coder
     const serves = form?.serves === true
     if (kind === 'serve-coded') this.must(form?.verified === form?.image, 'it was not read back')
-    if (kind === 'release-source') this.must(serves && missing === 0, 'the source is needed')
+    if (kind === 'release-source') {
+      this.must(serves && missing === 0 && !this.preserves, 'the source is needed')
+    }
     if (kind === 'drop-coded') this.must(!serves, 'the coded form serves')
     if (kind === 'drop-replicas') this.must(serves && !isLost, 'the replicas are needed')
   }
