@@ -295,6 +295,5 @@ describe('forward again', () => {
       restoring('dropping-replicas', { conversion: { undoes }, coded: { lostStripes: 1 } }),
       'moving to restoring',
     ],
-    ['neither', restoring('dropping-replicas', { conversion: { undoes } }), 'drop-replicas'],
   ])
 })
