@@ -71,6 +71,8 @@ export interface DataPath {
   startTransfer(transfer: Transfer, atUs: number): void
   stopTransfer(id: number): void
   transferredBytes(id: number): number
+  /** Writes of the volume so far. */
+  writes(volume: number): number
   /**
    * Replays everything up to and including `untilUs`, or up to the first transfer that finishes
    * before it, which is returned so that the control plane acts at that instant; call again to go

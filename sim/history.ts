@@ -1,14 +1,18 @@
 /** The history of one world: every entry in order, and a running hash over all of them. */
 import type { HistoryEntry } from '../src/core/event.js'
 
-/** Two lanes of 32 bits, multiplied and mixed: fast, and the same on every machine. */
+/**
+ * Two lanes of 32 bits, multiplied and mixed: fast, and the same on every machine. The lanes are
+ * signed from the first on, so that the machine keeps them as integers.
+ */
 export class RunningHash {
-  private low = 0x811c9dc5
-  private high = 0x9e3779b9
+  private low = 0x811c9dc5 | 0
+  private high = 0x9e3779b9 | 0
 
   text(text: string): void {
     let { low, high } = this
-    for (let index = 0; index < text.length; index++) {
+    const { length } = text
+    for (let index = 0; index < length; index++) {
       const unit = text.charCodeAt(index)
       low = Math.imul(low ^ unit, 0x01000193)
       high = Math.imul(high ^ (unit + (low >>> 16)), 0x85ebca6b)

@@ -5,6 +5,7 @@
 import type { TruthEvent } from '../src/core/event.js'
 import { type Tier, tiers } from '../src/core/model.js'
 import type { ByTier } from '../src/core/result.js'
+import { bytesPerPool } from './coding/coded-store.js'
 import { allocatedBytes } from './mayastor/scheduler.js'
 import type { ModelVolume } from './mayastor/state.js'
 
@@ -55,6 +56,14 @@ export class Ledger {
       if (tier === null) continue
       shares.push({ tier, bytes })
       this.accounts[tier].bytes += bytes
+      if (place === null || tiers.indexOf(tier) > tiers.indexOf(place)) place = tier
+    }
+    for (const pool of volume.deleted ? [] : (volume.coded?.pools ?? [])) {
+      const tier = this.tierOfPool[pool.index]
+      if (tier === null || volume.coded === null) continue
+      const bytesOfShards = bytesPerPool(volume.coded)
+      shares.push({ tier, bytes: bytesOfShards })
+      this.accounts[tier].bytes += bytesOfShards
       if (place === null || tiers.indexOf(tier) > tiers.indexOf(place)) place = tier
     }
     if (place !== null) this.accounts[place].volumes += 1

@@ -9,6 +9,7 @@ import type { PolicyObject } from '../src/core/resources.js'
 import type { Ports } from '../src/ports.js'
 import type { TraceSource } from '../traces/batch.js'
 import { clockOf } from './clock.js'
+import { ClusterView } from './cluster-view.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
@@ -16,7 +17,7 @@ import { Exporter } from './exporter.js'
 import { type AnswerFate, FaultPlan } from './faults/fault-plan.js'
 import { type ShardFaults, scheduleFaults } from './faults/schedule-faults.js'
 import { History } from './history.js'
-import { ClusterView, inventoryOf } from './inventory.js'
+import { inventoryOf } from './inventory.js'
 import { journalOf, MemoryJournal } from './journal.js'
 import { type PortLatency, usualLatency } from './latency.js'
 import { Ledger } from './ledger.js'
@@ -29,6 +30,7 @@ import { RequestReplay } from './replay/request-replay.js'
 import { SeriesReplay } from './replay/series-replay.js'
 import { modelPools, scenarioDevices } from './scenario/devices.js'
 import type { Scenario, ScenarioVolume } from './scenario/model.js'
+import { stripesOf } from './stripes.js'
 
 export interface WorldOptions {
   readonly scenario: Scenario
@@ -86,6 +88,8 @@ export class World {
       this.replay,
       event => this.tell(event),
       {
+        tierOfPool: poolTiers(scenario.pools, policies),
+        codings: scenario.codings,
         maxRebuilds: scenario.loop.mayastorMaxRebuilds,
         rebuildsFail: atUs => this.faults.rebuildsFail(atUs),
       },
@@ -111,6 +115,7 @@ export class World {
       metrics: metricsOf(this.exporter, engine, party, latency, faults),
       inventory: inventoryOf(this.view, control, engine, party, latency, { kubernetes, mayastor }),
       mover: moverOf(control, party, latency, mayastor),
+      stripes: stripesOf(control.coder, party, latency, mayastor),
       journal: journalOf(this.journal, party, latency, kubernetes),
       events: eventsOf(this.history),
     }
@@ -193,11 +198,11 @@ function modelVolume(spec: ScenarioVolume, index: number): ModelVolume {
     sizeBytes: spec.sizeBytes,
     replicaCount: spec.replicas,
     replicas: [],
+    coded: null,
     target: null,
     operation: null,
     snapshots: spec.snapshots,
     deleted: false,
-    version: 0,
     repairScheduled: false,
     created: 0,
   }

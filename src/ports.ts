@@ -9,6 +9,7 @@ import type { DomainEvent } from './core/event.js'
 import type { Observation, Volume, VolumeId } from './core/model.js'
 import type { MigrationRecord, OperatorRecord } from './core/record.js'
 import type { PolicyObject } from './core/resources.js'
+import type { StripeCommand } from './core/stripe-command.js'
 
 export interface Clock {
   /** Integer microseconds since the Unix epoch; never goes back. */
@@ -45,6 +46,10 @@ export interface Mover {
   send(command: Command): Promise<Reply>
 }
 
+export interface Stripes {
+  send(command: StripeCommand): Promise<Reply>
+}
+
 export type WriteAnswer<Stored> =
   | { readonly kind: 'written'; readonly stored: Stored }
   /** Somebody else wrote first (or created it): what we read is no longer true. */
@@ -74,6 +79,7 @@ export interface Ports {
   readonly metrics: Metrics
   readonly inventory: Inventory
   readonly mover: Mover
+  readonly stripes: Stripes
   readonly journal: Journal
   readonly events: Events
 }

@@ -85,10 +85,11 @@ export class Fleet implements SeriesSource {
     if (this.step === this.steps) return null
     const { intervalUs, startUs } = this.spec
     const passedUs = this.step * intervalUs
+    const timeOfDayUs = (startUs + passedUs) % dayUs
     const batch = { ...this.batch, startUs: startUs + passedUs, count: this.characters.length }
     for (let volume = 0; volume < this.characters.length; volume++) {
       const character = this.characters[volume]
-      const perMille = this.loadOf(character, volume, passedUs)
+      const perMille = this.loadOf(character, volume, passedUs, timeOfDayUs)
       const jitter = 850 + Math.floor(this.draws() * 300)
       const operations = Math.floor((character.peakOperations * perMille * jitter) / 1_000_000)
       const writes = Math.floor((operations * character.writePerMille) / 1000)
@@ -111,10 +112,16 @@ export class Fleet implements SeriesSource {
   close(): void {}
 
   /** Per mille of the volume's own peak in an interval. */
-  private loadOf(character: Character, volume: number, passedUs: number): number {
+  private loadOf(
+    character: Character,
+    volume: number,
+    passedUs: number,
+    timeOfDayUs: number,
+  ): number {
     const isBefore = passedUs < character.changesAtUs
     if (character.changesAtUs > 0 && isBefore === character.quietFirst) return 4
-    const inDayUs = (this.spec.startUs + passedUs + character.phaseUs) % dayUs
+    const shiftedUs = timeOfDayUs + character.phaseUs
+    const inDayUs = shiftedUs < dayUs ? shiftedUs : shiftedUs - dayUs
     switch (character.kind) {
       case 'diurnal':
         return shapeAt(inDayUs)

@@ -6,6 +6,9 @@ import type { ShardSet } from '../../src/core/code.js'
 
 const empty = -1
 
+/** Stripes of one group at the most: its exceptions are numbered below this. */
+export const mostStripes = 1_048_576
+
 export class Flaws {
   private keys = new Float64Array(64).fill(empty)
   private lostShards = new Int32Array(64)
@@ -78,4 +81,17 @@ export class Flaws {
       this.set(keys[place], lostShards[place], flippedShards[place])
     }
   }
+}
+
+/** A stripe of a group as one number. */
+export function keyOf(group: number, own: number): number {
+  return group * mostStripes + own
+}
+
+export function groupOf(key: number): number {
+  return Math.floor(key / mostStripes)
+}
+
+export function ownOf(key: number): number {
+  return key % mostStripes
 }

@@ -4,18 +4,16 @@
  * hundred thousand rows.
  */
 
-import { type Code, membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
+import { membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'
 import type { StripeGeometry } from '../../src/core/stripe.js'
-import { Flaws } from './flaws.js'
+import { Flaws, groupOf, keyOf, mostStripes, ownOf } from './flaws.js'
 import { GroupColumns } from './group-columns.js'
 import { lossesLeft } from './losses-left.js'
+import { countGroups, type StripeCounts } from './stripe-counts.js'
 
 /** User bytes of a group, where a stripe is not larger. */
 export const groupBytes = 1_073_741_824
-
-/** Stripes of one group at the most: its exceptions are numbered below this. */
-const mostStripes = 1_048_576
 
 export interface CodedVolume {
   readonly volume: number
@@ -24,16 +22,6 @@ export interface CodedVolume {
   readonly stripesPerGroup: number
   /** Pool of each place: shard i of group g stands at place (i + g) mod n. */
   readonly pools: readonly number[]
-}
-
-/** A stripe counts where the worst that is true of it stands. */
-export interface StripeCounts {
-  readonly healthy: number
-  /** Shards are lost, and any one more may be. */
-  readonly degraded: number
-  /** The next loss may make it unrebuildable. */
-  readonly oneFromDanger: number
-  readonly lost: number
 }
 
 /** Shards that can be made again: of one stripe, or of a group. */
@@ -192,6 +180,20 @@ export class StripeTable {
     columns.generation[group] += 1
   }
 
+  /** All shards of one place of a volume stand on another pool from now on, and are there. */
+  movePlace(volume: number, place: number, pool: number): void {
+    const { columns } = this
+    let rotation = 0
+    for (const group of this.groupsOf(volume)) {
+      const shards = shardsOf(columns.codeOf(group))
+      const shard = (place + shards - (rotation % shards)) % shards
+      const [firstStripe, stripes] = [columns.first[group], columns.stripes[group]]
+      const repair = { group, volume, firstStripe, stripes, shards: 1 << shard, lossesLeft: 0 }
+      this.repaired(repair, pool)
+      rotation += 1
+    }
+  }
+
   /** What can be made again, the most endangered first, then in the order of volumes. */
   repairs(): readonly Repair[] {
     const { columns } = this
@@ -216,22 +218,15 @@ export class StripeTable {
     )
   }
 
+  /** Of one volume's stripes, those on pools that are away counted too. */
+  countsOf(volume: number, isAway: (pool: number) => boolean): StripeCounts {
+    return countGroups(this.groupsOf(volume), this.columns, this.flaws, isAway)
+  }
+
   /** Of what is true, found or not. */
   counts(): StripeCounts {
-    const { columns } = this
-    const counts = { healthy: 0, degraded: 0, oneFromDanger: 0, lost: 0 }
-    for (let group = 0; group < columns.count; group++) {
-      const code = columns.codeOf(group)
-      counts[classOf(code, columns.missing[group])] += columns.stripes[group]
-    }
-    this.flaws.each((key, lost, flipped) => {
-      const group = groupOf(key)
-      const code = columns.codeOf(group)
-      const missing = columns.missing[group]
-      counts[classOf(code, missing)] -= 1
-      counts[classOf(code, missing | lost | flipped)] += 1
-    })
-    return counts
+    const groups = Array.from({ length: this.columns.count }, (_, group) => group)
+    return countGroups(groups, this.columns, this.flaws, () => false)
   }
 
   private hit(group: number, own: number, shard: ShardSet, how: 'lost' | 'flipped'): number {
@@ -269,23 +264,4 @@ export class StripeTable {
     const group = own.first + Math.floor(stripe / perGroup)
     return { group, key: keyOf(group, stripe % perGroup) }
   }
-}
-
-function keyOf(group: number, own: number): number {
-  return group * mostStripes + own
-}
-
-function groupOf(key: number): number {
-  return Math.floor(key / mostStripes)
-}
-
-function ownOf(key: number): number {
-  return key % mostStripes
-}
-
-function classOf(code: Code, lost: ShardSet): keyof StripeCounts {
-  if (lost === 0) return 'healthy'
-  const left = lossesLeft(code, lost)
-  if (left < 0) return 'lost'
-  return left === 0 ? 'oneFromDanger' : 'degraded'
 }

@@ -5,14 +5,19 @@
  */
 import { assert } from '../../src/core/errors.js'
 import { type Device, positioningTable } from './preset.js'
+import * as block from './request-block.js'
+
+/** What the hot loops use, once more: of this module it is compiled in, of another looked up. */
+const { poolBits, rowMask, visitMask, atUsOf, bytesOf, sideOf, visitDoneUs, visits } = block
+const poolMask = (1 << poolBits) - 1
 
 /** Cells of one pool in `figures`, a cache line; those of reads and writes lie side by side. */
 const usPerByte = 0
 const service = 2
 const visited = 4
 const bandwidthFree = 6
-/** Time of services that is not visits times the service time of now. */
-const busy = 7
+/** When the last visit came: beside the above, so that the later one is chosen by its place. */
+const cameAt = 7
 const figureShift = 3
 
 /** Cells of one pool in `places`. */
@@ -28,12 +33,15 @@ const diskRing = 64
 export class Stations {
   private readonly figures: Float64Array
   private readonly places: Int32Array
+  /** Of each pool, time of services that is not visits times the service time of now. */
+  private readonly restUs: Float64Array
   /** Of each disk: tables for reads and writes, departures, and where the last access ended. */
   private readonly disks: (Disk | null)[]
 
   constructor(devices: readonly Device[]) {
     this.figures = new Float64Array(figureCount(devices))
     this.places = new Int32Array(devices.length << placeShift)
+    this.restUs = new Float64Array(devices.length)
     this.disks = devices.map(device => (device.kind === 'disk' ? diskOf(device) : null))
     let count = devices.length << figureShift
     devices.forEach((device, pool) => {
@@ -48,9 +56,7 @@ export class Stations {
 
   /** Time that service took at a pool, over all its channels, microseconds. */
   busyUs(pool: number): number {
-    return (
-      this.figures[(pool << figureShift) + busy] + this.serviceUs(pool, 0) + this.serviceUs(pool, 1)
-    )
+    return this.restUs[pool] + this.serviceUs(pool, 0) + this.serviceUs(pool, 1)
   }
 
   visits(pool: number): number {
@@ -64,7 +70,7 @@ export class Stations {
     const { figures } = this
     const figure = pool << figureShift
     const change = figures[figure + service + operation] - serviceUs
-    figures[figure + busy] += figures[figure + visited + operation] * change
+    this.restUs[pool] += figures[figure + visited + operation] * change
     figures[figure + service + operation] = serviceUs
   }
 
@@ -114,7 +120,7 @@ export class Stations {
       (freeUs > atUs ? freeUs : atUs) + bytes * figures[figure + usPerByte + operation]
     figures[figure + bandwidthFree] = movedUs
     // Any idle channel gives the same latencies, so the scan starts after the last and stops early.
-    if (figures[channel] > movedUs) channel = this.earliest(place, figure)
+    if (figures[channel] > movedUs) channel = this.earliest(place, movedUs)
     const bestUs = figures[channel]
     const doneUs = (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
     figures[channel] = doneUs
@@ -124,12 +130,42 @@ export class Stations {
   }
 
   /**
+   * The visits of a block from one of them on; answers the first that is no matter of course, at a
+   * disk or where the next channel is busy: it is to be made alone.
+   */
+  visitMany(first: number, end: number): number {
+    const { figures, places } = this
+    for (let one = first; one < end; one++) {
+      const visit = visits[one & visitMask]
+      const place = (visit & poolMask) << placeShift
+      const channel = places[place | nextChannel]
+      if (channel < 0) return one
+      const request = (visit >> poolBits) & rowMask
+      const figure = (visit & poolMask) << figureShift
+      const own = figure | (sideOf[request] & 1)
+      const atUs = atUsOf[request]
+      figures[figure | cameAt] = atUs
+      const later = (figure | cameAt) - Number(figures[figure | bandwidthFree] > atUs)
+      const movedUs = figures[later] + bytesOf[request] * figures[own]
+      if (figures[channel] > movedUs) return one
+      figures[figure | bandwidthFree] = movedUs
+      figures[own | visited] += 1
+      const doneUs = movedUs + figures[own | service]
+      figures[channel] = doneUs
+      visitDoneUs[one & visitMask] = doneUs
+      const next = (channel + 1) | 0
+      const isLast = next === places[place | endChannel]
+      places[place | nextChannel] = isLast ? places[place | firstChannel] : next
+    }
+    return end
+  }
+
+  /**
    * The first channel that is idle when the transfer ends, looking on from one that is not; else
    * the earliest.
    */
-  private earliest(place: number, figure: number): number {
+  private earliest(place: number, atUs: number): number {
     const { places, figures: free } = this
-    const atUs = free[figure + bandwidthFree]
     const from = places[place + nextChannel]
     const begin = places[place + firstChannel]
     const end = places[place + endChannel]
@@ -183,7 +219,7 @@ export class Stations {
     disk.begin = Math.max(begin, disk.end - diskRing)
     disk.lastStream = stream
     disk.lastEnd = offset + bytes
-    figures[figure + busy] += serviceUs
+    this.restUs[pool] += serviceUs
     return doneUs
   }
 }

@@ -5,6 +5,7 @@
 import type { ReplicaEvent, TruthEvent } from '../../src/core/event.js'
 import { replicaId, type VolumeId } from '../../src/core/model.js'
 import type { VersionRow } from '../../src/core/versions.js'
+import type { CodedStore } from '../coding/coded-store.js'
 import type { DataPath } from '../data-path.js'
 import type { Engine } from '../engine/engine.js'
 import { allocatedBytes, isHealthy } from './scheduler.js'
@@ -13,7 +14,11 @@ import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js
 export class ModelCluster {
   /** Counts every change that a reader can see. */
   version = 0
+  /** Where coded volumes' requests go, and what becomes of their shards; set when it is there. */
+  coded: CodedStore | null = null
   private transfers = 0
+  /** The same of each volume. */
+  readonly volumeVersions: Float64Array
   private readonly byId = new Map<VolumeId, ModelVolume>()
 
   constructor(
@@ -25,6 +30,7 @@ export class ModelCluster {
     readonly dataPath: DataPath,
     readonly tell: (event: TruthEvent) => void,
   ) {
+    this.volumeVersions = new Float64Array(volumes.length)
     for (const volume of volumes) this.byId.set(volume.id, volume)
   }
 
@@ -45,14 +51,15 @@ export class ModelCluster {
 
   /** Tells the data path where the volume's requests go, and readers that it changed. */
   changed(volume: ModelVolume): void {
-    volume.version += 1
+    this.volumeVersions[volume.index] += 1
     this.version += 1
     const readable = volume.replicas.filter(isHealthy).map(replica => replica.pool.index)
     const writable = volume.replicas
       .filter(replica => isHealthy(replica) || replica.copy !== null)
       .map(replica => replica.pool.index)
     const published = volume.target?.online === true && !volume.deleted
-    this.dataPath.setRoute(volume.index, { published, readable, writable })
+    const coded = published ? (this.coded?.route(volume) ?? null) : null
+    this.dataPath.setRoute(volume.index, coded ?? { published, readable, writable })
   }
 
   addReplica(volume: ModelVolume, pool: ModelPool, by: ReplicaEvent['by']): ModelReplica {

@@ -5,8 +5,11 @@
  */
 import type { Reply } from '../../src/core/command.js'
 import type { ReplicaEvent, TruthEvent } from '../../src/core/event.js'
-import type { PoolStatus, VolumeId } from '../../src/core/model.js'
+import type { PoolStatus, Tier, VolumeId } from '../../src/core/model.js'
+import type { ErasureCodingPolicyObject } from '../../src/core/resources.js'
 import { versionRow } from '../../src/core/versions.js'
+import { CodedStore } from '../coding/coded-store.js'
+import { CoderPlane } from '../coding/coder-plane.js'
 import type { DataPath, FinishedTransfer } from '../data-path.js'
 import type { Engine } from '../engine/engine.js'
 import { ModelCluster } from './cluster.js'
@@ -19,7 +22,11 @@ import { victim } from './removal.js'
 import { allocatedBytes, candidates, groupClash, isHealthy } from './scheduler.js'
 import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js'
 
-export type ControlPlaneOptions = RebuildOptions
+export interface ControlPlaneOptions extends RebuildOptions {
+  /** Aligned with the pools. */
+  readonly tierOfPool: readonly (Tier | null)[]
+  readonly codings: readonly ErasureCodingPolicyObject[]
+}
 
 type Asker = 'command' | 'person'
 
@@ -27,6 +34,7 @@ export class ControlPlane {
   readonly cordons: Cordons
   readonly outages: Outages
   readonly rebuilds: Rebuilds
+  readonly coder: CoderPlane
   private readonly cluster: ModelCluster
   private readonly reconciler: Reconciler
 
@@ -45,6 +53,9 @@ export class ControlPlane {
     this.cluster = cluster
     this.rebuilds = new Rebuilds(cluster, options)
     this.reconciler = new Reconciler(cluster, this.rebuilds)
+    const store = new CodedStore(cluster, options.tierOfPool, options.codings)
+    this.coder = new CoderPlane(cluster, store)
+    cluster.coded = store
     this.outages = new Outages(cluster, this.rebuilds, this.reconciler)
     this.cordons = new Cordons(cluster)
   }
@@ -64,6 +75,10 @@ export class ControlPlane {
   /** Counts every change that a reader can see. */
   get version(): number {
     return this.cluster.version
+  }
+
+  get volumeVersions(): Float64Array {
+    return this.cluster.volumeVersions
   }
 
   /** Replies tell whether a replica is healthy. */
@@ -98,6 +113,9 @@ export class ControlPlane {
   setReplicaCount(id: VolumeId, count: number, by: Asker = 'command'): Reply {
     const volume = this.volume(id)
     if (volume === undefined) return refused('not-found', `Volume '${id}' not found`)
+    if (volume.coded?.serves === true) {
+      return refused('precondition', `Volume '${id}' is served from its coded form`)
+    }
     const now = volume.replicaCount
     if (count === now) {
       return refused('already', `Replica count of Volume '${id}' is already ${now}`)
@@ -167,7 +185,10 @@ export class ControlPlane {
 
   transferFinished(transfer: FinishedTransfer): void {
     const rebuild = this.rebuilds.finished(transfer)
-    if (rebuild === null) return
+    if (rebuild === null) {
+      this.coder.transferFinished(transfer)
+      return
+    }
     const { volume, replica, fails } = rebuild
     const { cluster } = this
     if (fails) {
@@ -193,6 +214,7 @@ export class ControlPlane {
 
   remove(volume: ModelVolume): void {
     this.rebuilds.stopAll(volume)
+    this.coder.forget(volume)
     for (const replica of volume.replicas) this.cluster.removeReplica(volume, replica, 'person')
     volume.deleted = true
     this.cluster.changed(volume)
@@ -230,6 +252,9 @@ export class ControlPlane {
 
   /** Volume status as its target sees it; without one, as the version reports it. */
   status(volume: ModelVolume): 'online' | 'degraded' | 'faulted' {
+    if (volume.coded?.serves === true) {
+      return this.coder.store.counts(volume).lost > 0 ? 'faulted' : 'online'
+    }
     if (volume.target === null && !this.tellsHealthy) {
       return volume.replicas.length >= volume.replicaCount ? 'online' : 'degraded'
     }

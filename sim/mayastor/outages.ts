@@ -21,6 +21,7 @@ export class Outages {
     cluster.version += 1
     cluster.tell({ kind: 'pool-changed', atUs: cluster.nowUs, pool: pool.id, status })
     cluster.dataPath.setPoolDown(pool.index, isDown)
+    cluster.coded?.poolChanged(pool)
     for (const volume of cluster.volumes) {
       for (const replica of volume.replicas) {
         if (replica.pool !== pool) continue

@@ -41,6 +41,8 @@ export class Reconciler {
   /** One pass; answers whether it must come again. */
   private pass(volume: ModelVolume): boolean {
     if (volume.deleted || volume.target === null) return false
+    // Its coder looks after it, and its replicas are on their way in or out.
+    if (volume.coded?.serves === true) return false
     const { cluster, rebuilds } = this
     const before = pictureOf(volume)
     for (const replica of volume.replicas) this.revive(volume, replica)

@@ -8,6 +8,7 @@ import type {
   ReplicaId,
   VolumeId,
 } from '../../src/core/model.js'
+import type { ModelCoded } from '../coding/model-coded.js'
 import type { ScenarioVolume } from '../scenario/model.js'
 
 export interface ModelNode {
@@ -62,13 +63,13 @@ export interface ModelVolume {
   sizeBytes: number
   replicaCount: number
   replicas: ModelReplica[]
+  /** Null: it has no coded form. */
+  coded: ModelCoded | null
   /** Null while unpublished. */
   target: ModelNode | null
   operation: string | null
   snapshots: number
   deleted: boolean
-  /** Counts every change that a reader can see. */
-  version: number
   /** When the next try to repair it is due; a volume that is whole has none. */
   repairScheduled: boolean
   created: number

@@ -13,8 +13,7 @@ const lastBucket = bucketCount - 1
 
 export function bucketOf(latencyUs: number): number {
   const value = latencyUs | 0
-  if (value < 256) return value < 0 ? 0 : value
-  const shift = 24 - Math.clz32(value)
+  const shift = 24 - Math.clz32(value | 128)
   const bucket = (shift << 7) + (value >>> shift)
   return bucket < lastBucket ? bucket : lastBucket
 }

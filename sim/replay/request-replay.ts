@@ -12,15 +12,16 @@ import {
   type Route,
   type Transfer,
 } from '../data-path.js'
+import { blockRows } from '../devices/request-block.js'
 import { Stations } from '../devices/stations.js'
-import { blockRows } from './answers.js'
 import { CodedRequests } from './coded-requests.js'
 import { Counters } from './counters.js'
+import { ioTimeoutUs, queueDepth } from './limits.js'
 import type { ReplayOptions } from './replay-options.js'
-import { ioTimeoutUs, queueDepth, Sender } from './sender.js'
+import { Sender } from './sender.js'
 import { Tally } from './tally.js'
 import { Transfers } from './transfers.js'
-import { VolumeCells } from './volume-cells.js'
+import { cellShift, served, VolumeCells } from './volume-cells.js'
 
 /** Volumes from which on the cells of all do not stay in the processor's own cache. */
 const wide = 8192
@@ -88,6 +89,11 @@ export class RequestReplay implements DataPath {
     return this.transfers.movedBytes(id)
   }
 
+  /** Those that were sent, whether or not they are answered yet. */
+  writes(volume: number): number {
+    return this.volumes.cells[(volume << cellShift) + served + 1]
+  }
+
   advance(untilUs: number): FinishedTransfer | null {
     const { originUs } = this.options
     const until = untilUs - originUs
@@ -140,7 +146,7 @@ export class RequestReplay implements DataPath {
 
   private sendDeferred(): void {
     this.sender.sendDeferred()
-    this.tally.count(this.sender.answers)
+    this.tally.count(this.sender.takeSent())
   }
 
   /** Rows up to and including an instant, or to the first event that they make. */
@@ -157,7 +163,7 @@ export class RequestReplay implements DataPath {
       this.touch(batch, end)
       this.row = sender.sendRows(batch, row, end)
       if (batch.responseUs !== null) tally.recorded?.addRows(batch, row, this.row)
-      tally.count(sender.answers)
+      tally.count(sender.takeSent())
       if (this.row < end) return
     }
   }

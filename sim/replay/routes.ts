@@ -7,11 +7,13 @@ import { isCoded, type MirroredRoute, type Route } from '../data-path.js'
 export const widest = 12
 
 /**
- * Cells of a row: how many replicas read and write, whose turn the next read is, then the pools.
+ * Cells of a row: how many replicas one read and one write go to, whose turn the next read is, how
+ * many take turns, then the pools.
  */
-export const readable = 0
-export const writable = 1
+export const readWidth = 0
+export const writeWidth = 1
 export const turn = 2
+export const readers = 3
 export const readPools = 4
 export const writePools = readPools + widest
 export const routeCells = 32
@@ -25,8 +27,9 @@ export function writeRoute(rows: Uint16Array, begin: number, given: Route): void
   assert(route.writable.length <= widest, 'a volume has too many replicas')
   assert(route.readable.length <= route.writable.length, 'what is read is written as well')
   const isUsable = route.published && route.readable.length > 0
-  rows[begin + readable] = isUsable ? route.readable.length : 0
-  rows[begin + writable] = isUsable ? route.writable.length : 0
+  rows[begin + readWidth] = isUsable ? 1 : 0
+  rows[begin + writeWidth] = isUsable ? route.writable.length : 0
+  rows[begin + readers] = isUsable ? route.readable.length : 0
   rows[begin + turn] = 0
   rows.set(route.readable, begin + readPools)
   rows.set(route.writable, begin + writePools)

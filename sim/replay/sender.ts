@@ -5,11 +5,12 @@
  */
 import { operations, type RequestBatch } from '../../traces/batch.js'
 import type { Stations } from '../devices/stations.js'
-import { Answers, givenUp } from './answers.js'
+import { BlockSender } from './block-sender.js'
 import type { CodedRequests } from './coded-requests.js'
 import type { Counters } from './counters.js'
 import { Deferred } from './deferred.js'
-import { readable, readPools, turn, writable, writePools } from './routes.js'
+import { crowded, givenUp, ioTimeoutUs } from './limits.js'
+import { readers, readPools, readWidth, turn, writePools, writeWidth } from './routes.js'
 import {
   cellShift,
   inFlight,
@@ -19,11 +20,6 @@ import {
   routeShift,
   type VolumeCells,
 } from './volume-cells.js'
-
-export const ioTimeoutUs = 30_000_000
-
-/** Requests of one volume that may be in flight; one more waits for the one so many before it. */
-export const queueDepth = 128
 
 /**
  * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
@@ -35,18 +31,17 @@ const toNumbers = numberShift
 const releaseCell = release
 const routeRow = routeBegin
 const toRoutes = routeShift
-const readableCell = readable
+const readersCell = readers
+const readWidthCell = readWidth
 const readPoolsCell = readPools
 const turnCell = turn
-const writableCell = writable
+const writeWidthCell = writeWidth
 const writePoolsCell = writePools
 const never = givenUp
 const isWrite = operations.write
 const isOther = operations.other
 const timeoutUs = ioTimeoutUs
 
-/** Requests since a volume was last idle from which on it has slots of its own. */
-const crowded = 7
 /** Answers of `seat`: the volume is idle, or the request has to wait; below, its number. */
 const idle = -1
 const waits = -2
@@ -55,13 +50,13 @@ const numbered = -3
 const alone = 1 << 20
 
 export class Sender {
-  readonly answers = new Answers()
   readonly deferred: Deferred
   /** Until when rows may be sent before an event. */
   untilUs = 0
   /** When the first requests of each volume since it was idle leave their slots. */
   private readonly flights: Float64Array
   private readonly crowd: number
+  private readonly together: BlockSender
   /** The slowest pool of the request that was sent last, -1 where none could take it. */
   private slowest = -1
 
@@ -75,6 +70,14 @@ export class Sender {
     this.deferred = new Deferred(depth, volumes.volumes)
     this.crowd = Math.min(crowded, depth)
     this.flights = new Float64Array(volumes.volumes * crowded)
+    this.together = new BlockSender(stations, volumes, counters, this.flights, this.crowd)
+  }
+
+  /** Requests that were sent and are counted: the block is empty again. */
+  takeSent(): number {
+    const { count } = this.together
+    this.together.count = 0
+    return count
   }
 
   /** The volume becomes a coded one, or one of replicas again. */
@@ -87,6 +90,12 @@ export class Sender {
 
   /** Sends rows up to `end`, or up to the next event; answers the first that was not sent. */
   sendRows(batch: RequestBatch, first: number, end: number): number {
+    const row = this.together.sendRows(batch, first, end, this.untilUs)
+    if (row === end || batch.timeUs[row] > this.untilUs) return row
+    return this.sendEach(batch, row, end)
+  }
+
+  private sendEach(batch: RequestBatch, first: number, end: number): number {
     const { timeUs, volume, operation, lengthBytes, offsetLow, offsetHigh } = batch
     const { cells, numbers } = this.volumes
     const { crowd } = this
@@ -160,7 +169,7 @@ export class Sender {
     const atUs = deferred.firstUs
     const { volume, operation, bytes, offset, arrivedUs } = deferred.take()
     if (atUs - arrivedUs > timeoutUs) {
-      this.answers.add(volume, operation - 2, bytes, atUs, never)
+      this.together.add(volume, operation - 2, atUs, never)
     } else {
       const doneUs = this.send(volume, operation, bytes, atUs, offset)
       const releaseUs = this.settle(volume, operation, bytes, arrivedUs, atUs, doneUs)
@@ -184,13 +193,12 @@ export class Sender {
     const { routes } = this.volumes
     const begin = (volume << toRoutes) + routeRow
     let place = begin + writePoolsCell
-    let end = place + routes[begin + writableCell]
+    let end = place + routes[begin + writeWidthCell]
     if (operation === 0) {
       const whose = routes[begin + turnCell]
-      const readers = routes[begin + readableCell]
-      routes[begin + turnCell] = whose + 1 < readers ? whose + 1 : 0
+      routes[begin + turnCell] = whose + 1 < routes[begin + readersCell] ? whose + 1 : 0
       place = begin + readPoolsCell + whose
-      end = readers === 0 ? place : place + 1
+      end = place + routes[begin + readWidthCell]
     }
     let slowest = -1
     let doneUs = 0
@@ -234,7 +242,8 @@ export class Sender {
     const side = 2 * this.slowest + operation
     const latencyUs = doneUs - arrivedUs
     if (latencyUs > timeoutUs || side < 0) return +this.lose(volume, side, arrivedUs, atUs)
-    this.answers.add(volume, side, bytes, atUs, latencyUs)
+    this.together.add(volume, side, atUs, latencyUs)
+    this.volumes.count(volume, operation, bytes, latencyUs)
     const { cells } = this.volumes
     const cell = (volume << toCells) + releaseCell
     if (doneUs > cells[cell]) cells[cell] = doneUs
@@ -247,7 +256,7 @@ export class Sender {
    * what it asked of the pools stands.
    */
   private lose(volume: number, side: number, arrivedUs: number, atUs: number): number {
-    this.answers.add(volume, side, 0, atUs, never)
+    this.together.add(volume, side, atUs, never)
     if (side < 0) return 0
     const { cells } = this.volumes
     const cell = (volume << toCells) + releaseCell

@@ -15,7 +15,14 @@ import type { Device } from '../devices/preset.js'
 import { CodedSeries } from './coded-series.js'
 import { PoolLoad } from './pool-load.js'
 import { ioTimeoutUs } from './request-replay.js'
-import { Routes, readable, readPools, routeCells, writable, writePools } from './routes.js'
+import {
+  Routes,
+  readers as readersCell,
+  readPools,
+  routeCells,
+  writePools,
+  writeWidth,
+} from './routes.js'
 import { SeriesTally } from './series-tally.js'
 import { SeriesTransfers } from './series-transfers.js'
 
@@ -45,7 +52,7 @@ export class SeriesReplay implements DataPath {
   private nextScrapeUs: number
   /** Operations of this interval that complete, and those before it: what a scrape sees. */
   private readonly reads: Float64Array
-  private readonly writes: Float64Array
+  private readonly written: Float64Array
   private readonly readsBefore: Float64Array
   private readonly writesBefore: Float64Array
   private readonly shownReads: Float64Array
@@ -65,7 +72,7 @@ export class SeriesReplay implements DataPath {
     this.routes = new Routes(volumes, devices.length)
     this.nextScrapeUs = scrapeIntervalUs
     this.reads = new Float64Array(volumes)
-    this.writes = new Float64Array(volumes)
+    this.written = new Float64Array(volumes)
     this.readsBefore = new Float64Array(volumes)
     this.writesBefore = new Float64Array(volumes)
     this.shownReads = new Float64Array(volumes)
@@ -97,6 +104,12 @@ export class SeriesReplay implements DataPath {
     return this.transfers.movedBytes(id)
   }
 
+  /** What counters show at this instant. */
+  writes(volume: number): number {
+    const share = 1 - (this.intervalEndUs - this.nowUs) / this.source.intervalUs
+    return this.writesBefore[volume] + Math.floor(this.written[volume] * share)
+  }
+
   get isEmpty(): boolean {
     return this.ended && this.nowUs >= this.intervalEndUs
   }
@@ -125,7 +138,7 @@ export class SeriesReplay implements DataPath {
     const { intervalUs } = this.source
     const startUs = this.intervalEndUs
     this.intervalEndUs = startUs + intervalUs
-    const { reads, writes, readsBefore, writesBefore } = this
+    const { reads, written: writes, readsBefore, writesBefore } = this
     for (let volume = 0; volume < reads.length; volume++) {
       readsBefore[volume] += reads[volume]
       writesBefore[volume] += writes[volume]
@@ -164,7 +177,7 @@ export class SeriesReplay implements DataPath {
     const { rows } = this.routes
     for (let row = 0; row < batch.count; row++) {
       const begin = batch.volume[row] * routeCells
-      const readers = rows[begin + readable]
+      const readers = rows[begin + readersCell]
       if (readers === 0) {
         this.offerCoded(batch, row)
         continue
@@ -178,7 +191,7 @@ export class SeriesReplay implements DataPath {
       }
       const writes = known(batch.writes[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
-      const end = begin + writePools + rows[begin + writable]
+      const end = begin + writePools + rows[begin + writeWidth]
       for (let place = begin + writePools; place < end; place++) {
         const pool = rows[place]
         poolWrites[pool] += writes
@@ -211,9 +224,9 @@ export class SeriesReplay implements DataPath {
       rest[2 * volume + 1] = writes - wholeWrites
       const readBytes = bytesOf(batch.readBytes[row], batch.reads[row])
       const writeBytes = bytesOf(batch.writeBytes[row], batch.writes[row])
-      if (rows[volume * routeCells + readable] === 0) {
+      if (rows[volume * routeCells + readersCell] === 0) {
         this.reads[volume] += this.coded.serveReads(volume, wholeReads, readBytes)
-        this.writes[volume] += this.coded.serveWrites(volume, wholeWrites, writeBytes)
+        this.written[volume] += this.coded.serveWrites(volume, wholeWrites, writeBytes)
         continue
       }
       this.serveReads(volume, wholeReads, readBytes)
@@ -228,7 +241,7 @@ export class SeriesReplay implements DataPath {
     const { readLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + readPools
-    const readers = rows[volume * routeCells + readable]
+    const readers = rows[volume * routeCells + readersCell]
     let latencyUs = 0
     let share = 0
     for (let place = begin; place < begin + readers; place++) {
@@ -247,7 +260,7 @@ export class SeriesReplay implements DataPath {
     const { writeLatencyUs, servedShare } = this.load
     const { rows } = this.routes
     const begin = volume * routeCells + writePools
-    const end = begin + rows[volume * routeCells + writable]
+    const end = begin + rows[volume * routeCells + writeWidth]
     let slowest = rows[begin]
     let share = 1
     for (let place = begin; place < end; place++) {
@@ -256,7 +269,7 @@ export class SeriesReplay implements DataPath {
       share = Math.min(share, servedShare[pool])
     }
     const served = Math.floor(count * share)
-    this.writes[volume] += served
+    this.written[volume] += served
     if (served < count) tally.lose(volume, count - served)
     tally.serve(volume, slowest, 1, served, bytes * share, writeLatencyUs[slowest])
   }
@@ -264,7 +277,7 @@ export class SeriesReplay implements DataPath {
   private scrape(): void {
     const { intervalUs } = this.source
     const share = 1 - (this.intervalEndUs - this.nextScrapeUs) / intervalUs
-    const { reads, writes, readsBefore, writesBefore, shownReads, shownWrites } = this
+    const { reads, written: writes, readsBefore, writesBefore, shownReads, shownWrites } = this
     for (let volume = 0; volume < reads.length; volume++) {
       shownReads[volume] = readsBefore[volume] + Math.floor(reads[volume] * share)
       shownWrites[volume] = writesBefore[volume] + Math.floor(writes[volume] * share)

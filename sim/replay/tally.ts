@@ -1,15 +1,7 @@
 /**
  * What a replay counts: latencies by pool and operation, and by volume sums, maxima and buckets.
  */
-import {
-  type Answers,
-  answerCells,
-  answeredAt,
-  answeredBytes,
-  answeredLatency,
-  answeredSide,
-  givenUp,
-} from './answers.js'
+import * as block from '../devices/request-block.js'
 import {
   bucketCount,
   bucketOf,
@@ -19,6 +11,7 @@ import {
   percentileUs,
   RecordedLatencies,
 } from './histogram.js'
+import { givenUp } from './limits.js'
 import { minuteUs, ObjectiveMinutes } from './objective-minutes.js'
 import {
   cellShift,
@@ -53,11 +46,7 @@ const buckets = bucketCount
 const coarseBuckets = coarseBucketCount
 const never = givenUp
 const behindUs = overloadWaitUs
-const stride = answerCells
-const sideCell = answeredSide
-const sizeCell = answeredBytes
-const atCell = answeredAt
-const latencyCell = answeredLatency
+const { rowMask, atUsOf, latencyUsOf, sideOf, volumeOf } = block
 const coarse = coarseOfBucket
 
 export interface TallyOptions {
@@ -83,6 +72,9 @@ export class Tally {
   lost = 0
   overloadedMinutes = 0
   private readonly volumes: VolumeCells
+  private readonly sides: number
+  private readonly sums: Float64Array
+  private readonly watched: number
   private readonly minutes: ObjectiveMinutes
   /** Served behind an overloaded pool. */
   private overloaded = 0
@@ -92,11 +84,14 @@ export class Tally {
     const { pools, volumes, watched } = options
     this.volumes = volumes
     this.latencies = new Uint32Array(2 * pools * buckets)
-    this.latencySumUs = new Float64Array(2 * pools)
-    this.latencyMaxUs = new Float64Array(2 * pools)
-    this.latencyCount = new Float64Array(2 * pools)
+    this.sides = 2 * pools
+    this.sums = new Float64Array(3 * this.sides)
+    this.latencyCount = this.sums.subarray(0, this.sides)
+    this.latencySumUs = this.sums.subarray(this.sides, 2 * this.sides)
+    this.latencyMaxUs = this.sums.subarray(2 * this.sides)
     this.volumeLost = new Float64Array(volumes.volumes)
-    this.ownLatencies = new Uint32Array(watched * coarseBuckets)
+    this.ownLatencies = new Uint32Array((watched + 1) * coarseBuckets)
+    this.watched = watched
     this.recorded = options.hasResponses ? new RecordedLatencies() : null
     this.minutes = new ObjectiveMinutes(options.objectivesUs)
     this.lastOverloadedMinute = new Float64Array(pools).fill(-1)
@@ -144,7 +139,7 @@ export class Tally {
    */
   volumePercentileUs(volume: number, perMille: number): number | null {
     const row = this.volumes.numbers[(volume << toNumbers) + rowCell]
-    if (row < 0) return null
+    if (row === this.watched) return null
     const begin = row * coarseBuckets
     const counts = this.ownLatencies.subarray(begin, begin + coarseBuckets)
     const topUs = percentileUs(counts, perMille, coarseBucketTopUs)
@@ -153,53 +148,52 @@ export class Tally {
       : Math.min(topUs, this.volumes.cells[(volume << toCells) + maximumCell])
   }
 
-  /** Counts all answers, in their order, and takes them out. */
-  count(answers: Answers): void {
-    const { cells } = this.volumes
-    const given = answers.cells
-    const hasObjectives = this.minutes.endUs < Number.POSITIVE_INFINITY
-    const { end } = answers
-    answers.end = 0
+  /** Counts the first requests of the block, in their order. */
+  count(requests: number): void {
     this.volumes.change()
-    for (let one = 0; one < end; one += stride) {
-      const latencyUs = given[one + latencyCell]
-      const volume = given[one] | 0
-      const side = given[one + sideCell] | 0
-      if (latencyUs === never) {
-        this.lose(volume, side >> 1, given[one + atCell])
-        continue
-      }
-      const cell = volume << toCells
-      cells[cell + servedCell + (side & 1)] += 1
-      cells[cell + bytesCell + (side & 1)] += given[one + sizeCell]
-      cells[cell + sumCell] += latencyUs
-      if (latencyUs > cells[cell + maximumCell]) cells[cell + maximumCell] = latencyUs
-      if (hasObjectives) this.noteObjective(side >> 1, latencyUs, given[one + atCell])
-      if (latencyUs > behindUs) {
-        this.overloaded += 1
-        this.noteOverload(side >> 1, given[one + atCell])
-      } else this.countLatency(volume, side, latencyUs)
+    for (let first = 0; first < requests; ) {
+      const slow = this.countPools(first, requests)
+      if (slow < requests) this.countSlow(slow)
+      first = slow + 1
     }
+    if (this.minutes.endUs < Number.POSITIVE_INFINITY) this.countObjectives(requests)
   }
 
-  /** Behind an overloaded pool a request stays out of the percentiles; this one was not. */
-  private countLatency(volume: number, side: number, latencyUs: number): void {
-    const bucket = bucketOf(latencyUs)
-    this.latencies[side * buckets + bucket] += 1
-    this.latencyCount[side] += 1
-    this.latencySumUs[side] += latencyUs
-    if (latencyUs > this.latencyMaxUs[side]) this.latencyMaxUs[side] = latencyUs
-    const row = this.volumes.numbers[(volume << toNumbers) + rowCell]
-    if (row >= 0) this.ownLatencies[row * coarseBuckets + coarse[bucket]] += 1
+  /** Behind an overloaded pool a request stays out of the percentiles: answers the first such. */
+  private countPools(first: number, end: number): number {
+    const { latencies, ownLatencies, sums, sides } = this
+    const { numbers } = this.volumes
+    for (let one = first; one < end; one++) {
+      const request = one & rowMask
+      const latencyUs = latencyUsOf[request]
+      if (latencyUs > behindUs) return one
+      const side = sideOf[request]
+      const bucket = bucketOf(latencyUs)
+      latencies[(Math.imul(side, buckets) + bucket) | 0] += 1
+      sums[side] += 1
+      sums[(side + sides) | 0] += latencyUs
+      const maximum = (side + 2 * sides) | 0
+      if (latencyUs > sums[maximum]) sums[maximum] = latencyUs
+      const row = numbers[(volumeOf[request] << toNumbers) | rowCell]
+      ownLatencies[(Math.imul(row, coarseBuckets) + coarse[bucket]) | 0] += 1
+    }
+    return end
   }
 
-  /** A request that no replica could take (`pool` -1), or that a pool kept past the timeout. */
-  private lose(volume: number, pool: number, atUs: number): void {
-    this.lost += 1
-    this.volumeLost[volume] += 1
-    if (pool < 0) return
-    this.noteObjective(pool, Number.POSITIVE_INFINITY, atUs)
-    this.noteOverload(pool, atUs)
+  private countSlow(request: number): void {
+    const pool = sideOf[request] >> 1
+    if (latencyUsOf[request] === never) {
+      this.lost += 1
+      this.volumeLost[volumeOf[request]] += 1
+    } else this.overloaded += 1
+    if (pool >= 0) this.noteOverload(pool, atUsOf[request])
+  }
+
+  private countObjectives(requests: number): void {
+    for (let request = 0; request < requests; request++) {
+      const pool = sideOf[request] >> 1
+      if (pool >= 0) this.noteObjective(pool, latencyUsOf[request], atUsOf[request])
+    }
   }
 
   private noteObjective(pool: number, latencyUs: number, atUs: number): void {

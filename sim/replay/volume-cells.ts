@@ -20,7 +20,7 @@ export const servedBytes = 5
 export const numberShift = 5
 /** Requests since the volume was last idle, up to the crowd. */
 export const inFlight = 14
-/** Row of the volume's own buckets, or -1. */
+/** Row of the volume's own buckets; those without share the row after the last. */
 export const ownRow = 15
 
 /** The row of a volume's route is at `(volume << routeShift) + routeBegin` in `routes`. */
@@ -29,6 +29,12 @@ export const routeBegin = 32
 
 /** Numbers of one cache line. */
 const lineNumbers = 16
+/** What the hot loops use, once more: of this module it is compiled in, of another looked up. */
+const toCells = cellShift
+const maximumCell = latencyMax
+const sumCell = latencySum
+const servedCell = served
+const bytesCell = servedBytes
 const toNumbers = numberShift
 
 export class VolumeCells {
@@ -50,7 +56,7 @@ export class VolumeCells {
     this.numbers = new Int32Array(this.cells.buffer)
     this.routes = new Uint16Array(this.cells.buffer)
     for (let volume = 0; volume < volumes; volume++) {
-      this.numbers[(volume << numberShift) + ownRow] = -1
+      this.numbers[(volume << numberShift) + ownRow] = watched.length
     }
     watched.forEach((volume, row) => {
       this.numbers[(volume << numberShift) + ownRow] = row
@@ -59,6 +65,17 @@ export class VolumeCells {
 
   setRoute(volume: number, route: Route): void {
     writeRoute(this.routes, (volume << routeShift) + routeBegin, route)
+  }
+
+  /** A request of a volume that is served. */
+  count(volume: number, operation: number, bytes: number, latencyUs: number): void {
+    const { cells } = this
+    const own = volume << toCells
+    const side = own | operation
+    cells[side + servedCell] += 1
+    cells[side + bytesCell] += bytes
+    cells[own | sumCell] += latencyUs
+    if (latencyUs > cells[own | maximumCell]) cells[own | maximumCell] = latencyUs
   }
 
   /** Reads both lines of the volumes of some rows, so that memory brings them all at once. */

@@ -41,10 +41,11 @@ export function parseScenario(document: unknown, fallbackName: string): Parsed<S
     pools,
     volumes,
     policies: policies.policies,
-    codingPolicies: policies.codingPolicies,
+    codings: policies.codings,
     coding: raw.coding,
     workload: raw.workload.flatMap((one, index) => workloadOf(one, index, volumes, problems)),
-    loop: raw.loop,
+    // A modelled coder serves coded volumes.
+    loop: { ...raw.loop, codedFormMounts: true },
     prices: raw.prices === null ? null : pricesOf(raw.prices),
     slo: raw.slo.p99,
     faults: faultsOf(raw.faults, raw.startUs, pools, problems),
@@ -84,6 +85,16 @@ function check(scenario: Scenario, raw: Raw, problems: Problem[]): void {
     volumes.map(volume => volume.name),
     '.cluster.volumes',
     'volumes',
+  )
+  repeated(
+    scenario.policies.map(policy => policy.name),
+    '.policies',
+    'policies',
+  )
+  repeated(
+    scenario.codings.map(coding => coding.name),
+    '.policies',
+    'policies',
   )
   const names = new Set(volumes.map(volume => volume.name))
   raw.watch.forEach((name, index) => {

@@ -23,14 +23,14 @@ import {
 import { fingerprint } from './held-back.js'
 import type { Landscape, PolicyView, VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
-import type { PolicyName, PoolId, Tier, VolumeId, VolumeTier } from './model.js'
+import type { PolicyName } from './model.js'
 import { inOrder, type MoveClass, type Wanting } from './order.js'
 import { nextName, type Past } from './past.js'
-import { place } from './place.js'
 import { PoolFacts } from './pool-facts.js'
 import type { ReasonCode } from './reasons.js'
 import { reserve, reserveClaimed } from './reserve.js'
 import type { PolicyObject } from './resources.js'
+import { type Accepted, bytesOnEach, placed, planOf, poolsOf, type Start } from './start.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward } from './tiering/tiering.js'
 import { type Blocked, blockedBy, type Figures, type Move, type Wish } from './verdict.js'
@@ -42,22 +42,6 @@ export interface Candidate {
   readonly memory: VolumeMemory
   readonly wish: Move
   readonly past: Past
-}
-
-/** A migration that may start now. */
-export interface Start {
-  /** Name of its record: creating it is the claim. */
-  readonly name: string
-  readonly volume: VolumeId
-  readonly policy: PolicyName
-  readonly fromTier: VolumeTier
-  readonly toTier: Tier
-  readonly reason: ReasonCode
-  readonly heatIops: number | null
-  readonly sizeBytes: number
-  readonly accepted: readonly PoolId[]
-  readonly expectedDurationUs: number
-  readonly fingerprint: string
 }
 
 export interface Verdict {
@@ -179,6 +163,7 @@ class Admission {
 
   private classOf(candidate: Candidate): MoveClass {
     const { view, policy, wish } = candidate
+    if (wish.form === 'coded') return 'conversion'
     if (view.tier === 'mixed' || view.tier === 'outside') return 'finish'
     if (!isDownward(view.tier, wish.to)) return 'promotion'
     return this.full.has(policy.policy.name, view.tier) ? 'free-full-tier' : 'demotion'
@@ -233,7 +218,7 @@ class Admission {
     const readIops = window.readRate(index)
     const writeIops = window.writeRate(index)
     const demand = { volume, to: wish.to, view: policy, readIops, writeIops }
-    const placement = place(demand, this.poolFacts(), version.row)
+    const placement = placed(demand, wish.form, this.poolFacts(), version.row)
     const isBlocked = placement.kind === 'blocked'
     this.full.ask(name, wish.to, !isBlocked || placement.reason !== 'tier-full')
     if (isBlocked) return shut(candidate, placement.reason, placement.names, placement.numbers)
@@ -249,16 +234,17 @@ class Admission {
       reason: wish.reason,
       heatIops: rests ? readIops + writeIops : null,
       sizeBytes: volume.sizeBytes,
-      accepted: placement.pools,
+      accepted: poolsOf(placement),
+      plan: planOf(placement),
       expectedDurationUs: placement.expectedDurationUs,
       fingerprint: fingerprint(view, policy, wish.to),
     })
-    this.take(candidate, placement.pools)
+    this.take(candidate, placement)
     return null
   }
 
   /** What this start takes is gone for the next. */
-  private take(candidate: Candidate, pools: readonly PoolId[]): void {
+  private take(candidate: Candidate, placement: Accepted): void {
     const { policy } = candidate.policy
     const { id, sizeBytes } = candidate.view.volume
     this.clusterFacts().rebuilds += 1
@@ -267,8 +253,9 @@ class Admission {
     const leftBytes = this.leftToday(policy)
     if (leftBytes !== null) this.bytesLeft.set(policy.name, leftBytes - sizeBytes)
     const { reservations } = this.poolFacts()
-    for (const pool of pools) {
-      reservations.promise(pool, sizeBytes, sizeBytes)
+    const bytes = bytesOnEach(placement, sizeBytes)
+    for (const pool of poolsOf(placement)) {
+      reservations.promise(pool, bytes, bytes)
       reservations.copy(pool, id)
     }
   }

@@ -8,7 +8,9 @@ import { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { Pasts } from './past.js'
 import type { ReasonCode } from './reasons.js'
+import type { MigrationRecord } from './record.js'
 import type { PolicyObject } from './resources.js'
+import { StandingWishes } from './standing-wishes.js'
 import type { Wish } from './verdict.js'
 
 export interface VolumeMemory {
@@ -28,12 +30,6 @@ export interface VolumeMemory {
   /** Index in the heat window of its policy, once known. */
   heatIndex: number
   heatWindowUs: number
-  /**
-   * The view that its last decision to stay rested on; null: it was another one. A view is of one
-   * volume as it looked, on its tier, under policies as they stood: while it is the same, only heat
-   * can make a volume that stays do anything else.
-   */
-  calm: VolumeView | null
 }
 
 /** Whether the last decision that was told of the volume has this verdict, target and reason. */
@@ -56,6 +52,8 @@ export class DecideMemory {
   landscape: Landscape | null = null
   /** Aligned with landscape.volumes. */
   volumes: readonly VolumeMemory[] = []
+  /** Aligned with them. */
+  standing = new StandingWishes(0)
   private loads: PoolLoads | null = null
   private byVolume = new Map<VolumeId, VolumeMemory>()
 
@@ -67,6 +65,15 @@ export class DecideMemory {
     if (before?.volumePlaces !== landscape.volumePlaces) this.align(landscape.volumes)
     this.landscape = landscape
     return landscape
+  }
+
+  /** Reads the journal: no wish stands that rested on another past. */
+  read(records: readonly MigrationRecord[]): void {
+    this.pasts.read(records)
+    for (const volume of this.pasts.takeChanged()) {
+      const place = this.landscape?.volumePlaces.get(volume)
+      if (place !== undefined) this.standing.forget(place)
+    }
   }
 
   /** Loads of the pools; what was measured for the ones before is taken over while it stands. */
@@ -82,6 +89,7 @@ export class DecideMemory {
   }
 
   private align(views: readonly VolumeView[]): void {
+    this.standing = new StandingWishes(views.length)
     const kept = new Map<VolumeId, VolumeMemory>()
     this.volumes = views.map(view => {
       const memory = this.byVolume.get(view.volume.id) ?? emptyMemory()
@@ -104,6 +112,5 @@ function emptyMemory(): VolumeMemory {
     guardPassed: false,
     heatIndex: -1,
     heatWindowUs: 0,
-    calm: null,
   }
 }

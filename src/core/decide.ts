@@ -3,8 +3,7 @@
  * which migrations may start now. It reads top down: wishes of all volumes, then who of those that
  * want to move is admitted.
  */
-import { admit, type Candidate, type Start } from './admit.js'
-import { calmOf, staysCalm } from './calm.js'
+import { admit, type Candidate } from './admit.js'
 import { type Condition, conditionsOf } from './condition.js'
 import { type DecideMemory, isTold, type VolumeMemory } from './decide-memory.js'
 import type { Decision } from './decision.js'
@@ -15,13 +14,15 @@ import { type Landscape, policyOf, type VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { Observation, Tier, VolumeId } from './model.js'
 import { neverMoved } from './past.js'
+import { JournalShares } from './qualify.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
 import type { PolicyObject } from './resources.js'
 import type { OperatorSettings } from './settings.js'
+import type { Start } from './start.js'
 import { isDownward } from './tiering/tiering.js'
 import type { Wish } from './verdict.js'
 import { forgetDown, wishOf } from './wish.js'
-import { heatIndex, type Scene } from './wish-context.js'
+import { heatIndex, type Scene, type WishContext } from './wish-context.js'
 
 export interface RoundInput {
   readonly nowUs: number
@@ -43,47 +44,51 @@ export interface RoundOutput {
   readonly landscape: Landscape
 }
 
-export type { Start } from './admit.js'
 export { DecideMemory } from './decide-memory.js'
+export type { Start } from './start.js'
 
 export function decide(input: RoundInput): RoundOutput {
   const { memory, heat } = input
   const landscape = memory.look(input.observation)
-  memory.pasts.read(input.records)
   const loads = memory.loadsOf(landscape, heat)
   const guard = new DemotionGuard()
   const decisions: Decision[] = []
   const candidates: Candidate[] = []
   const scene = sceneOf(input, landscape, loads)
+  memory.read(input.records)
+  memory.standing.begin(scene, landscape.views)
   for (let index = 0; index < landscape.volumes.length; index++) {
     const view = landscape.volumes[index]
+    // Nothing is new of it, and nothing is to be done.
+    if (memory.standing.stays(index, view)) continue
     const policy = policyOf(landscape, view)
     const own = memory.volumes[index]
-    if (policy !== undefined && staysCalm(view, policy, own, heat)) {
-      guard.count(policy, own, false)
-      continue
-    }
-    const past = memory.pasts.of(view.volume.id)
+    const stood = memory.standing.at(index, view)
+    const past = stood?.past ?? memory.pasts.of(view.volume.id)
     // What runs is carried by the journal; its wish is looked at again between two of its moves.
     if (policy === undefined || past.running !== null) {
-      own.calm = null
+      memory.standing.forget(index)
       forgetDown(own)
-      if (policy !== undefined) guard.count(policy, own, false)
       continue
     }
-    const wish = wishOf({ scene, view, policy, memory: own, past })
-    remember(own, wish, input.nowUs)
-    own.calm = calmOf(view, wish)
-    guard.count(policy, own, goesDown(view, wish))
+    const wish = stood?.wish ?? wishAnew({ scene, view, policy, memory: own, past }, memory, index)
+    if (goesDown(view, wish)) guard.count(policy, own)
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
     else tell(decisions, { view, policy, memory: own }, wish, heat)
   }
-  const admitted = admit(candidates, guard.close(), input, landscape, loads)
+  const admitted = admit(candidates, guard.close(landscape), input, landscape, loads)
   for (const { candidate, wish } of admitted.verdicts) {
     tell(decisions, candidate, wish, heat)
   }
   const conditions = conditionsOf(landscape, memory, heat.available)
   return { decisions, starts: admitted.starts, conditions, landscape }
+}
+
+function wishAnew(context: WishContext, { standing }: DecideMemory, place: number): Wish {
+  const wish = wishOf(context)
+  remember(context.memory, wish, context.scene.nowUs)
+  standing.note(context, wish, place)
+  return wish
 }
 
 function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | null): Scene {
@@ -95,6 +100,10 @@ function sceneOf(input: RoundInput, landscape: Landscape, loads: PoolLoads | nul
     version: clusterVersion(landscape),
     versionText: landscape.cluster.nodes[0]?.version ?? 'without nodes',
     preservationMode: input.settings.preservationMode,
+    // Preservation mode takes nothing away, and a coded form is worth nothing beside its source.
+    journals:
+      loads === null || input.settings.preservationMode ? null : new JournalShares(landscape),
+    codedFormMounts: input.settings.codedFormMounts,
   }
 }
 

@@ -4,7 +4,7 @@
  * again while it wants the same.
  */
 import type { VolumeMemory } from './decide-memory.js'
-import type { PolicyView } from './landscape.js'
+import { type Landscape, type PolicyView, policyOf } from './landscape.js'
 import type { PolicyName } from './model.js'
 
 export interface Held {
@@ -17,27 +17,22 @@ export interface Held {
 
 export class DemotionGuard {
   private readonly wanting = new Map<PolicyView, VolumeMemory[]>()
-  private readonly volumes = new Map<PolicyView, number>()
 
-  /**
-   * A volume of the policy, and whether it wants to go down, held back by something else or not.
-   */
-  count(policy: PolicyView, memory: VolumeMemory, wantsDown: boolean): void {
-    if (policy.policy.spec.maxDemotionsPercentPerRound === null) return
-    this.volumes.set(policy, (this.volumes.get(policy) ?? 0) + 1)
-    if (!wantsDown || memory.guardPassed) return
+  /** A volume of the policy that wants to go down, held back by something else or not. */
+  count(policy: PolicyView, memory: VolumeMemory): void {
+    if (policy.policy.spec.maxDemotionsPercentPerRound === null || memory.guardPassed) return
     const others = this.wanting.get(policy)
     if (others === undefined) this.wanting.set(policy, [memory])
     else others.push(memory)
   }
 
   /** Policies whose demotions are held; those of the others have passed. */
-  close(): ReadonlyMap<PolicyName, Held> {
+  close(landscape: Landscape): ReadonlyMap<PolicyName, Held> {
     const held = new Map<PolicyName, Held>()
     for (const [view, memories] of this.wanting) {
       const { policy } = view
       const limitPercent = policy.spec.maxDemotionsPercentPerRound ?? 100
-      const volumes = this.volumes.get(view) ?? 0
+      const volumes = landscape.volumes.filter(one => policyOf(landscape, one) === view).length
       const wanted = memories.length
       if (wanted * 100 > limitPercent * volumes) {
         held.set(policy.name, { wanted, volumes, limitPercent })

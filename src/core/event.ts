@@ -2,6 +2,8 @@
  * Domain events and the history: what happened, in order. An operator emits domain events; a twin
  * adds what really happened behind the doors. Laws are predicates over this list.
  */
+
+import type { CodedEvent } from './coded-event.js'
 import type { Command, Reply } from './command.js'
 import type { Decision } from './decision.js'
 import type {
@@ -15,6 +17,7 @@ import type {
   VolumeId,
 } from './model.js'
 import type { MigrationRecord, OperatorRecord } from './record.js'
+import type { StripeCommand } from './stripe-command.js'
 
 /** What an operator says of itself. `operator` tells several operators of one world apart. */
 export type DomainEvent =
@@ -50,7 +53,7 @@ export type DomainEvent =
       readonly atUs: number
       readonly operator: string
       readonly migration: string | null
-      readonly command: Command
+      readonly command: Command | StripeCommand
       /** When the volume was last read afresh, for a command about one. */
       readonly readUs?: number
     }
@@ -60,7 +63,7 @@ export type DomainEvent =
       readonly atUs: number
       readonly operator: string
       readonly migration: string | null
-      readonly command: Command
+      readonly command: Command | StripeCommand
       readonly reply: Reply['kind']
       readonly text: string
     }
@@ -83,6 +86,7 @@ export type DomainEvent =
 
 /** What really happened in a modelled cluster, told by its control plane and not by an operator. */
 export type TruthEvent =
+  | CodedEvent
   | ReplicaEvent
   | CordonEvent
   | {

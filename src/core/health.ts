@@ -18,9 +18,13 @@ export function syncedReplicas(volume: Volume): readonly Replica[] {
   return volume.target === null ? [] : volume.replicas.filter(isSynced)
 }
 
-/** Published, and short of a healthy replica; `intended` leaves a copy of ours out of the count. */
+/**
+ * Published, and short of a healthy replica or of a shard; `intended` leaves a copy of ours out of
+ * the count.
+ */
 export function needsRepair(volume: Volume, intended: number): boolean {
   if (volume.target === null) return false
+  if (volume.coded?.serves === true) return volume.coded.degradedStripes > 0
   let synced = 0
   for (const replica of volume.replicas) if (isSynced(replica)) synced += 1
   return synced < intended

@@ -1,7 +1,10 @@
 /** What of a volume or of its past holds its wish back. What concerns several is in admit.ts. */
+import type { VolumeMemory } from './decide-memory.js'
 import type { PolicyView, VolumeView } from './landscape.js'
 import type { Tier, Volume } from './model.js'
+import { isCoded } from './qualify.js'
 import type { ReasonCode } from './reasons.js'
+import type { StoragePolicySpec } from './resources.js'
 import { type Blocked, blockedBy } from './verdict.js'
 import type { WishContext } from './wish-context.js'
 
@@ -23,7 +26,8 @@ export function heldBack(context: WishContext, to: Tier, reason: ReasonCode): Bl
   if (volume.snapshots > 0 && context.policy.policy.spec.snapshots === 'Skip') {
     return blockedBy('snapshots', to, [], { snapshots: volume.snapshots })
   }
-  return cannotSteer(context, to)
+  // A conversion names its pools itself: there is nothing to steer.
+  return reason === 'code-cold' || isCoded(context.view) ? null : cannotSteer(context, to)
 }
 
 /** Why Mayastor would refuse a command for the volume now, or null. */
@@ -81,13 +85,27 @@ export function stillCooling(context: WishContext, to: Tier): Blocked | null {
   const { memory } = context
   const { nowUs } = context.scene
   const coolingUs = context.policy.policy.spec.coolingPeriodUs
-  const belowUs = nowUs - ((to === 'cold' ? memory.coldSinceUs : memory.downSinceUs) ?? nowUs)
+  const belowUs = nowUs - (wantedSinceUs(memory, to) ?? nowUs)
   if (belowUs >= coolingUs) return null
   return blockedBy('cooling', to, [], {
     belowS: seconds(belowUs),
     coolingS: seconds(coolingUs),
     remainingS: seconds(coolingUs - belowUs),
   })
+}
+
+/** When a volume that cools will have been wanted down for long enough. */
+export function coolingEndsUs(
+  memory: VolumeMemory,
+  to: Tier | null,
+  spec: StoragePolicySpec,
+): number {
+  return (wantedSinceUs(memory, to) ?? Number.NEGATIVE_INFINITY) + spec.coolingPeriodUs
+}
+
+/** Since when it has been wanted on that tier or below; null: it is not. */
+function wantedSinceUs(memory: VolumeMemory, to: Tier | null): number | null {
+  return to === 'cold' ? memory.coldSinceUs : memory.downSinceUs
 }
 
 function cannotSteer(context: WishContext, to: Tier): Blocked | null {

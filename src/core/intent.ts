@@ -5,6 +5,7 @@ import type { Reply } from './command.js'
 import type { Landscape } from './landscape.js'
 import type { Tier, Volume } from './model.js'
 import type { Placement } from './place.js'
+import type { ConversionPlacement } from './place-coded.js'
 import {
   type CordonRecord,
   type LastCommand,
@@ -15,6 +16,7 @@ import {
   protocol,
 } from './record.js'
 import type { PolicyObject } from './resources.js'
+import type { StripeCommand } from './stripe-command.js'
 import type { VersionRow } from './versions.js'
 
 export type Intent =
@@ -30,6 +32,12 @@ export type Intent =
       readonly step: 'add' | 'remove'
     }
   | { readonly kind: 'take-back'; readonly record: MigrationRecord; readonly count: number }
+  /** To the coder; the record with the intent noted is written first. */
+  | {
+      readonly kind: 'stripes'
+      readonly record: MigrationRecord
+      readonly command: StripeCommand
+    }
 
 export interface MigrationView {
   readonly nowUs: number
@@ -49,6 +57,10 @@ export interface MigrationView {
   /** The tier that its use deserves now; null while that is unknown. */
   readonly wanted: () => Tier | null
   readonly place: (volume: Volume) => Placement
+  /** A plan for a conversion that a person asked for. */
+  readonly plan: (volume: Volume) => ConversionPlacement
+  /** A move or a step that makes no progress for so long is given up. */
+  readonly timeoutUs: number
   readonly notWhole: () => string | null
 }
 
@@ -56,7 +68,8 @@ export function startStatus(volume: Volume, nowUs: number, epoch: number): Migra
   return {
     ...emptyStatus(nowUs, epoch),
     phase: 'claimed',
-    intendedReplicas: volume.replicaCount,
+    intendedReplicas:
+      volume.coded?.serves === true ? volume.coded.replicaCount : volume.replicaCount,
     originalReplicas: volume.replicas.map(replica => replica.id),
     holdsSlot: true,
     finishedUs: null,
@@ -144,6 +157,7 @@ function emptyStatus(nowUs: number, epoch: number): MigrationStatus {
     originalReplicas: [],
     addedReplicas: [],
     moves: [],
+    conversion: null,
     cordons: [],
     lastCommand: null,
     attempts: 0,

@@ -17,6 +17,7 @@ import type {
 import { tiers } from './model.js'
 import type { PolicyObject, StoragePolicySpec } from './resources.js'
 import { type LabelSelector, matches, matchesPool } from './selector.js'
+import { type Standing, standAfter, standAnew } from './standing.js'
 import type { Marks } from './tiering/tiering.js'
 
 export const mayastorDriver = 'io.openebs.csi-mayastor'
@@ -39,7 +40,8 @@ export interface VolumeView {
    */
   readonly policyPlaces: readonly number[]
   /**
-   * Where the pools of its replicas stand in the cluster's list; one that is not there is left out.
+   * Where the pools of its replicas, or of its shards, stand in the cluster's list; one that is not
+   * there is left out.
    */
   readonly poolPlaces: readonly number[]
   /** How many replicas it has, wherever they are. */
@@ -53,7 +55,7 @@ export interface VolumeView {
   readonly outside: readonly string[]
 }
 
-export interface Landscape {
+export interface Landscape extends Standing {
   readonly cluster: Cluster
   readonly policies: readonly PolicyObject[]
   readonly views: readonly PolicyView[]
@@ -61,14 +63,6 @@ export interface Landscape {
   readonly nodes: ReadonlyMap<string, StorageNode>
   /** Where a pool stands in the cluster's list. */
   readonly poolPlaces: ReadonlyMap<PoolId, number>
-  /** In the cluster's order; the same list again while no volume changed. */
-  readonly volumes: readonly VolumeView[]
-  /** Where a volume stands in that list. */
-  readonly volumePlaces: ReadonlyMap<VolumeId, number>
-  /** Places of the volumes that are not whole, in order. */
-  readonly brokenPlaces: readonly number[]
-  /** Size of the largest replica on each pool, in the cluster's order of pools. */
-  readonly largestBytes: Float64Array
 }
 
 /** The first policy that selects the volume; undefined where none does. */
@@ -87,30 +81,23 @@ export function survey(
   policies: readonly PolicyObject[],
   before: Landscape | null,
 ): Landscape {
-  const samePolicies = before !== null && before.policies === policies
-  const views = policies.map((policy, at) =>
-    policyView(
-      policy,
-      cluster.pools,
-      samePolicies ? { view: before.views[at], pools: before.cluster.pools } : null,
-    ),
-  )
-  const kept = samePolicies && tiersStand(before, cluster.pools, views) ? before : null
-  const poolPlaces =
-    kept?.poolPlaces ?? new Map(cluster.pools.map((pool, place) => [pool.id, place]))
-  const { volumes, volumePlaces, brokenPlaces, largestBytes } = standing(
-    cluster,
-    views,
-    poolPlaces,
-    kept,
-  )
+  const shelves = shelvesOf(cluster.pools, policies, before)
+  const { views, poolPlaces } = shelves
+  const kept = before?.policies === policies && tiersStand(before, cluster.pools, views)
+  // Volumes that one policy selects share its list: nearly all do.
+  const alone = views.map((_, place) => [place])
+  const viewOf = (volume: Volume): VolumeView =>
+    volumeView(volume, views, alone, placesOf(volume, poolPlaces))
+  const stand = kept
+    ? standAfter(before, before.cluster.volumes, cluster.volumes, viewOf)
+    : standAnew(cluster.volumes, cluster.pools.length, viewOf)
+  const nodes = before?.cluster.nodes === cluster.nodes ? before.nodes : nodesById(cluster)
+  const { volumes, volumePlaces, brokenPlaces, largestBytes } = stand
   return {
     cluster,
     policies,
-    views,
-    pools: new Map(cluster.pools.map(pool => [pool.id, pool])),
-    nodes: new Map(cluster.nodes.map(node => [node.id, node])),
-    poolPlaces,
+    ...shelves,
+    nodes,
     volumes,
     volumePlaces,
     brokenPlaces,
@@ -118,44 +105,33 @@ export function survey(
   }
 }
 
-type Standing = Pick<Landscape, 'volumes' | 'volumePlaces' | 'brokenPlaces' | 'largestBytes'>
+type Shelves = Pick<Landscape, 'views' | 'pools' | 'poolPlaces'>
 
-/** How the volumes stand; as before where neither they nor the tiers changed. */
-function standing(
-  cluster: Cluster,
-  views: readonly PolicyView[],
-  poolPlaces: ReadonlyMap<PoolId, number>,
-  kept: Landscape | null,
-): Standing {
-  const { volumes: seen, pools } = cluster
-  if (kept !== null && kept.cluster.volumes === seen) return kept
-  const before = kept?.volumes ?? []
-  // Volumes that one policy selects share its list: nearly all do.
-  const alone = views.map((_, place) => [place])
-  let same = before.length === seen.length
-  let sameNames = same
-  const volumes = seen.map((volume, place) => {
-    const old = before[place]
-    if (old?.volume === volume) return old
-    same = false
-    if (old?.volume.id !== volume.id) sameNames = false
-    return volumeView(volume, views, alone, placesOf(volume, poolPlaces))
-  })
-  if (kept !== null && same) return kept
-  const volumePlaces =
-    kept !== null && sameNames
-      ? kept.volumePlaces
-      : new Map(seen.map((volume, place) => [volume.id, place]))
-  const brokenPlaces: number[] = []
-  const largestBytes = new Float64Array(pools.length)
-  for (let at = 0; at < volumes.length; at++) {
-    const { volume, isWhole, poolPlaces: own } = volumes[at]
-    if (!isWhole) brokenPlaces.push(at)
-    for (const place of own) {
-      if (volume.sizeBytes > largestBytes[place]) largestBytes[place] = volume.sizeBytes
-    }
+/** The pools and their tiers; as before where neither they nor the policies changed. */
+function shelvesOf(
+  pools: readonly Pool[],
+  policies: readonly PolicyObject[],
+  before: Landscape | null,
+): Shelves {
+  const known = before?.policies === policies ? before : null
+  if (known !== null && known.cluster.pools === pools) {
+    return { views: known.views, pools: known.pools, poolPlaces: known.poolPlaces }
   }
-  return { volumes, volumePlaces, brokenPlaces, largestBytes }
+  return {
+    views: policies.map((policy, at) =>
+      policyView(
+        policy,
+        pools,
+        known === null ? null : { view: known.views[at], pools: known.cluster.pools },
+      ),
+    ),
+    pools: new Map(pools.map(pool => [pool.id, pool])),
+    poolPlaces: new Map(pools.map((pool, place) => [pool.id, place])),
+  }
+}
+
+function nodesById(cluster: Cluster): ReadonlyMap<string, StorageNode> {
+  return new Map(cluster.nodes.map(node => [node.id, node]))
 }
 
 /**
@@ -167,6 +143,7 @@ function tiersStand(
   pools: readonly Pool[],
   views: readonly PolicyView[],
 ): boolean {
+  if (views === before.views) return true
   const known = before.cluster.pools
   if (pools.length !== known.length) return false
   return pools.every(
@@ -177,7 +154,7 @@ function tiersStand(
 }
 
 function placesOf(volume: Volume, places: ReadonlyMap<PoolId, number>): readonly number[] {
-  return volume.replicas.flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
+  return standsOn(volume).flatMap(({ pool }) => (pool === null ? [] : (places.get(pool) ?? [])))
 }
 
 /** What a policy made of its pools before; a pool that is the same object stays where it was. */
@@ -259,13 +236,22 @@ function volumeView(
   const view = views[policyPlaces[0]]
   const counts: Record<Tier, number> = { hot: 0, warm: 0, cold: 0 }
   const outside: string[] = []
-  for (const { id, pool } of volume.replicas) {
+  for (const { pool, name } of standsOn(volume)) {
     const tier = pool === null ? undefined : view.tierOfPool.get(pool)
-    if (tier === undefined) outside.push(pool ?? `replica ${id}`)
+    if (tier === undefined) outside.push(pool ?? name)
     else counts[tier] += 1
   }
   const { tier, home } = whereItStands(counts, outside.length)
   return { volume, policyPlaces, poolPlaces, replicas, isWhole, tier, home, outside }
+}
+
+/** The pools that serve a volume: those of its replicas, or of its shards. */
+function standsOn(
+  volume: Volume,
+): readonly { readonly pool: PoolId | null; readonly name: string }[] {
+  const { coded } = volume
+  if (coded?.serves === true) return coded.pools.map(pool => ({ pool, name: pool }))
+  return volume.replicas.map(({ id, pool }) => ({ pool, name: `replica ${id}` }))
 }
 
 function whereItStands(

@@ -4,6 +4,7 @@
  * history, or at two of them.
  */
 import type { HistoryEntry } from './event.js'
+import { CodingWatch } from './laws/coding.js'
 import { CordonWatch } from './laws/cordons.js'
 import type { LawFacts } from './laws/law-facts.js'
 import { MoveWatch } from './laws/moves.js'
@@ -21,8 +22,8 @@ export { firstDifference } from './laws/sameness.js'
 export interface Law {
   readonly number: number
   readonly says: string
-  /** What it takes to see it: one running history, a finished one, or two; or coded volumes. */
-  readonly shownBy: 'running' | 'finished' | 'two' | 'coded'
+  /** What it takes to see it: one running history, a finished one, or two. */
+  readonly shownBy: 'running' | 'finished' | 'two'
 }
 
 export const laws: readonly Law[] = [
@@ -36,11 +37,11 @@ export const laws: readonly Law[] = [
   law(8, 'running', 'In preservation mode copies are added and nothing else is removed.'),
   law(9, 'finished', 'From a crash at any await, a restart converges.'),
   law(10, 'running', 'Two operators at once never break laws 1, 2, 6 and 11.'),
-  law(11, 'coded', 'With any lost shards that a code can rebuild, every byte reads back.'),
+  law(11, 'running', 'With any lost shards that a code can rebuild, every byte reads back.'),
   law(12, 'finished', 'When faults stop, every volume arrives or says truly why not.'),
   law(13, 'running', 'No move is planned into a pool without room or bandwidth for it.'),
   law(14, 'two', 'One seed, one history, on any machine.'),
-  law(15, 'coded', 'A conversion loses no acknowledged write.'),
+  law(15, 'running', 'A conversion loses no acknowledged write.'),
   law(16, 'running', 'No move starts while the cluster repairs or upgrades itself.'),
 ]
 
@@ -63,11 +64,13 @@ export class LawWatch {
   private readonly starts: StartWatch
   private readonly moves: MoveWatch
   private readonly cordons: CordonWatch
+  private readonly coding: CodingWatch
 
   constructor(private readonly facts: LawFacts) {
     this.starts = new StartWatch(this.told, facts, this.verdicts)
     this.moves = new MoveWatch(this.told, facts, this.verdicts)
     this.cordons = new CordonWatch(this.told, facts, this.verdicts)
+    this.coding = new CodingWatch(this.told, facts, this.verdicts)
   }
 
   /** Every entry in order. A function of its own, so that it can be handed on as it is. */
@@ -82,6 +85,7 @@ export class LawWatch {
         this.cordons.hear(entry)
         this.starts.hear(entry)
         this.moves.hear(entry)
+        this.coding.hear(entry)
         hearRedundancy(entry, this.told, this.facts, this.verdicts)
         this.told.hear(entry)
     }

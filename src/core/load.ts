@@ -2,6 +2,7 @@
  * Operations a second that each pool carries, by the heat of the replicas on it; measured when
  * asked for, and once for as long as neither heat nor a volume changes.
  */
+import { operationsPerWrite } from './coded-form.js'
 import type { VolumeMemory } from './decide-memory.js'
 import type { HeatTable } from './heat.js'
 import { type Landscape, policyOf, type VolumeView } from './landscape.js'
@@ -17,8 +18,8 @@ const nobody: readonly string[] = []
 
 export class PoolLoads {
   private measured: Measured | null
-  /** 1 where the pool is saturated; aligned with the cluster’s pools. */
-  private full: Uint8Array | null = null
+  /** Places of the pools that are saturated, once somebody asked. */
+  private full: ReadonlySet<number> | null = null
 
   constructor(
     private readonly landscape: Landscape,
@@ -37,22 +38,25 @@ export class PoolLoads {
 
   /** Pools under the volume that are saturated. */
   saturated(view: VolumeView): readonly string[] {
-    this.full ??= this.whichAreFull()
+    const full = this.whichAreFull()
     let names = nobody
+    if (full.size === 0) return names
     for (const place of view.poolPlaces) {
-      if (this.full[place] === 1) names = [...names, this.landscape.cluster.pools[place].id]
+      if (full.has(place)) names = [...names, this.landscape.cluster.pools[place].id]
     }
     return names
   }
 
-  private whichAreFull(): Uint8Array {
+  private whichAreFull(): ReadonlySet<number> {
+    if (this.full !== null) return this.full
     const { pools } = this.landscape.cluster
     const loads = this.iopsByPlace()
-    const full = new Uint8Array(pools.length)
+    const full = new Set<number>()
     for (let place = 0; place < pools.length; place++) {
       const limit = pools[place].iopsLimit
-      if (limit !== null && loads[place] * 100 >= limit.value * saturationPercent) full[place] = 1
+      if (limit !== null && loads[place] * 100 >= limit.value * saturationPercent) full.add(place)
     }
+    this.full = full
     return full
   }
 
@@ -83,6 +87,13 @@ function stands(measured: Measured, landscape: Landscape, heat: HeatTable): bool
   )
 }
 
+/** Operations a second that one of its pools sees; a coded volume's are spread over all of them. */
+function loadOnEach({ volume, replicas }: VolumeView, reads: number, writes: number): number {
+  const { coded } = volume
+  if (coded?.serves !== true) return reads / replicas + writes
+  return (reads + writes * operationsPerWrite(coded.code)) / coded.pools.length
+}
+
 /** Counters cover all volumes: one that no policy selects is measured over the first window. */
 function measure(
   landscape: Landscape,
@@ -98,7 +109,7 @@ function measure(
     if (policy === undefined) break
     const window = heat.window(policy.spec.samplingWindowUs)
     const index = heatIndex(window, view.volume, memories[at])
-    const share = window.readRate(index) / view.replicas + window.writeRate(index)
+    const share = loadOnEach(view, window.readRate(index), window.writeRate(index))
     for (const place of view.poolPlaces) loads[place] += share
   }
   return loads

@@ -3,6 +3,9 @@
  * what comes between two moves, when the whole is done. What happens inside a move is in move.ts.
  */
 import { addWindow, type EndOfMove, removeWindow, takeBack } from './command-window.js'
+import { nextOfConversion } from './conversion.js'
+import { startConversion } from './conversion-state.js'
+import { cancelledBy } from './ending.js'
 import { finish, type Intent, type MigrationView, startStatus, wait, write } from './intent.js'
 import type { Volume } from './model.js'
 import { nextOfMove } from './move.js'
@@ -18,9 +21,6 @@ import {
   protocol,
 } from './record.js'
 
-/** A policy's migration times out after its own setting, a person's after the default. */
-const defaultTimeoutUs = 1_800_000_000
-
 export function nextOfMigration(record: MigrationRecord, view: MigrationView): Intent {
   const { status } = record
   const { volume } = view
@@ -30,6 +30,8 @@ export function nextOfMigration(record: MigrationRecord, view: MigrationView): I
   if (status.protocol > protocol) return wait('a newer version wrote the record', false)
   if (status.protocol < protocol - 1) return finish(record, view, 'abandoned', 'unknown-protocol')
   if (volume.specStatus !== 'created') return wait(`the volume is ${volume.specStatus}`, false)
+  const { conversion } = status
+  if (conversion !== null) return nextOfConversion(record, status, conversion, volume, view)
   const move = status.moves[status.moves.length - 1]
   if (move === undefined || isOver(move)) return betweenMoves(record, status, volume, view)
   return withinMove(record, status, move, volume, view)
@@ -41,10 +43,15 @@ function takeUp(record: MigrationRecord, volume: Volume, view: MigrationView): I
     return finish(record, view, 'abandoned', 'without-status')
   }
   if (record.deleting) return finish(record, view, 'cancelled', 'cancelled-by-person')
-  if (record.spec.toForm === 'coded') return finish(record, view, 'refused', 'no-coded-copies')
   if (view.ahead !== null) return wait(`${view.ahead} goes first`, false)
   const status = startStatus(volume, view.nowUs, view.epoch)
-  return { kind: 'write', record: { ...record, status } }
+  if (record.spec.toForm === 'replicated' && volume.coded?.serves !== true) {
+    return { kind: 'write', record: { ...record, status } }
+  }
+  const placement = view.plan(volume)
+  if (placement.kind === 'blocked') return finish(record, view, 'refused', placement.reason)
+  const conversion = startConversion(placement.plan, view.nowUs)
+  return { kind: 'write', record: { ...record, status: { ...status, conversion } } }
 }
 
 function withinMove(
@@ -59,7 +66,7 @@ function withinMove(
     nowUs: view.nowUs,
     volume,
     base: baseCount(status),
-    timeoutUs: view.policy?.spec.migrationTimeoutUs ?? defaultTimeoutUs,
+    timeoutUs: view.timeoutUs,
     isInTargetTier: pool => tierOf.get(pool) === record.spec.toTier,
     stop: stopReason(record, view),
     undo: undoReason(record, volume, view),
@@ -168,17 +175,9 @@ function endOfMove(
   return finish({ ...record, status: next }, view, outcomeOf(why, move, status), why)
 }
 
-/** How a migration ends that did not get to its end; only failures and rollbacks back off. */
-const cancelling: ReadonlySet<string | null> = new Set<ReasonCode>([
-  'cancelled-by-person',
-  'policy-stopped',
-  'snapshots',
-  'changed-by-others',
-  'unpublished',
-])
-
 function outcomeOf(why: string | null, move: MoveRecord, status: MigrationStatus): Outcome {
-  if (cancelling.has(why)) return 'cancelled'
+  const cancelled = cancelledBy(why)
+  if (cancelled !== null) return cancelled
   if (why === 'replica-not-removed') return 'failed'
   return move.toReplica === null && status.lastCommand === null ? 'refused' : 'rolled-back'
 }

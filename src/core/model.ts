@@ -3,6 +3,8 @@
  * that holds them together. Times are integer microseconds since the Unix epoch; sizes are bytes.
  */
 
+import type { CodedForm } from './coded-form.js'
+
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
 
@@ -154,6 +156,8 @@ export interface Volume {
   /** CSI driver of the PersistentVolume. */
   readonly driver: string
   readonly claim: Claim | null
+  /** Null: it has no coded form. */
+  readonly coded: CodedForm | null
   /** Carries our own shards or journal: belongs to no policy. */
   readonly ours: boolean
 }

@@ -1,10 +1,10 @@
 /**
- * Who goes first: demotions that free a full tier, promotions, other demotions; within a class by
- * benefit a byte, grown with age, and after a day of waiting strictly by age, so that nothing
- * starves behind later ones of its class.
+ * Who goes first: demotions that free a full tier, promotions, other demotions, then volumes to be
+ * coded; within a class by benefit a byte, grown with age, and after a day of waiting strictly by
+ * age, so that nothing starves behind later ones of its class.
  */
 
-export type MoveClass = 'finish' | 'free-full-tier' | 'promotion' | 'demotion'
+export type MoveClass = 'finish' | 'free-full-tier' | 'promotion' | 'demotion' | 'conversion'
 
 export interface Wanting {
   readonly moveClass: MoveClass
@@ -21,6 +21,7 @@ const rank: Readonly<Record<MoveClass, number>> = {
   'free-full-tier': 1,
   promotion: 2,
   demotion: 3,
+  conversion: 4,
 }
 
 const hourUs = 3_600_000_000

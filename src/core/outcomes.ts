@@ -46,10 +46,15 @@ export const outcomes = {
     'Nothing.',
   ),
   'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
-  'no-coded-copies': reason(
+  'still-written': reason(
     'outcome',
-    'A coded copy was asked for, and this version makes none of a live volume.',
-    'toForm: replicated.',
+    'Its source was written again after each of {attempts} images.',
+    'A quieter hour, or an unpublished volume.',
+  ),
+  'no-coding': reason(
+    'outcome',
+    'A coded form was asked for, and its policy names no ErasureCodingPolicy that can be used.',
+    'An ecPolicyRef in the policy of the volume.',
   ),
   'command-refused': reason(
     'outcome',

@@ -16,7 +16,7 @@ export function defaultPolicy(name: string): PolicyObject {
     'spec',
   )
   if (!parsed.ok) throw new Error('the defaults of the table do not parse')
-  return { name: policyName(name), generation: 1, spec: parsed.value, problems: [] }
+  return { name: policyName(name), generation: 1, spec: parsed.value, coding: null, problems: [] }
 }
 
 export function parseStoragePolicy(raw: unknown): Parsed<PolicyObject> {
@@ -25,7 +25,7 @@ export function parseStoragePolicy(raw: unknown): Parsed<PolicyObject> {
   const problems = [...manifest.problems, ...(spec.ok ? [] : spec.problems)]
   if (!spec.ok || problems.length > 0) return { ok: false, problems }
   const { name, generation } = manifest
-  return good({ name: policyName(name), generation, spec: spec.value, problems: [] })
+  return good({ name: policyName(name), generation, spec: spec.value, coding: null, problems: [] })
 }
 
 export function parseStoragePolicySpec(

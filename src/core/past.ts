@@ -40,6 +40,7 @@ export class Pasts {
   private readonly byVolume = new Map<VolumeId, Past>()
   /** Where the records of each volume stand, in order. */
   private readonly places = new Map<VolumeId, number[]>()
+  private changed = new Set<VolumeId>()
   private active: readonly MigrationRecord[] = []
   /** Few at any time: looking there is quicker than in all pasts. */
   private readonly runningByVolume = new Map<VolumeId, MigrationRecord>()
@@ -50,6 +51,7 @@ export class Pasts {
     if (records === before) return
     this.records = records
     for (const volume of this.noteChanged(records, before)) {
+      this.changed.add(volume)
       const places = this.places.get(volume)
       if (places === undefined) this.byVolume.delete(volume)
       else this.byVolume.set(volume, summarize(places.map(place => records[place])))
@@ -84,6 +86,13 @@ export class Pasts {
       if (places === undefined) this.places.set(volume, [place])
       else places.push(place)
     }
+    return changed
+  }
+
+  /** Volumes whose past may be another one than when this was last asked. */
+  takeChanged(): ReadonlySet<VolumeId> {
+    const { changed } = this
+    if (changed.size > 0) this.changed = new Set()
     return changed
   }
 

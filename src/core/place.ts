@@ -20,7 +20,7 @@ export interface Demand {
   readonly writeIops: number
 }
 
-interface Blocked {
+export interface Blocked {
   readonly kind: 'blocked'
   readonly reason: ReasonCode
   readonly names: readonly string[]
@@ -93,7 +93,7 @@ function placeInOrder(
 }
 
 /** Where Mayastor puts new replicas at all. */
-function isOpen({ pool, node }: Site): boolean {
+export function isOpen({ pool, node }: Site): boolean {
   return (
     pool.status === 'online' &&
     pool.cordon?.replicas !== true &&
@@ -194,7 +194,7 @@ export function copyDurationUs(volume: Volume, pools: readonly Pool[]): number {
   return Math.ceil((volume.sizeBytes / slowest) * 1_000_000)
 }
 
-function blocked(
+export function blocked(
   reason: ReasonCode,
   names: readonly string[],
   numbers: Readonly<Record<string, number>>,

@@ -42,7 +42,7 @@ export class PoolFacts {
   }
 
   /** Bytes that must be freed on the pool before a replica of the volume may come. */
-  missingBytes(pool: Pool, volume: Volume): number {
+  missingBytes(pool: Pool, volume: Pick<Volume, 'sizeBytes' | 'thin'>): number {
     return this.rooms.missingBytes(pool, volume)
   }
 

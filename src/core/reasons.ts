@@ -84,6 +84,16 @@ export const reasons = {
     'A replica was put on another tier by a repair; it goes back to {to}.',
     'Nothing: repair of drift is exempt from the cooldown.',
   ),
+  'code-cold': reason(
+    'move',
+    'It is cold: coded it takes {codedBytes} bytes, as replicas {replicaBytes}.',
+    'An ecPolicyRef that is taken away, or a larger ecMinVolumeSizeBytes.',
+  ),
+  'coding-withdrawn': reason(
+    'move',
+    'It is coded, and its policy names no ErasureCodingPolicy any more.',
+    'An ecPolicyRef.',
+  ),
   requested: reason('move', 'A person asked for {to}.', 'Delete the VolumeMigration to cancel.'),
   'unknown-heat': reason(
     'blocked',
@@ -191,6 +201,26 @@ export const reasons = {
     'blocked',
     'A copy runs, or is about to, into every {to} pool that could take it: {names}.',
     'The end of one of these copies.',
+  ),
+  'coded-form-not-mountable': reason(
+    'blocked',
+    'Coded it could free {freedBytes} bytes; nothing here mounts the coded form for a pod.',
+    'A coder that serves coded volumes.',
+  ),
+  'too-few-pools': reason(
+    'blocked',
+    'It needs {pools} open {to} pools, each for itself, and finds: {names}.',
+    'More {to} pools, or a narrower code.',
+  ),
+  'coding-no-nodes': reason(
+    'blocked',
+    'Of {shards} shards no node may hold more than {mostPerNode}; nodes: {names}.',
+    'A {to} pool on another node, or a code with more parity.',
+  ),
+  'coding-weakens': reason(
+    'blocked',
+    'Coded it survives {after} lost nodes, as replicas {before}.',
+    'Pools on more nodes, more parity, or allowWeakerNodeTolerance: true.',
   ),
   'cluster-not-whole': reason(
     'blocked',

@@ -3,6 +3,7 @@
  * Records are values; every change is a new value written against the version that was read.
  */
 import type { Refusal } from './command.js'
+import type { Conversion } from './conversion-state.js'
 import type {
   NodeId,
   PolicyName,
@@ -123,6 +124,8 @@ export interface MigrationStatus {
   /** Replicas that were seen to come from this migration's commands. */
   readonly addedReplicas: readonly ReplicaId[]
   readonly moves: readonly MoveRecord[]
+  /** Null: it moves replicas from tier to tier. */
+  readonly conversion: Conversion | null
   readonly cordons: readonly CordonRecord[]
   /** The last command that was sent, and when: observations older than it are ignored. */
   readonly lastCommand: LastCommand | null

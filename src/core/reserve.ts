@@ -3,8 +3,10 @@
  * one copy that a pool can carry. Mayastor cannot throttle a rebuild, so that a copy takes the
  * whole bandwidth of the pool that it runs into, and a second one has none left.
  */
+import { rawBytesPerPool } from './coded-form.js'
+import type { ConversionPlan } from './conversion-state.js'
 import { type Landscape, type PolicyView, volumeViewOf } from './landscape.js'
-import type { PoolId, VolumeId } from './model.js'
+import type { PoolId, Volume, VolumeId } from './model.js'
 import { isOver, type MigrationRecord, type MoveRecord } from './record.js'
 
 export class Reservations {
@@ -46,6 +48,11 @@ const copying: ReadonlySet<MoveRecord['state']> = new Set<MoveRecord['state']>([
 export function reserve(running: readonly MigrationRecord[], landscape: Landscape): Reservations {
   const reservations = new Reservations()
   for (const record of running) {
+    const conversion = record.status?.conversion ?? null
+    if (conversion !== null) {
+      reserveConversion(reservations, record, conversion.plan, landscape)
+      continue
+    }
     const move = record.status?.moves[record.status.moves.length - 1]
     if (move === undefined || isOver(move)) continue
     const landed = volumeViewOf(landscape, record.spec.volume)?.volume.replicas.find(
@@ -62,6 +69,32 @@ export function reserve(running: readonly MigrationRecord[], landscape: Landscap
   return reservations
 }
 
+/** What a conversion has not put on its pools yet; it reads and writes them while it runs. */
+function reserveConversion(
+  reservations: Reservations,
+  { spec }: MigrationRecord,
+  plan: ConversionPlan,
+  landscape: Landscape,
+): void {
+  const volume = volumeViewOf(landscape, spec.volume)?.volume
+  const fullBytes =
+    plan.kind === 'code' ? rawBytesPerPool(plan.coding, spec.sizeBytes) : spec.sizeBytes
+  for (const pool of plan.pools) {
+    const isThere = plan.kind === 'code' ? shardsAreThere(volume) : replicaIsThere(volume, pool)
+    reservations.promise(pool, isThere ? 0 : fullBytes, fullBytes)
+    reservations.copy(pool, spec.volume)
+  }
+}
+
+/** The coder takes the room of all shards when it begins to encode. */
+function shardsAreThere(volume: Volume | undefined): boolean {
+  return (volume?.coded?.pools.length ?? 0) > 0
+}
+
+function replicaIsThere(volume: Volume | undefined, pool: PoolId): boolean {
+  return volume?.replicas.some(replica => replica.pool === pool) === true
+}
+
 /** Migrations that hold a slot and have not planned a move yet may go to any pool of their tier. */
 export function reserveClaimed(
   reservations: Reservations,
@@ -70,6 +103,7 @@ export function reserveClaimed(
 ): void {
   for (const { spec, status } of running) {
     if (status === null || !status.holdsSlot || status.moves.length > 0) continue
+    if (status.conversion !== null) continue
     const view = views.find(one => one.policy.name === spec.policy)
     for (const pool of view?.poolsOfTier[spec.toTier] ?? []) {
       reservations.promise(pool.id, spec.sizeBytes, spec.sizeBytes)

@@ -219,6 +219,8 @@ export interface PolicyObject {
   readonly name: PolicyName
   readonly generation: number
   readonly spec: StoragePolicySpec
+  /** The policy that ecPolicyRef names; null: it names none, or one that is not there. */
+  readonly coding: ErasureCodingPolicyObject | null
   /** A policy with problems is in phase Error and starts nothing. */
   readonly problems: readonly Problem[]
 }

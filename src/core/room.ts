@@ -21,7 +21,7 @@ export class Rooms {
    * Bytes that must be freed before a replica of the volume may come; none when it has room. It
    * counts with its full size, also when thin.
    */
-  missingBytes(pool: Pool, volume: Volume): number {
+  missingBytes(pool: Pool, volume: Pick<Volume, 'sizeBytes' | 'thin'>): number {
     const { sizeBytes } = volume
     const comingBytes = this.reservations.bytes(pool.id) + sizeBytes
     const largest = Math.max(

@@ -14,6 +14,8 @@ export interface OperatorSettings {
   /** Add replicas, remove none (law 8). */
   readonly preservationMode: boolean
   readonly dryRun: boolean
+  /** Whether pods can mount a volume in coded form; else what could be coded is only reported. */
+  readonly codedFormMounts: boolean
 }
 
 export const defaultSettings: OperatorSettings = {
@@ -25,4 +27,5 @@ export const defaultSettings: OperatorSettings = {
   mayastorMaxRebuilds: null,
   preservationMode: false,
   dryRun: false,
+  codedFormMounts: false,
 }

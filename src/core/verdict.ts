@@ -22,6 +22,7 @@ export interface Blocked extends Explained {
 export interface Move extends Explained {
   readonly kind: 'move'
   readonly to: Tier
+  readonly form: 'replicated' | 'coded'
 }
 
 export type Wish = Stay | Blocked | Move
@@ -36,7 +37,11 @@ export function stay(reason: ReasonCode, names: readonly string[] = nobody): Sta
 }
 
 export function moveTo(to: Tier, reason: ReasonCode, names: readonly string[] = nobody): Move {
-  return { kind: 'move', to, reason, names, numbers: nothing }
+  return { kind: 'move', to, form: 'replicated', reason, names, numbers: nothing }
+}
+
+export function moveToCoded(reason: ReasonCode, numbers: Figures): Move {
+  return { kind: 'move', to: 'cold', form: 'coded', reason, names: nobody, numbers }
 }
 
 export function blockedBy(

@@ -5,6 +5,7 @@ import type { PolicyView, VolumeView } from './landscape.js'
 import type { PoolLoads } from './load.js'
 import type { Volume } from './model.js'
 import type { Past } from './past.js'
+import type { JournalShares } from './qualify.js'
 import type { PolicyObject } from './resources.js'
 import type { VersionAnswer } from './versions.js'
 
@@ -20,6 +21,9 @@ export interface Scene {
   readonly preservationMode: boolean
   /** Tells which pools serve all that they can: then heat is a lower bound. Null: nobody asks. */
   readonly loads: PoolLoads | null
+  /** Tells what coding would save. Null: nobody asks. */
+  readonly journals: JournalShares | null
+  readonly codedFormMounts: boolean
 }
 
 export interface WishContext {

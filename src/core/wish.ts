@@ -6,11 +6,12 @@ import type { VolumeMemory } from './decide-memory.js'
 import type { HeatWindow } from './heat.js'
 import { heldBack, stillCooling } from './held-back.js'
 import type { Tier } from './model.js'
+import { isCoded } from './qualify.js'
 import type { ReasonCode } from './reasons.js'
 import type { StoragePolicySpec } from './resources.js'
 import { tierings } from './tiering/algorithms.js'
 import { isDownward, type Wish as TierWish } from './tiering/tiering.js'
-import { type Blocked, blockedBy, moveTo, stay, type Wish } from './verdict.js'
+import { type Blocked, blockedBy, moveTo, moveToCoded, stay, type Wish } from './verdict.js'
 import { heatIndex, type WishContext } from './wish-context.js'
 
 const nobody: readonly string[] = []
@@ -53,7 +54,9 @@ function byAlgorithm(context: WishContext, home: Tier): Wish {
   const tiering = tierings[spec.algorithm]
   const window = context.scene.heat.window(spec.samplingWindowUs)
   const index = heatIndex(window, view.volume, memory)
-  if (!tiering.decidesByHeat) return asWished(context, tiering.wish(home, 0, policy.marks))
+  if (!tiering.decidesByHeat) {
+    return inForm(context, asWished(context, tiering.wish(home, 0, policy.marks)))
+  }
   const unknown = heatUnknown(context, window, index, spec)
   if (unknown !== null) {
     forgetDown(memory)
@@ -62,12 +65,32 @@ function byAlgorithm(context: WishContext, home: Tier): Wish {
   const wish = tiering.wish(home, window.rate(index), policy.marks)
   if (!isDownward(home, wish.to)) {
     forgetDown(memory)
-    return asWished(context, wish)
+    return inForm(context, asWished(context, wish))
   }
   const unsure = spec.coolingPeriodUs > 0 && saturatedPools(context).length > 0
   if (unsure) forgetDown(memory)
   else noteDown(memory, wish.to, context.scene.nowUs)
   return downward(context, wish.to, home, wish.reason)
+}
+
+/** What stays on the cold tier may still change its form: coded it takes less of it. */
+function inForm(context: WishContext, wish: Wish): Wish {
+  const { view, policy, scene } = context
+  if (wish.kind !== 'stay' || view.tier !== 'cold') return wish
+  if (isCoded(view)) {
+    if (policy.policy.spec.ecPolicyRef !== null) return wish
+    return heldBack(context, 'cold', 'coding-withdrawn') ?? moveTo('cold', 'coding-withdrawn')
+  }
+  const gain = scene.journals?.gainOf(view, policy) ?? null
+  if (gain === null) return wish
+  const { codedBytes, replicaBytes } = gain
+  if (!scene.codedFormMounts) {
+    const freedBytes = replicaBytes - codedBytes
+    return blockedBy('coded-form-not-mountable', 'cold', nobody, { freedBytes })
+  }
+  return (
+    heldBack(context, 'cold', 'code-cold') ?? moveToCoded('code-cold', { codedBytes, replicaBytes })
+  )
 }
 
 /** A wish that no heat has to bear out: it stands unless the volume or its past holds it back. */

@@ -43,6 +43,8 @@ export interface Coder {
     reads: ShardSet,
     wanted: ShardSet,
   ): Promise<void>
+  /** Makes the wanted blocks of the first `stripes` stripes: all have lost the same shards. */
+  rebuildStripes(place: Place, stripes: number, reads: ShardSet, wanted: ShardSet): Promise<void>
   give(place: Place): void
   /** Cancels what waits, lets what runs end, and ends the threads. */
   close(): Promise<void>

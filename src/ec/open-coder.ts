@@ -24,7 +24,7 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
 
   const stop = stopper(tasks, places, signal)
 
-  const isWithin = (place: Place, stripes: number): number => {
+  const numberOf = (place: Place, stripes: number): number => {
     assert(stripes >= 0 && stripes <= place.stripes, 'a place holds as many stripes as it says')
     return places.numberOf(place)
   }
@@ -36,18 +36,24 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
     take: () => places.take(),
     give: place => places.give(place),
     encode: async (place, stripes) => {
-      await tasks.run({ kind: 'encode', place: isWithin(place, stripes), stripes })
+      await tasks.run({ kind: 'encode', place: numberOf(place, stripes), stripes })
     },
     check: async (place, stripes, shards) => {
-      await tasks.run({ kind: 'check', place: isWithin(place, stripes), stripes, shards })
+      await tasks.run({ kind: 'check', place: numberOf(place, stripes), stripes, shards })
     },
     verify: async (place, stripes) => {
-      const end = await tasks.run({ kind: 'verify', place: isWithin(place, stripes), stripes })
+      const end = await tasks.run({ kind: 'verify', place: numberOf(place, stripes), stripes })
       return end.wrong
     },
     rebuild: async (place, stripe, block, reads, wanted) => {
-      const number = isWithin(place, stripe + 1)
-      await tasks.run({ kind: 'rebuild', place: number, stripe, block, reads, wanted })
+      const span = { fromStripe: stripe, toStripe: stripe + 1, block }
+      const number = numberOf(place, stripe + 1)
+      await tasks.run({ kind: 'rebuild', place: number, ...span, reads, wanted })
+    },
+    rebuildStripes: async (place, stripes, reads, wanted) => {
+      const span = { fromStripe: 0, toStripe: stripes, block: null }
+      const number = numberOf(place, stripes)
+      await tasks.run({ kind: 'rebuild', place: number, ...span, reads, wanted })
     },
     close: async () => {
       stop(new DOMException('The coder was closed.', 'AbortError'))

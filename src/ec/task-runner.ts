@@ -47,8 +47,8 @@ function claimScratch({ control, ring }: WorkerSetup): number {
 
 function wordsOfTask(ring: Ring, task: Task): readonly WordAt[] {
   if (task.kind !== 'rebuild') return wordsOf(ring, 0, task.stripes)
-  const { stripe, block } = task
-  return block === null ? wordsOf(ring, stripe, stripe + 1) : [{ stripe, block }]
+  const { fromStripe, toStripe, block } = task
+  return block === null ? wordsOf(ring, fromStripe, toStripe) : [{ stripe: fromStripe, block }]
 }
 
 function checkedShards({ geometry }: Ring, task: Task): ShardSet {

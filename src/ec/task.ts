@@ -9,8 +9,9 @@ export type Task = { readonly place: number } & (
   | { readonly kind: 'verify'; readonly stripes: number }
   | {
       readonly kind: 'rebuild'
-      readonly stripe: number
-      /** Null: all words of the stripe. */
+      readonly fromStripe: number
+      readonly toStripe: number
+      /** Null: all words of these stripes. */
       readonly block: number | null
       readonly reads: ShardSet
       readonly wanted: ShardSet

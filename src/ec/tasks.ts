@@ -1,8 +1,6 @@
 /** Tasks on their way to piscina's threads and back. */
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
+import { builtFile } from './built-file.js'
 import { stopField, type Task, type TaskEnd, type WorkerSetup } from './task.js'
 
 export class Tasks {
@@ -15,7 +13,7 @@ export class Tasks {
     const { workers } = setup.ring
     this.#control = setup.control
     this.#pool = new Piscina<Task, TaskEnd>({
-      filename: workerFile(),
+      filename: builtFile(new URL('./worker.js', import.meta.url)),
       workerData: setup,
       minThreads: workers,
       maxThreads: workers,
@@ -52,14 +50,4 @@ export class Tasks {
     await Promise.allSettled(this.#running)
     await this.#pool.destroy()
   }
-}
-
-/**
- * Threads run what the build made, also those of a program that runs from its sources, as tests do:
- * `npm test` builds first.
- */
-function workerFile(): string {
-  const beside = fileURLToPath(new URL('./worker.js', import.meta.url))
-  if (existsSync(beside)) return beside
-  return join(dirname(beside), '..', '..', 'dist', 'src', 'ec', 'worker.js')
 }

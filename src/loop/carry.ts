@@ -9,10 +9,11 @@ import { clusterNotWhole, clusterVersion } from '../core/gate.js'
 import { answered, type Intent, type MigrationView } from '../core/intent.js'
 import type { Landscape } from '../core/landscape.js'
 import { nextOfMigration } from '../core/migration.js'
-import type { Volume } from '../core/model.js'
-import { placeAgain } from '../core/place-again.js'
+import type { Volume, VolumeId } from '../core/model.js'
+import { placeAgain, planAgain } from '../core/place-again.js'
 import type { MigrationRecord, OperatorRecord } from '../core/record.js'
 import type { OperatorSettings } from '../core/settings.js'
+import { isForStripes, type StripeCommand } from '../core/stripe-command.js'
 import type { Identity } from '../loop.js'
 import type { Ports } from '../ports.js'
 import type { LoopMemory } from './observe.js'
@@ -31,6 +32,9 @@ export interface Scene {
   /** Told with the next write. */
   readonly untold: DomainEvent[]
 }
+
+/** A policy's migration times out after its own setting, a person's after the default. */
+const defaultTimeoutUs = 1_800_000_000
 
 /** Journal writes of one migration in one round: enough to pass several states, never endless. */
 const mostWrites = 6
@@ -66,7 +70,8 @@ async function carry(
       case 'window':
         return record
       case 'take-back':
-        await takeBack(scene, input, record, intent)
+      case 'stripes':
+        await command(scene, input, record, intent)
         return null
       case 'write':
       case 'finish': {
@@ -87,11 +92,11 @@ async function carry(
 }
 
 /** The intent is in the journal first; the volume is read again right before the command. */
-async function takeBack(
+async function command(
   scene: Scene,
   input: RoundInput,
   before: MigrationRecord,
-  intent: Extract<Intent, { kind: 'take-back' }>,
+  intent: Commanding,
 ): Promise<void> {
   const stored = await write(scene, intent.record)
   if (stored === null) return
@@ -99,10 +104,24 @@ async function takeBack(
   if (answer.kind !== 'volume') return
   const { volume, atUs } = answer
   const again = nextOfMigration(before, viewOf(scene, input, scene.landscape, before, volume))
-  if (again.kind !== 'take-back' || again.count !== intent.count) return
-  const command = { kind: 'set-replica-count', volume: volume.id, count: intent.count } as const
-  const reply = await send(scene, stored, command, atUs)
+  if (!asksTheSame(again, intent)) return
+  const reply = await send(scene, stored, commandOf(intent, volume.id), atUs)
   if (reply.kind !== 'done') await write(scene, answered(stored, reply))
+}
+
+/** Commands that need no window. */
+type Commanding = Extract<Intent, { kind: 'take-back' | 'stripes' }>
+
+function asksTheSame(again: Intent, intent: Commanding): boolean {
+  if (intent.kind === 'take-back') {
+    return again.kind === 'take-back' && again.count === intent.count
+  }
+  return again.kind === 'stripes' && again.command.kind === intent.command.kind
+}
+
+function commandOf(intent: Commanding, volume: VolumeId): Command | StripeCommand {
+  if (intent.kind === 'stripes') return intent.command
+  return { kind: 'set-replica-count', volume, count: intent.count }
 }
 
 function asking(record: MigrationRecord): Asking {
@@ -119,13 +138,14 @@ export function viewOf(
   const version = clusterVersion(landscape)
   const { settings, memory } = scene
   const nowUs = scene.ports.clock.now()
+  const policy = landscape.policies.find(one => one.name === record.spec.policy) ?? null
   return {
     nowUs,
     epoch: scene.identity.epoch,
     volume,
     landscape,
     ahead: aheadOf(record, memory.decide.pasts.running()),
-    policy: landscape.policies.find(policy => policy.name === record.spec.policy) ?? null,
+    policy,
     version: version.kind === 'known' || version.kind === 'newer' ? version.row : null,
     preservationMode: settings.preservationMode,
     sendsNothing: settings.dryRun || input.operator.pause !== null,
@@ -142,6 +162,8 @@ export function viewOf(
       return wanted
     },
     place: fresh => placeAgain(input, landscape, record, fresh, [...scene.latest.values()]),
+    plan: fresh => planAgain(input, landscape, record, fresh, [...scene.latest.values()]),
+    timeoutUs: policy?.spec.migrationTimeoutUs ?? defaultTimeoutUs,
     notWhole: () => clusterNotWhole(landscape, memory.decide.pasts, settings.mayastorMaxRebuilds),
   }
 }
@@ -172,7 +194,7 @@ export async function write(
 export async function send(
   scene: Scene,
   record: MigrationRecord | null,
-  command: Command,
+  command: Command | StripeCommand,
   readUs?: number,
 ): Promise<Reply> {
   const { ports, identity } = scene
@@ -188,7 +210,9 @@ export async function send(
       ...(readUs === undefined ? {} : { readUs }),
     },
   ])
-  const reply = await ports.mover.send(command)
+  const reply = await (isForStripes(command)
+    ? ports.stripes.send(command)
+    : ports.mover.send(command))
   if (reply.kind === 'done') return reply
   const text = reply.kind === 'refused' ? reply.text : reply.why
   await ports.events.emit([

@@ -1,4 +1,6 @@
 /** Starting a migration: its slot by compare-and-swap, then its record, which is the claim. */
+
+import { startConversion } from '../core/conversion-state.js'
 import type { Start } from '../core/decide.js'
 import { dayOf } from '../core/gate.js'
 import { startStatus } from '../core/intent.js'
@@ -56,6 +58,8 @@ async function create(
   if (seen === undefined || fresh.kind !== 'volume') return false
   const { volume } = fresh
   if (!isAsSeen(volume, seen)) return false
+  const nowUs = ports.clock.now()
+  const conversion = start.plan === null ? null : startConversion(start.plan, nowUs)
   const answer = await ports.journal.create({
     name: start.name,
     version: '',
@@ -63,8 +67,8 @@ async function create(
       volume: start.volume,
       fromTier: start.fromTier,
       toTier: start.toTier,
-      toForm: 'replicated',
-      releaseSource: false,
+      toForm: start.plan?.kind === 'code' ? 'coded' : 'replicated',
+      releaseSource: start.plan?.kind === 'code',
       holdForUs: 0,
       policy: start.policy,
       reason: start.reason,
@@ -73,7 +77,7 @@ async function create(
       fingerprint: start.fingerprint,
       heatIops: start.heatIops,
     },
-    status: startStatus(volume, ports.clock.now(), identity.epoch),
+    status: { ...startStatus(volume, nowUs, identity.epoch), conversion },
     deleting: false,
   })
   return answer.kind === 'written'

@@ -106,6 +106,7 @@ export function volume(name: string, on: readonly Pool[], change: Partial<Volume
     storageClass: 'mayastor',
     driver: 'io.openebs.csi-mayastor',
     claim: null,
+    coded: null,
     ours: false,
     ...change,
   }

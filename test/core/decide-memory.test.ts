@@ -77,7 +77,6 @@ describe('the memory of a volume', () => {
       guardPassed: false,
       heatIndex: -1,
       heatWindowUs: 0,
-      calm: null,
     })
   })
 })

@@ -221,6 +221,7 @@ describe('a decision', () => {
         heatIops: 120,
         sizeBytes: db.sizeBytes,
         accepted: ['cold-0', 'cold-1'],
+        plan: null,
         expectedDurationUs: Math.ceil((db.sizeBytes * 1_000_000) / 2e8),
         fingerprint: 'gold/1/cold-0,cold-1/db-r0',
       },

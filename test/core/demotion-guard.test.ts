@@ -15,7 +15,7 @@ function fleet(volumes: number, limit: StoragePolicySpec['maxDemotionsPercentPer
   const policies = [policy({ maxDemotionsPercentPerRound: limit })]
   const input = round({ cluster: cluster({ pools: [hot], volumes: made }), policies, memory })
   const landscape = memory.look(input.observation)
-  return { view: landscape.views[0], memories: memory.volumes }
+  return { view: landscape.views[0], memories: memory.volumes, landscape }
 }
 
 describe('the guard', () => {
@@ -25,13 +25,13 @@ describe('the guard', () => {
         fc.array(fc.record({ down: fc.boolean(), passed: fc.boolean() }), { maxLength: 30 }),
         fc.option(fc.integer({ min: 1, max: 100 })),
         (volumes, limit) => {
-          const { view, memories } = fleet(volumes.length, limit)
+          const { view, memories, landscape } = fleet(volumes.length, limit)
           const guard = new DemotionGuard()
           volumes.forEach(({ down, passed }, index) => {
             memories[index].guardPassed = passed
-            guard.count(view, memories[index], down)
+            if (down) guard.count(view, memories[index])
           })
-          const held = guard.close()
+          const held = guard.close(landscape)
           const wanted = volumes.filter(one => one.down && !one.passed).length
           const isHeld = limit !== null && wanted / volumes.length > limit / 100
           expect(held.has(view.policy.name)).toBe(wanted > 0 && isHeld)
@@ -49,18 +49,17 @@ describe('the guard', () => {
   })
 
   it('lets exactly its share pass', () => {
-    const { view, memories } = fleet(2, 50)
+    const { view, memories, landscape } = fleet(2, 50)
     const guard = new DemotionGuard()
-    guard.count(view, memories[0], true)
-    guard.count(view, memories[1], false)
-    expect(guard.close().size).toBe(0)
+    guard.count(view, memories[0])
+    expect(guard.close(landscape).size).toBe(0)
     expect(memories.map(one => one.guardPassed)).toEqual([true, false])
   })
 
   it('holds nothing where the brake is left out', () => {
-    const { view, memories } = fleet(3, null)
+    const { view, memories, landscape } = fleet(3, null)
     const guard = new DemotionGuard()
-    for (const memory of memories) guard.count(view, memory, true)
-    expect(guard.close().size).toBe(0)
+    for (const memory of memories) guard.count(view, memory)
+    expect(guard.close(landscape).size).toBe(0)
   })
 })

@@ -8,7 +8,7 @@ import { answered, type Intent, type MigrationView } from '../../src/core/intent
 import { survey } from '../../src/core/landscape.js'
 import { nextOfMigration } from '../../src/core/migration.js'
 import type { ReplicaId, Tier } from '../../src/core/model.js'
-import { placeAgain } from '../../src/core/place-again.js'
+import { placeAgain, planAgain } from '../../src/core/place-again.js'
 import type { MigrationRecord } from '../../src/core/record.js'
 import type { PolicyObject } from '../../src/core/resources.js'
 import { heat, noon, policy, round, running, second } from './cluster.js'
@@ -175,6 +175,8 @@ export class MigrationRun {
       sendsNothing: false,
       wanted: () => this.wanted,
       place: fresh => placeAgain(input, landscape, record, fresh, [record]),
+      plan: fresh => planAgain(input, landscape, record, fresh, [record]),
+      timeoutUs: current.spec.migrationTimeoutUs,
       notWhole: () => clusterNotWhole(landscape, input.memory.pasts, null),
     }
   }

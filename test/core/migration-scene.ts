@@ -5,7 +5,7 @@ import type { Intent, MigrationView } from '../../src/core/intent.js'
 import { survey } from '../../src/core/landscape.js'
 import { nextOfMigration } from '../../src/core/migration.js'
 import type { Cluster, Volume } from '../../src/core/model.js'
-import { placeAgain } from '../../src/core/place-again.js'
+import { placeAgain, planAgain } from '../../src/core/place-again.js'
 import type { MigrationRecord } from '../../src/core/record.js'
 import type { PolicyObject } from '../../src/core/resources.js'
 import { cluster, noon, policy, pool, replica, round, running, volume } from './cluster.js'
@@ -38,18 +38,21 @@ export function next(scene: Scene = {}): Intent {
   const input = round({ cluster: world, policies, records: [record] })
   const landscape = survey(world, policies, null)
   const version = clusterVersion(landscape)
+  const own = policies.find(one => one.name === record.spec.policy) ?? null
   const view: MigrationView = {
     nowUs: noon,
     epoch: 7,
     volume: seen,
     landscape,
     ahead: null,
-    policy: policies.find(one => one.name === record.spec.policy) ?? null,
+    policy: own,
     version: 'row' in version ? version.row : null,
     preservationMode: false,
     sendsNothing: false,
     wanted: () => 'cold',
     place: fresh => placeAgain(input, landscape, record, fresh, [record]),
+    plan: fresh => planAgain(input, landscape, record, fresh, [record]),
+    timeoutUs: own?.spec.migrationTimeoutUs ?? 1_800_000_000,
     notWhole: () => null,
     ...scene.view,
   }
@@ -70,6 +73,8 @@ export function told(intent: Intent): string {
       return `${intent.step} ${intent.count}`
     case 'take-back':
       return `take back ${intent.count}`
+    case 'stripes':
+      return intent.command.kind
   }
 }
 

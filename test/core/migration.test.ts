@@ -81,9 +81,9 @@ const withoutStatus: readonly Row[] = [
     'cancelled: cancelled-by-person',
   ],
   [
-    'that asks for a coded copy is refused',
+    'that asks for a coded form is refused where no policy names a code',
     { exactly: { ...asked, spec: { ...asked.spec, toForm: 'coded' } } },
-    'refused: no-coded-copies',
+    'refused: no-coding',
   ],
 ]
 
@@ -102,6 +102,7 @@ describe('an object without status', () => {
       originalReplicas: [first.id, other.id],
       addedReplicas: [],
       moves: [],
+      conversion: null,
       cordons: [],
       lastCommand: null,
       attempts: 0,

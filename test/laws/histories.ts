@@ -189,6 +189,7 @@ export function record(change: RecordChange = {}): MigrationRecord {
       originalReplicas: [replicaId('vol-r0'), replicaId('vol-r1')],
       addedReplicas: [],
       moves: [],
+      conversion: null,
       cordons: [],
       lastCommand: null,
       attempts: 0,

@@ -1,5 +1,4 @@
 /** One volume that cools, the window of its second move, and what is looked at around it. */
-import type { Command } from '../../src/core/command.js'
 import { poolId } from '../../src/core/model.js'
 import { type SmallScenario, type SmallWorld, smallWorld } from '../sim/small-world.js'
 
@@ -41,11 +40,7 @@ export function labelsOf(small: SmallWorld): readonly string[] {
   )
 }
 
-export function commands(
-  small: SmallWorld,
-  operator: string,
-  fromUs = 0,
-): readonly Command['kind'][] {
+export function commands(small: SmallWorld, operator: string, fromUs = 0): readonly string[] {
   return small.world.history.entries.flatMap(entry =>
     entry.kind === 'command' && entry.operator === operator && entry.atUs > fromUs
       ? [entry.command.kind]

@@ -12,7 +12,11 @@ import type { Decision } from '../../src/core/decision.js'
 import { type LawWatch, laws, watchLaws } from '../../src/core/laws.js'
 import { nodeId, poolId, type Tier, volumeId } from '../../src/core/model.js'
 import { defaultPolicy } from '../../src/core/parse-policy.js'
-import type { PolicyObject, StoragePolicySpec } from '../../src/core/resources.js'
+import type {
+  ErasureCodingPolicyObject,
+  PolicyObject,
+  StoragePolicySpec,
+} from '../../src/core/resources.js'
 import { defaultSettings, type OperatorSettings } from '../../src/core/settings.js'
 import type { SeriesBatch, SeriesSource } from '../../traces/batch.js'
 import { Person } from './person.js'
@@ -43,6 +47,8 @@ export interface SmallScenario {
   readonly lengthMinutes: number
   readonly mayastor?: Scenario['mayastor']
   readonly policy?: Partial<StoragePolicySpec>
+  /** Codes cold volumes. */
+  readonly coding?: ErasureCodingPolicyObject
   readonly loop?: Partial<OperatorSettings>
   readonly faults?: readonly Fault[]
   readonly seed?: number
@@ -82,8 +88,13 @@ export function smallPolicy(change: Partial<StoragePolicySpec> = {}): PolicyObje
   }
 }
 
+function codedBy(policy: PolicyObject, coding?: ErasureCodingPolicyObject): PolicyObject {
+  if (coding === undefined) return policy
+  return { ...policy, spec: { ...policy.spec, ecPolicyRef: coding.name }, coding }
+}
+
 export function smallWorld(small: SmallScenario): SmallWorld {
-  const policy = smallPolicy(small.policy)
+  const policy = codedBy(smallPolicy(small.policy), small.coding)
   const scenario = scenarioOf(small)
   const policies = [policy]
   const placement = placeVolumes(
@@ -154,10 +165,10 @@ function scenarioOf(small: SmallScenario): Scenario {
     pools: small.pools.map(poolOf),
     volumes: small.volumes.map(volumeSpec),
     policies: [],
-    codingPolicies: [],
+    codings: small.coding === undefined ? [] : [small.coding],
     coding: usualCoding,
     workload: [],
-    loop: { ...defaultSettings, ...small.loop },
+    loop: { ...defaultSettings, codedFormMounts: true, ...small.loop },
     prices: null,
     slo: {},
     faults: small.faults ?? [],

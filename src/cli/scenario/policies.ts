@@ -31,6 +31,25 @@ export function inlinedPolicies(
   return { policies: found.map(one => one.manifest), items: found.map(one => one.item) }
 }
 
+/**
+ * Other StoragePolicies in place of a document's; its ErasureCodingPolicies stay, unless one of the
+ * same name comes with the others.
+ */
+export function replacedPolicies(listed: unknown, others: readonly unknown[]): readonly unknown[] {
+  const coming = new Set(others.map(codingName))
+  const kept = (Array.isArray(listed) ? listed : []).filter((one: unknown) => {
+    const name = codingName(one)
+    return name !== null && !coming.has(name)
+  })
+  return [...kept, ...others]
+}
+
+function codingName(manifest: unknown): string | null {
+  const parsed = parseManifest(manifest)
+  if (!parsed.ok || parsed.value.kind === 'StoragePolicy') return null
+  return parsed.value.policy.name
+}
+
 function manifestsOf(file: string, errors: OperatingError[]): readonly unknown[] {
   const documents = readYaml(file)
   if (documents.length === 0) {

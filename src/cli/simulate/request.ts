@@ -6,7 +6,7 @@ import { Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
 import * as interrupt from '../interrupt.js'
 import { changed, type LoadedScenario, loadScenarioFile } from '../scenario/load.js'
-import { loadPolicies } from '../scenario/policies.js'
+import { loadPolicies, replacedPolicies } from '../scenario/policies.js'
 import { readingOptions, type TraceOptions } from '../trace/reading.js'
 import type { SimulateOptions } from './options.js'
 
@@ -34,7 +34,8 @@ export async function requestOf(
 }
 
 /** Which policy was assumed does not matter any more. */
-function withPolicies(loaded: LoadedScenario, policies: readonly unknown[]): LoadedScenario {
+function withPolicies(loaded: LoadedScenario, given: readonly unknown[]): LoadedScenario {
+  const policies = replacedPolicies(loaded.document.policies, given)
   const { assumptions, ...rest } = loaded.document
   if (!Array.isArray(assumptions)) return { ...loaded, document: { ...rest, policies } }
   const others = assumptions.filter(one => !isObject(one) || one.name !== 'policy')

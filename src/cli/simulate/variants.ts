@@ -16,7 +16,7 @@ import type { Scenario } from '../../../sim/scenario/model.js'
 import { Refused } from '../../core/errors.js'
 import { nearest } from '../../core/nearest.js'
 import { changed, type LoadedScenario, scenarioOf } from '../scenario/load.js'
-import { loadPolicies } from '../scenario/policies.js'
+import { loadPolicies, replacedPolicies } from '../scenario/policies.js'
 import { parseSetting } from '../scenario/set-path.js'
 import { errorsOf } from '../scenario/yaml-file.js'
 import type { SimulateOptions } from './options.js'
@@ -96,7 +96,8 @@ function baselineVariant(scenario: Scenario, loaded: LoadedScenario, name: strin
       `choose ${guess}, or a policy`,
     )
   }
-  const document = { ...loaded.document, policies: loadPolicies([name]) }
+  const policies = replacedPolicies(loaded.document.policies, loadPolicies([name]))
+  const document = { ...loaded.document, policies }
   const own = { ...loaded, document }
   const other = scenarioOf(own)
   const plan = planned(planRun(other, basename(name).replace(/\.ya?ml$/, ''), other.policies), own)

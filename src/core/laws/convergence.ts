@@ -4,9 +4,9 @@ import type { LawViolation } from '../result.js'
 import { Told } from './told.js'
 
 /**
- * What is left undone at the end of a history: a migration that nobody finished, a cordon of ours,
- * an orphan replica or a missing one, and an effect that was had twice. In preservation mode the
- * copies that were added stay.
+ * * What is left undone at the end of a history: a migration that nobody finished, a cordon of
+ * ours, an orphan replica or a missing one, a coded form that does not serve, and an effect that
+ * was had twice. In preservation mode the copies that were added stay.
  */
 export function converged(
   entries: Iterable<HistoryEntry>,
@@ -33,8 +33,11 @@ export function converged(
   }
   if (preservationMode) return violations
   for (const [id, volume] of told.volumes) {
-    if (volume.replicas.size === volume.replicaCount) continue
-    broken(`${id} has ${volume.replicas.size} replicas and is meant to have ${volume.replicaCount}`)
+    const coded = told.coded.get(id)
+    if (coded !== undefined && !coded.serves) broken(`${id} has a coded form that nobody uses`)
+    const meant = coded?.serves === true ? 0 : volume.replicaCount
+    if (volume.replicas.size === meant) continue
+    broken(`${id} has ${volume.replicas.size} replicas and is meant to have ${meant}`)
   }
   return violations
 }

@@ -20,6 +20,8 @@ export function hearRedundancy(
 ): void {
   if (entry.kind !== 'replica-removed' && entry.kind !== 'replica-added') return
   if (entry.by !== 'command') return
+  // What becomes of a source whose coded form serves is judged with it.
+  if (told.coded.get(entry.volume)?.serves === true) return
   const volume = told.volume(entry.volume)
   if (entry.kind === 'replica-added') {
     if (facts.settings.preservationMode) judgeExtraCopies(entry, told, volume, verdicts)

@@ -2,6 +2,7 @@
 import type { HistoryEntry } from '../event.js'
 import type { Tier, VolumeTier } from '../model.js'
 import type { MigrationRecord } from '../record.js'
+import { isForStripes } from '../stripe-command.js'
 import { tierings } from '../tiering/algorithms.js'
 import { isDownward } from '../tiering/tiering.js'
 import type { LawFacts } from './law-facts.js'
@@ -100,6 +101,7 @@ export class StartWatch {
     const does =
       command.kind === 'set-replica-count' ||
       command.kind === 'label-pool' ||
+      isForStripes(command) ||
       cordonOf(command) !== null
     this.verdicts.judge(5, !does, atUs, () => `${command.kind} was sent while ${silence}`)
   }

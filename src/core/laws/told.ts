@@ -3,14 +3,18 @@
  * migrations as their records say, cordons, operators, nodes and pools. One entry costs the same
  * however long the history is.
  */
+import { isOfCoded } from '../coded-event.js'
 import type { Command } from '../command.js'
 import type { HistoryEntry } from '../event.js'
 import type { PolicyName, PoolId, ReplicaId, Tier, VolumeId } from '../model.js'
 import type { MigrationRecord } from '../record.js'
+import type { StripeCommand } from '../stripe-command.js'
+import { hearCoded, type ToldCoded } from './told-coded.js'
 import { newVolume, type ToldCordon, type ToldVolume } from './told-volume.js'
 
 export class Told {
   readonly volumes = new Map<VolumeId, ToldVolume>()
+  readonly coded = new Map<VolumeId, ToldCoded>()
   /** By name; a finished one is let go. */
   readonly running = new Map<string, MigrationRecord>()
   readonly runningOf = new Map<VolumeId, string>()
@@ -139,6 +143,7 @@ export class Told {
 
   private hearVolume(entry: HistoryEntry): void {
     if (!('volume' in entry)) return
+    if (isOfCoded(entry)) hearCoded(this.coded, entry)
     const volume = this.volume(entry.volume)
     switch (entry.kind) {
       case 'volume-created':
@@ -148,6 +153,7 @@ export class Told {
         break
       case 'volume-deleted':
         this.volumes.delete(entry.volume)
+        this.coded.delete(entry.volume)
         this.notWhole.delete(`volume ${entry.volume}`)
         return
       case 'volume-published':
@@ -203,7 +209,10 @@ export class Told {
   }
 
   private noteVolume(id: VolumeId, volume: ToldVolume, atUs: number): void {
-    const short = volume.published && this.healthy(id) < this.intended(id)
+    const coded = this.coded.get(id)
+    const isShort =
+      coded?.serves === true ? coded.degraded > 0 : this.healthy(id) < this.intended(id)
+    const short = volume.published && isShort
     this.note(`volume ${id}`, !short, atUs)
   }
 
@@ -252,7 +261,7 @@ export class Told {
 }
 
 /** The name under which a cordon's setting is told, for a command that sets one. */
-export function cordonOf(command: Command): string | null {
+export function cordonOf(command: Command | StripeCommand): string | null {
   if (command.kind === 'cordon-pool') return `pool ${command.pool}`
   if (command.kind === 'cordon-node') return `node ${command.node} ${command.label}`
   return null

@@ -11,6 +11,7 @@ import { reedSolomon } from '../../core/codes.js'
 import { enginesHere } from '../../ec/engines.js'
 
 const idle: DataPath = {
+  writes: () => 0,
   setRoute: () => {},
   setPoolDown: () => {},
   startTransfer: () => {},

@@ -2,12 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lossesLeft } from '../../../sim/coding/losses-left.js'
-import {
-  type CodedVolume,
-  type StripeCounts,
-  StripeTable,
-  stripesPerGroup,
-} from '../../../sim/coding/stripe-table.js'
+import type { StripeCounts } from '../../../sim/coding/stripe-counts.js'
+import { type CodedVolume, StripeTable, stripesPerGroup } from '../../../sim/coding/stripe-table.js'
 import { type Code, membersOf, shardsOf } from '../../../src/core/code.js'
 import { stripeGeometry } from '../../../src/core/stripe.js'
 

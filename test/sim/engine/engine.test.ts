@@ -12,6 +12,7 @@ function path(finishes: readonly number[] = []): DataPath {
     startTransfer: () => {},
     stopTransfer: () => {},
     transferredBytes: () => 0,
+    writes: () => 0,
     advance: untilUs =>
       left.length > 0 && left[0].atUs <= untilUs ? (left.shift() ?? null) : null,
   }

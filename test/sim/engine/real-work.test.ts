@@ -5,6 +5,7 @@ import type { DataPath } from '../../../sim/data-path.js'
 import { Engine } from '../../../sim/engine/engine.js'
 
 const idle: DataPath = {
+  writes: () => 0,
   setRoute: () => {},
   setPoolDown: () => {},
   startTransfer: () => {},

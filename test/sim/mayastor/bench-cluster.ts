@@ -17,6 +17,7 @@ class HandPath implements DataPath {
   readonly routes = new Map<number, Route>()
   readonly down = new Set<number>()
   copied = 0
+  written = 0
 
   setRoute(volume: number, route: Route): void {
     this.routes.set(volume, route)
@@ -33,6 +34,9 @@ class HandPath implements DataPath {
   }
   transferredBytes(): number {
     return this.copied
+  }
+  writes(): number {
+    return this.written
   }
   advance(): null {
     return null
@@ -79,7 +83,12 @@ export class BenchCluster {
       () => this.engine,
       this.path,
       event => this.told.push(event),
-      { maxRebuilds: options.maxRebuilds ?? null, rebuildsFail: () => this.rebuildsFail },
+      {
+        tierOfPool: options.pools.map(() => 'hot' as const),
+        codings: [],
+        maxRebuilds: options.maxRebuilds ?? null,
+        rebuildsFail: () => this.rebuildsFail,
+      },
     )
     for (const volume of volumes) {
       const { on, published } = options.volumes[volume.index]
@@ -172,11 +181,11 @@ function volumeOf(volume: BenchVolume, index: number): ModelVolume {
     sizeBytes,
     replicaCount: volume.on.length,
     replicas: [],
+    coded: null,
     target: null,
     operation: null,
     snapshots: volume.change?.snapshots ?? 0,
     deleted: false,
-    version: 0,
     repairScheduled: false,
     created: 0,
   }

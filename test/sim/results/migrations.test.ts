@@ -121,6 +121,7 @@ const status: MigrationStatus = {
   originalReplicas: [],
   addedReplicas: [],
   moves: [],
+  conversion: null,
   cordons: [],
   lastCommand: null,
   attempts: 0,

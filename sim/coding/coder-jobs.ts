@@ -1,0 +1,60 @@
+/** What the coder is busy with: one transfer a volume, and how far it is. */
+import type { FinishedTransfer, Leg } from '../data-path.js'
+import type { ModelCluster } from '../mayastor/cluster.js'
+import type { ModelVolume } from '../mayastor/state.js'
+import type { ModelCoded, ModelJob } from './model-coded.js'
+
+export interface EndedJob {
+  readonly volume: ModelVolume
+  readonly coded: ModelCoded
+  readonly kind: ModelJob['kind']
+}
+
+export class CoderJobs {
+  private readonly running = new Map<number, ModelVolume>()
+
+  constructor(private readonly cluster: ModelCluster) {}
+
+  start(
+    volume: ModelVolume,
+    kind: ModelJob['kind'],
+    stripes: number,
+    reads: readonly Leg[],
+    writes: readonly Leg[],
+  ): void {
+    const { coded } = volume
+    if (coded?.geometry == null) return
+    const { cluster } = this
+    const transfer = cluster.transferId()
+    coded.job = { kind, transfer, before: coded.stripes - stripes, stripes }
+    this.running.set(transfer, volume)
+    const bytes = Math.max(1, stripes * coded.geometry.stripeBytes)
+    cluster.dataPath.startTransfer({ id: transfer, bytes, reads, writes }, cluster.nowUs)
+  }
+
+  stop({ coded }: ModelVolume): void {
+    if (coded?.job == null) return
+    this.cluster.dataPath.stopTransfer(coded.job.transfer)
+    this.running.delete(coded.job.transfer)
+    coded.job = null
+  }
+
+  /** The job that a transfer was; null: none. */
+  finished({ id }: FinishedTransfer): EndedJob | null {
+    const volume = this.running.get(id)
+    const coded = volume?.coded
+    this.running.delete(id)
+    if (volume === undefined || coded?.job?.transfer !== id) return null
+    const { kind } = coded.job
+    coded.job = null
+    return { volume, coded, kind }
+  }
+}
+
+/** Stripes that the running job has done, with those before it. */
+export function doneStripes(coded: ModelCoded, cluster: ModelCluster): number {
+  const { job, geometry } = coded
+  if (job === null || geometry === null) return 0
+  const bytes = cluster.dataPath.transferredBytes(job.transfer)
+  return job.before + Math.min(job.stripes - 1, Math.floor(bytes / geometry.stripeBytes))
+}

@@ -1,0 +1,55 @@
+/**
+ * The write journals of coded volumes: one for each ErasureCodingPolicy, as many copies as it says,
+ * each on a node of its own, on the fastest pools that have room when the first volume needs it.
+ */
+import { type Tier, tiers } from '../../src/core/model.js'
+import type { ErasureCodingPolicyObject } from '../../src/core/resources.js'
+import type { ModelNode, ModelPool } from '../mayastor/state.js'
+
+export class Journals {
+  /** Raw bytes of all journals. */
+  bytes = 0
+  private readonly used = new Map<string, readonly ModelPool[]>()
+
+  constructor(
+    private readonly pools: readonly ModelPool[],
+    /** Aligned with the pools. */
+    private readonly tierOfPool: readonly (Tier | null)[],
+    private readonly policies: readonly ErasureCodingPolicyObject[],
+  ) {}
+
+  /** A volume of the policy is coded: its journal is there from now on. */
+  use(policy: string): void {
+    if (this.used.has(policy)) return
+    const found = this.policies.find(one => one.name === policy)
+    if (found === undefined) return
+    const { journalSizeBytes, replicationFactor } = found.spec.journal
+    const chosen: ModelPool[] = []
+    const nodes = new Set<ModelNode>()
+    for (const pool of this.fastestFirst()) {
+      const isRoomy = pool.usedBytes + journalSizeBytes <= pool.capacityBytes
+      if (chosen.length === replicationFactor || nodes.has(pool.node) || !isRoomy) continue
+      chosen.push(pool)
+      nodes.add(pool.node)
+    }
+    for (const pool of chosen) {
+      pool.usedBytes += journalSizeBytes
+      pool.committedBytes += journalSizeBytes
+    }
+    this.bytes += chosen.length * journalSizeBytes
+    this.used.set(policy, chosen)
+  }
+
+  destageIntervalUs(policy: string): number {
+    const found = this.policies.find(one => one.name === policy)
+    return found?.spec.journal.destageIntervalUs ?? 0
+  }
+
+  poolsOf(policy: string): readonly ModelPool[] {
+    return this.used.get(policy) ?? []
+  }
+
+  private fastestFirst(): readonly ModelPool[] {
+    return tiers.flatMap(tier => this.pools.filter((_, place) => this.tierOfPool[place] === tier))
+  }
+}
