@@ -50,7 +50,7 @@ export function monthOf(volumes: number, days: number, seed: number): Month {
     pools: Array.from({ length: nodes }, (_, node) => poolsOf(nodeId(`node-${node}`))).flat(),
     volumes: volumesOf(volumes, seed),
     policies,
-    codings: [],
+    codingPolicies: [],
     coding: usualCoding,
     workload: [],
     // One round an interval, also while a migration runs; two scrapes make one point of heat.

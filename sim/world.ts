@@ -8,14 +8,16 @@ import { volumeId } from '../src/core/model.js'
 import type { PolicyObject } from '../src/core/resources.js'
 import type { Ports } from '../src/ports.js'
 import type { TraceSource } from '../traces/batch.js'
+
 import { clockOf } from './clock.js'
 import { ClusterView } from './cluster-view.js'
+import { Proof } from './coding/proof.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
 import { Exporter } from './exporter.js'
 import { type AnswerFate, FaultPlan } from './faults/fault-plan.js'
-import { type ShardFaults, scheduleFaults } from './faults/schedule-faults.js'
+import { scheduleFaults } from './faults/schedule-faults.js'
 import { History } from './history.js'
 import { inventoryOf } from './inventory.js'
 import { journalOf, MemoryJournal } from './journal.js'
@@ -55,8 +57,7 @@ export class World {
   readonly ledger: Ledger
   readonly faults: FaultPlan
   readonly view: ClusterView
-  /** Until volumes are coded there are no shards that a fault could take. */
-  readonly shards: ShardFaults = { losePool: () => {}, strike: () => {} }
+  private readonly proof: Proof | null
   private readonly latency: PortLatency
   private shownReads: Float64Array
   private shownWrites: Float64Array
@@ -74,6 +75,7 @@ export class World {
     this.shownReads = new Float64Array(volumes)
     this.shownWrites = new Float64Array(volumes)
     this.replay = this.makeReplay()
+    this.proof = proofOf(scenario)
     const nodes = modelNodes(scenario)
     const pools = modelPools(scenario, nodes)
     const models = scenario.volumes.map(modelVolume)
@@ -89,7 +91,9 @@ export class World {
       event => this.tell(event),
       {
         tierOfPool: poolTiers(scenario.pools, policies),
-        codings: scenario.codings,
+        codingPolicies: scenario.codingPolicies,
+        coding: scenario.coding,
+        proof: this.proof,
         maxRebuilds: scenario.loop.mayastorMaxRebuilds,
         rebuildsFail: atUs => this.faults.rebuildsFail(atUs),
       },
@@ -103,6 +107,11 @@ export class World {
     this.view = new ClusterView(this.control, this.engine, policies)
     this.furnish()
     this.schedule()
+  }
+
+  /** Ends the threads that real encoding began. */
+  async close(): Promise<void> {
+    await this.control.coder.store.proving?.close()
   }
 
   /** The doors of one party. */
@@ -171,7 +180,7 @@ export class World {
     const { engine, control, history } = this
     scheduleFaults(this.faults.faults, {
       seed: this.options.scenario.seed,
-      shards: this.shards,
+      shards: control.coder.store,
       engine,
       control,
       resetExporter: node => {
@@ -181,6 +190,13 @@ export class World {
       tell: event => history.add(event),
     })
   }
+}
+
+/** Threads begin with the first stripe that is sampled. */
+function proofOf({ seed, coding, codingPolicies }: Scenario): Proof | null {
+  const { sample, engine, threads } = coding
+  if (codingPolicies.length === 0 || sample.numerator === 0) return null
+  return new Proof({ seed, sample, engine, threads })
 }
 
 function modelNodes(scenario: Scenario): readonly ModelNode[] {

@@ -6,6 +6,7 @@
 import { assert } from '../../src/core/errors.js'
 import type { DataPath, FinishedTransfer } from '../data-path.js'
 import { EventQueue } from './event-queue.js'
+import { Turns } from './turns.js'
 
 type Action = () => void
 
@@ -19,6 +20,7 @@ export class Engine {
   private readonly due = new EventQueue()
   private readonly work: (Promise<unknown> | null)[] = []
   private readonly freeWork: number[] = []
+  private readonly turns = new Turns()
   private settled = false
   private stopped = false
 
@@ -83,7 +85,7 @@ export class Engine {
   }
 
   async run(untilUs: number): Promise<void> {
-    await drained()
+    await this.turns.next()
     while (!this.stopped) {
       const nextUs = Math.min(this.queue.firstUs, untilUs)
       if (this.due.firstUs <= nextUs) await this.finishWork(nextUs)
@@ -98,7 +100,8 @@ export class Engine {
       this.runFirst()
       if (this.settled) {
         this.settled = false
-        await drained()
+        // Then each party waits on the engine again.
+        await this.turns.next()
       }
     }
   }
@@ -189,11 +192,4 @@ export class Party {
     settle(result)
     this.engine.noteSettled()
   }
-}
-
-/** Resolves when every microtask has run: then each party waits on the engine again. */
-function drained(): Promise<void> {
-  return new Promise(resolve => {
-    setImmediate(resolve)
-  })
 }

@@ -144,8 +144,8 @@ export interface Scenario {
   readonly pools: readonly ScenarioPool[]
   readonly volumes: readonly ScenarioVolume[]
   readonly policies: readonly PolicyObject[]
-  /** ErasureCodingPolicies, of which policies name some. */
-  readonly codings: readonly ErasureCodingPolicyObject[]
+  /** The manifests that StoragePolicies name with ecPolicyRef. */
+  readonly codingPolicies: readonly ErasureCodingPolicyObject[]
   readonly coding: CodingSettings
   readonly workload: readonly Workload[]
   /** Flags of the operator live: the same keys under `loop:` in a scenario. */

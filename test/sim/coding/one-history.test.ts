@@ -11,12 +11,12 @@ import { reedSolomon } from '../../core/codes.js'
 import { enginesHere } from '../../ec/engines.js'
 
 const idle: DataPath = {
-  writes: () => 0,
   setRoute: () => {},
   setPoolDown: () => {},
   startTransfer: () => {},
   stopTransfer: () => {},
   transferredBytes: () => 0,
+  writes: () => 0,
   advance: () => null,
 }
 

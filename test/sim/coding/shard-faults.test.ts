@@ -30,7 +30,8 @@ interface Told {
 
 async function toldOf(small: SmallWorld): Promise<readonly Told[]> {
   const told: Told[] = []
-  const { shards, engine } = small.world
+  const { engine, control } = small.world
+  const shards = control.coder.store
   const note = (pool: number, what: string, stripes: readonly number[]): void => {
     told.push({ atMinute: engine.nowUs / minute, pool, what, stripes })
   }

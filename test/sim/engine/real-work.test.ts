@@ -5,12 +5,12 @@ import type { DataPath } from '../../../sim/data-path.js'
 import { Engine } from '../../../sim/engine/engine.js'
 
 const idle: DataPath = {
-  writes: () => 0,
   setRoute: () => {},
   setPoolDown: () => {},
   startTransfer: () => {},
   stopTransfer: () => {},
   transferredBytes: () => 0,
+  writes: () => 0,
   advance: () => null,
 }
 

@@ -25,9 +25,9 @@ describe('codings', () => {
 
   test('are policies of their own kind, which another may name', () => {
     const both = [coded({ ecPolicyRef: 'wide' }), wide, { ...wide, metadata: { name: 'cold' } }]
-    const { policies, codings } = scenarioIn(withValue(whole, ['policies'], both))
+    const { policies, codingPolicies } = scenarioIn(withValue(whole, ['policies'], both))
     expect(policies.map(one => [one.name, one.spec.ecPolicyRef])).toEqual([['cold', 'wide']])
-    expect(codings.map(one => [one.name, one.spec.dataShards])).toEqual([
+    expect(codingPolicies.map(one => [one.name, one.spec.dataShards])).toEqual([
       ['wide', 10],
       ['cold', 10],
     ])
