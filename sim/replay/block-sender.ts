@@ -114,8 +114,9 @@ export class BlockSender {
       const number = numbers[(own << toNumbers) | inFlightCell]
       const beforeUs = cells[(own << toCells) | releaseCell]
       let seat = beforeUs > atUs ? number : 0
-      if (number === crowd) {
-        const slot = beforeUs > atUs ? deferred.takeSlot(own, atUs) : -1
+      if (number >= crowd) {
+        // Above it is a coded volume's number, which makes each of its requests be sent alone.
+        const slot = number === crowd && beforeUs > atUs ? deferred.takeSlot(own, atUs) : -1
         if (slot < 0) break
         seat = crowd + slot
       } else numbers[(own << toNumbers) | inFlightCell] = seat + 1
