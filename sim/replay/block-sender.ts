@@ -114,8 +114,9 @@ export class BlockSender {
       const number = numbers[(own << toNumbers) | inFlightCell]
       const beforeUs = cells[(own << toCells) | releaseCell]
       let seat = beforeUs > atUs ? number : 0
-      if (number === crowd) {
-        seat = this.seatInCrowd(own, seat, atUs)
+      if (number >= crowd) {
+        // Above it is a coded volume's number, which makes each of its requests be sent alone.
+        seat = number === crowd ? this.seatInCrowd(own, seat, atUs) : -1
         if (seat < 0) break
       } else numbers[(own << toNumbers) | inFlightCell] = seat + 1
       cells[(own << toCells) | releaseCell] = pending
