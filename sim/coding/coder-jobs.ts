@@ -8,6 +8,8 @@ export interface EndedJob {
   readonly volume: ModelVolume
   readonly coded: ModelCoded
   readonly kind: ModelJob['kind']
+  /** Stripes that it did. */
+  readonly stripes: number
 }
 
 export class CoderJobs {
@@ -45,9 +47,9 @@ export class CoderJobs {
     const coded = volume?.coded
     this.running.delete(id)
     if (volume === undefined || coded?.job?.transfer !== id) return null
-    const { kind } = coded.job
+    const { kind, stripes } = coded.job
     coded.job = null
-    return { volume, coded, kind }
+    return { volume, coded, kind, stripes }
   }
 }
 

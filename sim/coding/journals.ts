@@ -7,8 +7,8 @@ import type { ErasureCodingPolicyObject } from '../../src/core/resources.js'
 import type { ModelNode, ModelPool } from '../mayastor/state.js'
 
 export class Journals {
-  /** Raw bytes of all journals. */
-  bytes = 0
+  /** Bytes of each pool that journals take. */
+  readonly bytesOn = new Map<ModelPool, number>()
   private readonly used = new Map<string, readonly ModelPool[]>()
 
   constructor(
@@ -17,6 +17,11 @@ export class Journals {
     private readonly tierOfPool: readonly (Tier | null)[],
     private readonly policies: readonly ErasureCodingPolicyObject[],
   ) {}
+
+  /** Raw bytes of all journals. */
+  get bytes(): number {
+    return [...this.bytesOn.values()].reduce((sum, bytes) => sum + bytes, 0)
+  }
 
   /** A volume of the policy is coded: its journal is there from now on. */
   use(policy: string): void {
@@ -35,8 +40,8 @@ export class Journals {
     for (const pool of chosen) {
       pool.usedBytes += journalSizeBytes
       pool.committedBytes += journalSizeBytes
+      this.bytesOn.set(pool, (this.bytesOn.get(pool) ?? 0) + journalSizeBytes)
     }
-    this.bytes += chosen.length * journalSizeBytes
     this.used.set(policy, chosen)
   }
 
