@@ -41,7 +41,7 @@ export class SeriesTransfers {
     return this.flows.get(id)?.movedBytes ?? 0
   }
 
-  /** Rates for the time that comes, from how busy the pools are without transfers. */
+  /** Rates for the time that comes, from the share of the pools that requests take. */
   price(utilisation: Float64Array): void {
     this.share.fill(0)
     for (const flow of this.flows.values()) {

@@ -26,17 +26,10 @@ const devices: readonly FlashDevice[] = Array.from({ length: pools }, (_, pool) 
 
 const grains = ['requests', 'series'] as const
 
-/** In its first interval of two hours, so that nothing but the transfer changes its rate. */
 function idlePath(grain: (typeof grains)[number]): DataPath {
-  const path = pathOf(grain)
-  path.advance(0)
-  return path
-}
-
-function pathOf(grain: (typeof grains)[number]): DataPath {
   const common = { devices, volumes: 1, originUs: 0, scrapeIntervalUs: 60 * second }
   if (grain === 'series') {
-    return new SeriesReplay(seriesOf([], 1, 3 * hour), { ...common, onScrape: () => {} })
+    return new SeriesReplay(seriesOf([], 1, second / 4), { ...common, onScrape: () => {} })
   }
   return new RequestReplay(rowsSource([], 1), { ...common, watched: [], onScrape: () => {} })
 }
