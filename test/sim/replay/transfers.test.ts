@@ -106,6 +106,31 @@ describe('a transfer alone', () => {
   })
 })
 
+describe('transfers that meet on a pool', () => {
+  /** The slowest pool of all takes what the others bring. */
+  const transferTo = (id: number, from: number): Transfer => ({
+    id,
+    bytes: 500 * chunkBytes,
+    reads: [{ pool: from, share: 1 }],
+    writes: [{ pool: narrow, share: 1 }],
+  })
+  const narrow = 3
+
+  it.each([2, 3, 5])('share it, %i of them, alike in both grains', count => {
+    const sources = [0, 1, 2, 4, 5].slice(0, count)
+    const [requests, series] = grains.map(grain => {
+      const path = idlePath(grain)
+      for (const [id, from] of sources.entries()) path.startTransfer(transferTo(id, from), 0)
+      const ends = sources.map(() => path.advance(hour)?.atUs ?? hour)
+      return ends[count - 1]
+    })
+    const alone = endUs(idlePath('series'), transferTo(0, sources[0])) ?? 0
+    expect(series).toBeGreaterThan(alone)
+    expect(series / requests).toBeGreaterThan(0.8)
+    expect(series / requests).toBeLessThan(1.25)
+  })
+})
+
 describe('a transfer one pool of which is down', () => {
   const quarter = (pool: number): Leg => ({ pool, share: 0.25 })
   const transfer: Transfer = {
