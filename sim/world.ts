@@ -12,6 +12,7 @@ import type { TraceSource } from '../traces/batch.js'
 import { clockOf } from './clock.js'
 import { ClusterView } from './cluster-view.js'
 import { Proof } from './coding/proof.js'
+import { CodingLedger } from './coding-ledger.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
@@ -55,6 +56,7 @@ export class World {
   readonly journal: MemoryJournal
   readonly history: History
   readonly ledger: Ledger
+  readonly coding: CodingLedger
   readonly faults: FaultPlan
   readonly view: ClusterView
   private readonly proof: Proof | null
@@ -72,6 +74,7 @@ export class World {
     )
     this.faults = new FaultPlan(scenario.faults, stream(scenario.seed, 'faults'))
     this.ledger = new Ledger(poolTiers(scenario.pools, policies), scenario.startUs)
+    this.coding = new CodingLedger(poolTiers(scenario.pools, policies), scenario.startUs)
     this.shownReads = new Float64Array(volumes)
     this.shownWrites = new Float64Array(volumes)
     this.replay = this.makeReplay()
@@ -161,10 +164,19 @@ export class World {
   private tell(event: TruthEvent): void {
     this.history.add(event)
     if (!('volume' in event)) return
-    const volume = this.control.volume(event.volume)
+    const { control } = this
+    const isGone = event.kind === 'volume-deleted'
+    const volume = isGone
+      ? control.volumes.find(one => one.id === event.volume)
+      : control.volume(event.volume)
     if (volume === undefined) return
     this.ledger.note(volume, event.atUs)
     this.ledger.hear(event, volume)
+    this.coding.hear(event, volume)
+    if (event.kind !== 'shards-placed') return
+    const { bytesOn } = control.coder.store.journals
+    this.ledger.noteJournals(bytesOn, event.atUs)
+    this.coding.noteJournals(bytesOn, event.atUs)
   }
 
   /** Replicas stand synced where the placement says; targets are on the first one's node. */

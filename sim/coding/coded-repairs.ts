@@ -10,10 +10,11 @@ import type { FinishedTransfer } from '../data-path.js'
 import type { ModelCluster } from '../mayastor/cluster.js'
 import { isCordoned } from '../mayastor/scheduler.js'
 import type { ModelPool, ModelVolume } from '../mayastor/state.js'
+import { RepairMeter } from '../repair-meter.js'
 import { repairLegs } from './coded-legs.js'
 import { bytesPerPool, type CodedStore, isDown, take } from './coded-store.js'
 
-const patienceUs = 600_000_000
+export const patienceUs = 600_000_000
 /** Repairs that run at once, over all volumes. */
 const mostRepairs = 4
 
@@ -23,15 +24,18 @@ interface Repair {
   readonly from: ModelPool
   readonly to: ModelPool
   readonly transfer: number
+  /** What it reads and writes at the pools. */
+  readonly bytes: number
 }
 
 export class CodedRepairs {
-  /** Shards that were made again, and their bytes. */
+  /** Shards that were made again. */
   shards = 0
-  bytes = 0
+  readonly meter = new RepairMeter()
   private readonly running: Repair[] = []
   private readonly waiting = new Set<ModelVolume>()
   private readonly awaySinceUs = new Map<ModelPool, number>()
+  private triesAgain = false
 
   constructor(
     private readonly cluster: ModelCluster,
@@ -96,7 +100,6 @@ export class CodedRepairs {
 
   private tell(volume: ModelVolume, from: ModelPool, to: ModelPool, shards: number): void {
     this.shards += shards
-    this.bytes += shards * (volume.coded?.geometry?.shardBytes ?? 0)
     const { nowUs: atUs } = this.cluster
     const pools = { from: from.id, to: to.id }
     this.cluster.tell({ kind: 'shards-repaired', atUs, volume: volume.id, ...pools, shards })
@@ -111,6 +114,18 @@ export class CodedRepairs {
       if (due.length === 0 && this.store.isWhole(volume)) this.waiting.delete(volume)
       for (const place of due) if (this.running.length < mostRepairs) this.start(volume, place)
     }
+    if (this.waiting.size > this.running.length) this.tryAgainLater()
+  }
+
+  /** Room may come that nobody tells of. */
+  private tryAgainLater(): void {
+    if (this.triesAgain) return
+    this.triesAgain = true
+    const { cluster } = this
+    cluster.engine().schedule(cluster.nowUs + patienceUs, () => {
+      this.triesAgain = false
+      this.startAll()
+    })
   }
 
   /** Losses that the volume's stripes survive yet, the pools that are away counted. */
@@ -133,11 +148,14 @@ export class CodedRepairs {
     if (to !== from) take(to, bytesPerPool(coded))
     const share = slotBytes(geometry) / geometry.stripeBytes
     const transfer = cluster.transferId()
-    this.running.push({ volume, place, from, to, transfer })
     store.proving?.read(volume, stripe => store.awayShards(volume, stripe))
     const userBytes = Math.max(1, coded.stripes * geometry.stripeBytes)
     const legs = reads.map(leg => ({ ...leg, share: leg.share * share }))
     const writes = [{ pool: to.index, share }]
+    const shares = [...legs, ...writes].reduce((sum, leg) => sum + leg.share, 0)
+    const bytes = Math.round(userBytes * shares)
+    this.running.push({ volume, place, from, to, transfer, bytes })
+    this.meter.begin(cluster.nowUs)
     cluster.dataPath.startTransfer(
       { id: transfer, bytes: userBytes, reads: legs, writes },
       cluster.nowUs,
@@ -182,6 +200,7 @@ export class CodedRepairs {
     coded.pools = coded.pools.map((pool, at) => (at === place ? to : pool))
     this.store.table.movePlace(volume.index, place, to.index)
     this.store.proving?.end(volume)
+    this.meter.end(this.cluster.nowUs, repair.bytes)
     this.tell(volume, from, to, coded.stripes)
     this.store.changed(volume)
     this.startAll()
@@ -191,6 +210,7 @@ export class CodedRepairs {
   private drop(repair: Repair): void {
     this.running.splice(this.running.indexOf(repair), 1)
     this.cluster.dataPath.stopTransfer(repair.transfer)
+    this.meter.stop(this.cluster.nowUs)
     const { coded } = repair.volume
     if (coded !== null && repair.to !== repair.from) take(repair.to, -bytesPerPool(coded))
     this.cluster.changed(repair.volume)

@@ -1,6 +1,6 @@
 /**
- * Scrubbing: where a coding policy asks for it, all shards of a volume are read again at its interval,
- * and those that are lost or wrong, stripe by stripe, are made again.
+ * * Scrubbing: where a coding policy asks for it, all shards of a volume are read again at its
+ * interval, and those that are lost or wrong, stripe by stripe, are made again.
  */
 import type { FinishedTransfer } from '../data-path.js'
 import type { ModelCluster } from '../mayastor/cluster.js'

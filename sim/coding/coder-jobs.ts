@@ -9,6 +9,8 @@ export interface EndedJob {
   readonly volume: ModelVolume
   readonly coded: ModelCoded
   readonly kind: ModelJob['kind']
+  /** Stripes that it did. */
+  readonly stripes: number
 }
 
 export class CoderJobs {
@@ -51,10 +53,10 @@ export class CoderJobs {
     const coded = volume?.coded
     this.running.delete(id)
     if (volume === undefined || coded?.job?.transfer !== id) return null
-    const { kind } = coded.job
+    const { kind, stripes } = coded.job
     coded.job = null
     this.proving?.end(volume)
-    return { volume, coded, kind }
+    return { volume, coded, kind, stripes }
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * The twin's claims, proved as they are made: what a job encodes is really encoded while it runs, and
- * what it reads or repairs is really damaged, rebuilt and compared. The engine waits for it before the
- * job's end passes, so that when it is done in truth reaches nothing.
+ * * The twin's claims, proved as they are made: what a job encodes is really encoded while it runs,
+ * and what it reads or repairs is really damaged, rebuilt and compared. The engine waits for it
+ * before the job's end passes, so that when it is done in truth reaches nothing.
  */
 import type { ShardSet } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'

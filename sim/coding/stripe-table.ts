@@ -7,10 +7,11 @@
 import { membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'
 import type { StripeGeometry } from '../../src/core/stripe.js'
-import { Flaws, groupOf, keyOf, mostStripes, ownOf } from './flaws.js'
+import { type Flaw, Flaws, groupOf, keyOf, mostStripes, ownOf } from './flaws.js'
 import { GroupColumns } from './group-columns.js'
 import { lossesLeft } from './losses-left.js'
 import { countGroups, type StripeCounts } from './stripe-counts.js'
+import { VolumeSummaries } from './volume-summaries.js'
 
 /** User bytes of a group, where a stripe is not larger. */
 export const groupBytes = 1_073_741_824
@@ -22,13 +23,6 @@ export interface CodedVolume {
   readonly stripesPerGroup: number
   /** Pool of each place: shard i of group g stands at place (i + g) mod n. */
   readonly pools: readonly number[]
-}
-
-/** A stripe that is short of shards, or has wrong ones that nobody found yet. */
-export interface Flaw {
-  readonly stripe: number
-  readonly lost: ShardSet
-  readonly flipped: ShardSet
 }
 
 /** Shards that can be made again: of one stripe, or of a group. */
@@ -55,6 +49,9 @@ export class StripeTable {
     { readonly first: number; readonly coded: CodedVolume }
   >()
 
+  /** Whatever changes a group's shards, pools or flaws makes its volume forgotten here. */
+  private readonly summaries = new VolumeSummaries(this.columns, volume => this.groupsOf(volume))
+
   get groups(): number {
     return this.columns.count
   }
@@ -69,6 +66,7 @@ export class StripeTable {
     assert(pools.length === shardsOf(geometry.code), 'each shard of a stripe has a pool')
     assert(perGroup >= 1 && perGroup <= mostStripes, 'a group has stripes, and not too many')
     assert(new Set(pools).size === pools.length, 'no pool holds two shards of a stripe')
+    this.summaries.forget(volume)
     assert(!this.volumes.has(volume), `volume ${volume} has its stripes already`)
     this.volumes.set(volume, { first: this.columns.count, coded })
     for (let first = 0, group = 0; first < stripes; first += perGroup, group++) {
@@ -84,6 +82,7 @@ export class StripeTable {
       this.columns.clear(group)
     }
     this.volumes.delete(volume)
+    this.summaries.forget(volume)
   }
 
   *groupsOf(volume: number): Generator<number> {
@@ -116,16 +115,7 @@ export class StripeTable {
 
   /** Places of the volume, as bits, that a shard of some group is missing at. */
   missingPlaces(volume: number): ShardSet {
-    let places = 0
-    let rotation = 0
-    for (const group of this.groupsOf(volume)) {
-      const shards = shardsOf(this.columns.codeOf(group))
-      for (const shard of membersOf(this.columns.missing[group])) {
-        places |= 1 << ((shard + rotation) % shards)
-      }
-      rotation += 1
-    }
-    return places
+    return this.summaries.missingPlaces(volume)
   }
 
   /** Everything that stood on the pool is gone. Answers how many shards. */
@@ -136,6 +126,7 @@ export class StripeTable {
       const shard = columns.shardOn(group, pool)
       if (shard < 0 || (columns.missing[group] & (1 << shard)) !== 0) continue
       columns.missing[group] |= 1 << shard
+      this.summaries.forget(columns.volume[group])
       if (columns.flawed[group] > 0) this.forget(group, 1 << shard)
       shards += columns.stripes[group]
     }
@@ -179,6 +170,7 @@ export class StripeTable {
     pool: number | null = null,
   ): void {
     const { columns } = this
+    this.summaries.forget(columns.volume[group])
     if (isGroup) {
       columns.missing[group] &= ~shards
       if (columns.flawed[group] > 0) this.forget(group, shards)
@@ -254,7 +246,9 @@ export class StripeTable {
 
   /** Of one volume's stripes, as far as anybody knows; those on pools that are away counted too. */
   countsOf(volume: number, isAway: (pool: number) => boolean): StripeCounts {
-    return countGroups(this.groupsOf(volume), this.columns, this.flaws, isAway, 'known')
+    return this.summaries.counts(volume, isAway, () =>
+      countGroups(this.groupsOf(volume), this.columns, this.flaws, isAway, 'known'),
+    )
   }
 
   /** Of what is true, found or not. */
@@ -275,6 +269,7 @@ export class StripeTable {
 
   /** Exceptions of these shards in a group are no more. */
   private forget(group: number, shards: ShardSet): void {
+    if (this.columns.flawed[group] === 0) return
     for (let own = 0; own < this.columns.stripes[group]; own++)
       this.forgive(keyOf(group, own), shards)
   }
@@ -286,6 +281,7 @@ export class StripeTable {
   private write(key: number, lost: ShardSet, flipped: ShardSet): void {
     const before = this.flaws.lost(key) | this.flaws.flipped(key)
     const after = lost | flipped
+    this.summaries.forget(this.columns.volume[groupOf(key)])
     if ((before === 0) !== (after === 0)) {
       this.columns.flawed[groupOf(key)] += after === 0 ? -1 : 1
     }

@@ -1,7 +1,7 @@
 /**
  * Requests on their way: each takes a place in its volume's queue, or waits for one, goes to its
- * stations, and leaves an answer to be counted. This is the hot loop of the replay: what its
- * functions hand to each other stays in registers, because all of them are compiled into one.
+ * stations, and is to be counted. Most are sent together, by `BlockSender`; here one is sent after
+ * another from where a request of the block may have to wait, and each that did wait.
  */
 import { operations, type RequestBatch } from '../../traces/batch.js'
 import type { Stations } from '../devices/stations.js'
@@ -22,7 +22,7 @@ import {
 } from './volume-cells.js'
 
 /**
- * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * Constants that the loop uses, once more: one of this module is compiled in, one of another is
  * loaded and checked at each use.
  */
 const toCells = cellShift
@@ -102,6 +102,7 @@ export class Sender {
     return this.sendEach(batch, row, end)
   }
 
+  /** One row after another: what the next one finds is known then. */
   private sendEach(batch: RequestBatch, first: number, end: number): number {
     const { timeUs, volume, operation, lengthBytes, offsetLow, offsetHigh } = batch
     const { cells, numbers } = this.volumes

@@ -1,7 +1,7 @@
 /**
  * Some consecutive stripes of a volume in a place of the ring: what was read of them, what of that
  * is believed, and what can be made again of the rest. A block counts only when it is `good`: its
- * checksum is that of a trailer that belongs there, or it was made from blocks that are good.
+ * checksum is that of a trailer that belongs there, or it was made again from blocks that are good.
  */
 import { allShards, membersOf, type ShardSet, shardsOf } from '../../core/code.js'
 import { readsFor } from '../../core/rebuild.js'
@@ -20,6 +20,7 @@ import { blockOffset, pageOffset, shardBlocks, slotOffset } from './layout.js'
 import type { CodedVolume } from './volume.js'
 
 const good = blockStates.indexOf('good')
+const made = blockStates.indexOf('made')
 
 /** Shards to make, and those to make them from. */
 interface Making {
@@ -69,11 +70,16 @@ export class Batch {
 
   /** Shards whose block of this word was read, or looked for, and is not good. */
   badOf(stripe: number, block: number): ShardSet {
-    return this.#setOf(stripe, block, state => state > good)
+    return this.#setOf(stripe, block, state => state > made)
   }
 
   goodOf(stripe: number, block: number): ShardSet {
-    return this.#setOf(stripe, block, state => state === good)
+    return this.#setOf(stripe, block, state => state === good || state === made)
+  }
+
+  /** Shards whose block was bad, and was made again. */
+  madeOf(stripe: number, block: number): ShardSet {
+    return this.#setOf(stripe, block, state => state === made)
   }
 
   /** Reads all slots of these shards, one call a pool, and finds out what of them is good. */
@@ -210,7 +216,7 @@ export class Batch {
       const isKnown = this.stateOf(stripe, shard, block) === 'checksum'
       const checksum = this.place.checksum(stripe, shard, block)
       const isRight = !isKnown || checksum === blockChecksum(this.page(stripe, shard), block)
-      this.#mark(stripe, shard, block, isRight ? 'good' : 'inconsistent')
+      this.#mark(stripe, shard, block, isRight ? 'made' : 'inconsistent')
       if (!isRight) refused |= 1 << shard
     }
     return refused

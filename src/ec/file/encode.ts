@@ -41,7 +41,7 @@ const firstEpoch = 1
 export async function encode(request: EncodeRequest): Promise<VolumeHeader> {
   const { files, directory, force, unfinished, coder } = request
   await refuseOccupied(files, directory, force)
-  await removeLeftovers(files, directory)
+  await removeLeftovers(files, directory, 'all')
   const partial = partialPath(directory)
   unfinished.begin(partial)
   const containers: OpenFile[] = []
@@ -108,8 +108,8 @@ async function writeStripes(request: EncodeRequest, containers: OpenFile[]): Pro
 const writeBackBytes = 134_217_728
 
 /**
- * Keeps the disks at work while the rest is coded: the kernel begins by itself only when a good part
- * of the memory is waiting to be written. One container is synced at a time, so that reads and
+ * Keeps the disks at work while the rest is coded: the kernel begins by itself only when a good
+ * part of the memory is waiting to be written. One container is synced at a time, so that reads and
  * writes find free threads.
  */
 class WriteBack {
