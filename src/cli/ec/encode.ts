@@ -1,5 +1,6 @@
 /** `couchestor ec encode`: a file into a coded directory. */
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { type Code, codeName, parseCodeName, shardsOf } from '../../core/code.js'
 import { Refused } from '../../core/errors.js'
@@ -64,6 +65,9 @@ export const defineEncode: Define = (ec, terminal) => {
     })
 }
 
+/** One is filled, one is written, one a thread is coded: a small ring stays in the cache. */
+const places = availableParallelism() + 2
+
 async function encodeFile(
   file: string,
   directory: string,
@@ -80,7 +84,7 @@ async function encodeFile(
   await files.makeDirectory(dirname(directory))
   try {
     return await withLock(directory, { command: 'ec encode', mode: 'change' }, async () => {
-      const coder = await openCoder({ geometry, ...engineOf(flags) })
+      const coder = await openCoder({ geometry, places, ...engineOf(flags) })
       try {
         const volume = codedIdOf(randomBytes(16))
         const force = flags.force === true

@@ -5,7 +5,6 @@
  */
 import { allShards, membersOf, type ShardSet, shardsOf } from '../../core/code.js'
 import { readsFor } from '../../core/rebuild.js'
-import { pageBytes } from '../../core/stripe.js'
 import { crc32c } from '../checksum.js'
 import type { Coder, Place } from '../coder.js'
 import {
@@ -16,7 +15,8 @@ import {
   trailerFault,
 } from '../container/slot-page.js'
 import { type BlockState, blockStates } from './findings.js'
-import { blockOffset, pageOffset, shardBlocks, slotOffset } from './layout.js'
+import { blockOffset, pageOffset, slotOffset } from './layout.js'
+import { buffersOf, type PlaceBuffers } from './place-buffers.js'
 import type { CodedVolume } from './volume.js'
 
 const good = blockStates.indexOf('good')
@@ -30,7 +30,7 @@ interface Making {
 
 export class Batch {
   readonly #states: Uint8Array
-  readonly #pages: Uint8Array
+  readonly #buffers: PlaceBuffers
   readonly #shards: number
   readonly #blocks: number
   bytesRead = 0
@@ -45,7 +45,8 @@ export class Batch {
     this.#shards = shardsOf(volume.header.geometry.code)
     this.#blocks = volume.header.geometry.blocksPerShard
     this.#states = new Uint8Array(stripes * this.#shards * this.#blocks)
-    this.#pages = new Uint8Array(stripes * this.#shards * pageBytes)
+    this.#buffers = buffersOf(volume.header.geometry, place)
+    this.#buffers.clearPages(stripes)
     for (const { pool, file, state } of volume.containers) {
       const fault = state === 'foreign' ? 'foreign' : 'missing'
       if (file === null) this.#markShard(pool, fault)
@@ -58,8 +59,7 @@ export class Batch {
 
   /** The page of a slot as it was read; zeroes where it was not. */
   page(stripe: number, shard: number): Uint8Array {
-    const from = (stripe * this.#shards + shard) * pageBytes
-    return this.#pages.subarray(from, from + pageBytes)
+    return this.#buffers.page(stripe, shard)
   }
 
   identity(stripe: number, shard: number): SlotIdentity {
@@ -227,10 +227,7 @@ export class Batch {
     const { file } = this.volume.containers[shard]
     if (file === null) return null
     const { geometry } = this.volume.header
-    const buffers: Uint8Array[] = []
-    for (let stripe = 0; stripe < this.stripes; stripe++) {
-      buffers.push(...shardBlocks(geometry, this.place, stripe, shard), this.page(stripe, shard))
-    }
+    const buffers = this.#buffers.slots(shard, this.stripes)
     try {
       const bytes = await file.readv(buffers, slotOffset(geometry, this.first))
       this.bytesRead += bytes

@@ -15,8 +15,9 @@ import {
   removeLeftovers,
 } from './directory.js'
 import type { FileSystem, OpenFile } from './file-system.js'
-import { userViews, zeroPadding } from './layout.js'
+import { zeroPadding } from './layout.js'
 import { type Rest, throughPlaces } from './pipeline.js'
+import { buffersOf } from './place-buffers.js'
 import { refuseOccupied } from './refuse-occupied.js'
 import type { Source } from './source.js'
 import type { Unfinished } from './unfinished.js'
@@ -85,7 +86,7 @@ async function writeStripes(request: EncodeRequest, containers: OpenFile[]): Pro
   const fill = async (place: Place): Promise<Rest | null> => {
     if (isOver) return null
     const room = place.stripes * geometry.stripeBytes
-    const bytes = await source.fill(userViews(geometry, place, room))
+    const bytes = await source.fill(buffersOf(geometry, place).user)
     isOver = bytes < room
     if (bytes === 0) return null
     const first = userBytes / geometry.stripeBytes
