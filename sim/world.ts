@@ -10,6 +10,7 @@ import type { Ports } from '../src/ports.js'
 import type { TraceSource } from '../traces/batch.js'
 import { clockOf } from './clock.js'
 import { ClusterView } from './cluster-view.js'
+import { Proof } from './coding/proof.js'
 import { CodingLedger } from './coding-ledger.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
@@ -57,6 +58,7 @@ export class World {
   readonly coding: CodingLedger
   readonly faults: FaultPlan
   readonly view: ClusterView
+  private readonly proof: Proof | null
   private readonly latency: PortLatency
   private shownReads: Float64Array
   private shownWrites: Float64Array
@@ -75,6 +77,7 @@ export class World {
     this.shownReads = new Float64Array(volumes)
     this.shownWrites = new Float64Array(volumes)
     this.replay = this.makeReplay()
+    this.proof = proofOf(scenario)
     const nodes = modelNodes(scenario)
     const pools = modelPools(scenario, nodes)
     const models = scenario.volumes.map(modelVolume)
@@ -90,7 +93,9 @@ export class World {
       event => this.tell(event),
       {
         tierOfPool: poolTiers(scenario.pools, policies),
-        codings: scenario.codings,
+        codingPolicies: scenario.codingPolicies,
+        coding: scenario.coding,
+        proof: this.proof,
         maxRebuilds: scenario.loop.mayastorMaxRebuilds,
         rebuildsFail: atUs => this.faults.rebuildsFail(atUs),
       },
@@ -104,6 +109,11 @@ export class World {
     this.view = new ClusterView(this.control, this.engine, policies)
     this.furnish()
     this.schedule()
+  }
+
+  /** Ends the threads that real encoding began. */
+  async close(): Promise<void> {
+    await this.control.coder.store.proving?.close()
   }
 
   /** The doors of one party. */
@@ -180,6 +190,8 @@ export class World {
   private schedule(): void {
     const { engine, control, history } = this
     scheduleFaults(this.faults.faults, {
+      seed: this.options.scenario.seed,
+      shards: control.coder.store,
       engine,
       control,
       resetExporter: node => {
@@ -189,6 +201,13 @@ export class World {
       tell: event => history.add(event),
     })
   }
+}
+
+/** Threads begin with the first stripe that is sampled. */
+function proofOf({ seed, coding, codingPolicies }: Scenario): Proof | null {
+  const { sample, engine, threads } = coding
+  if (codingPolicies.length === 0 || sample.numerator === 0) return null
+  return new Proof({ seed, sample, engine, threads })
 }
 
 function modelNodes(scenario: Scenario): readonly ModelNode[] {

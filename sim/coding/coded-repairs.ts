@@ -3,7 +3,7 @@
  * minutes where it is away (as Mayastor waits for a replica). The volume nearest to danger goes
  * first, and no pool takes two repairs at a time.
  */
-import { anyLosses } from '../../src/core/code.js'
+import { anyLosses, membersOf } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'
 import { slotBytes } from '../../src/core/stripe.js'
 import type { FinishedTransfer } from '../data-path.js'
@@ -79,6 +79,31 @@ export class CodedRepairs {
     return this.running.some(one => one.volume === volume && one.place === place)
   }
 
+  /**
+   * Single stripes that are short of shards: the most endangered first. They are few, so that what
+   * they cost is below notice.
+   */
+  mendSingles(volume: ModelVolume): void {
+    const { store, cluster } = this
+    const mended = new Map<ModelPool, number>()
+    for (const repair of store.table.repairs()) {
+      if (repair.volume !== volume.index || repair.isGroup) continue
+      store.table.repaired(repair)
+      for (const shard of membersOf(repair.shards)) {
+        const pool = cluster.pools[store.table.poolOf(repair.group, shard)]
+        mended.set(pool, (mended.get(pool) ?? 0) + 1)
+      }
+    }
+    for (const [pool, shards] of mended) this.tell(volume, pool, pool, shards)
+  }
+
+  private tell(volume: ModelVolume, from: ModelPool, to: ModelPool, shards: number): void {
+    this.shards += shards
+    const { nowUs: atUs } = this.cluster
+    const pools = { from: from.id, to: to.id }
+    this.cluster.tell({ kind: 'shards-repaired', atUs, volume: volume.id, ...pools, shards })
+  }
+
   private startAll(): void {
     for (const repair of [...this.running]) if (!this.isNeeded(repair)) this.drop(repair)
     const endangeredFirst = [...this.waiting]
@@ -110,6 +135,7 @@ export class CodedRepairs {
     if (to !== from) take(to, bytesPerPool(coded))
     const share = slotBytes(geometry) / geometry.stripeBytes
     const transfer = cluster.transferId()
+    store.proving?.read(volume, stripe => store.awayShards(volume, stripe))
     const userBytes = Math.max(1, coded.stripes * geometry.stripeBytes)
     const legs = reads.map(leg => ({ ...leg, share: leg.share * share }))
     const writes = [{ pool: to.index, share }]
@@ -139,7 +165,7 @@ export class CodedRepairs {
       pool =>
         !isDown(pool) &&
         !isCordoned(pool.node) &&
-        this.store.tierOfPool[pool.index] === this.store.tierOfPool[from.index] &&
+        this.store.options.tierOfPool[pool.index] === this.store.options.tierOfPool[from.index] &&
         !others.includes(pool) &&
         others.filter(other => other.node === pool.node).length < most &&
         !this.running.some(one => one.to === pool) &&
@@ -160,17 +186,9 @@ export class CodedRepairs {
     if (from !== to) take(from, -bytesPerPool(coded))
     coded.pools = coded.pools.map((pool, at) => (at === place ? to : pool))
     this.store.table.movePlace(volume.index, place, to.index)
-    this.shards += coded.stripes
-    const { nowUs } = this.cluster
-    this.meter.end(nowUs, repair.bytes)
-    this.cluster.tell({
-      kind: 'shards-repaired',
-      atUs: nowUs,
-      volume: volume.id,
-      from: from.id,
-      to: to.id,
-      shards: coded.stripes,
-    })
+    this.meter.end(this.cluster.nowUs, repair.bytes)
+    this.store.proving?.end(volume)
+    this.tell(volume, from, to, coded.stripes)
     this.store.changed(volume)
     this.startAll()
     return true

@@ -35,7 +35,7 @@ export class CoderPlane {
     private readonly cluster: ModelCluster,
     readonly store: CodedStore,
   ) {
-    this.jobs = new CoderJobs(cluster)
+    this.jobs = new CoderJobs(cluster, store.proving)
     this.wayBack = new CoderReturn(cluster, store, this.jobs)
   }
 

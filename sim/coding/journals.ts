@@ -16,6 +16,8 @@ export class Journals {
     /** Aligned with the pools. */
     private readonly tierOfPool: readonly (Tier | null)[],
     private readonly policies: readonly ErasureCodingPolicyObject[],
+    /** The tier to begin with. */
+    private readonly tier: Tier,
   ) {}
 
   /** Raw bytes of all journals. */
@@ -55,6 +57,9 @@ export class Journals {
   }
 
   private fastestFirst(): readonly ModelPool[] {
-    return tiers.flatMap(tier => this.pools.filter((_, place) => this.tierOfPool[place] === tier))
+    const first = tiers.slice(tiers.indexOf(this.tier))
+    return [...first, ...tiers].flatMap(tier =>
+      this.pools.filter((_, place) => this.tierOfPool[place] === tier),
+    )
   }
 }

@@ -114,9 +114,9 @@ export class RequestReplay implements DataPath {
   private runTo(until: number): number | null {
     const { deferred } = this.sender
     for (;;) {
-      const eventUs = Math.min(deferred.firstUs, this.transfers.firstUs)
-      this.runRows(Math.min(eventUs, until))
-      if (eventUs > until) return null
+      this.runRows(Math.min(deferred.firstUs, this.transfers.firstUs, until))
+      // Rows make events: what was the first one before them may be no more.
+      if (Math.min(deferred.firstUs, this.transfers.firstUs) > until) return null
       if (deferred.firstUs <= this.transfers.firstUs) this.sendDeferred()
       else {
         const finished = this.transfers.step()

@@ -66,7 +66,14 @@ export class Sender {
     this.deferred = new Deferred(depth, volumes.volumes)
     this.crowd = Math.min(crowded, depth)
     this.flights = new Float64Array(volumes.volumes * crowded)
-    this.together = new BlockSender(stations, volumes, counters, this.flights, this.crowd)
+    this.together = new BlockSender(
+      stations,
+      volumes,
+      counters,
+      this.deferred,
+      this.flights,
+      this.crowd,
+    )
   }
 
   /** Requests that were sent and are counted: the block is empty again. */

@@ -53,7 +53,7 @@ export class SeriesTransfers {
       }
       const readUs = this.slowestUs(reads, 0, utilisation)
       const writeUs = this.slowestUs(writes, 1, utilisation)
-      flow.bytesPerUs = chunkBytes / (readUs + writeUs)
+      flow.bytesPerUs = Math.min(chunkBytes / (readUs + writeUs), limitOf(flow.transfer))
       this.take(reads, 0, flow.bytesPerUs)
       this.take(writes, 1, flow.bytesPerUs)
     }
@@ -101,4 +101,9 @@ export class SeriesTransfers {
       ? device.readServiceUs + bytes / device.readBytesPerUs
       : device.writeServiceUs + bytes / device.writeBytesPerUs
   }
+}
+
+/** Bytes that may flow in a microsecond. */
+function limitOf({ bytesPerSecond }: Transfer): number {
+  return bytesPerSecond === undefined ? Number.POSITIVE_INFINITY : bytesPerSecond / 1_000_000
 }

@@ -38,7 +38,7 @@ interface Kept {
 /** None where the scenario knows no code: nobody asked. */
 export function durabilityRows(finished: Finished): readonly DurabilityRow[] {
   const { scenario, tierOfPool } = finished
-  if (scenario.codings.length === 0) return []
+  if (scenario.codingPolicies.length === 0) return []
   const pools = scenario.pools.filter((_, pool) => tierOfPool[pool] === tier)
   const capacityBytes = pools.reduce((sum, pool) => sum + pool.capacityBytes, 0)
   return [...coded(finished), ...replicated(finished)].flatMap(kept => {

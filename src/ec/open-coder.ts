@@ -21,20 +21,30 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
     hasChecksums: options.hasChecksums ?? true,
     control: new Int32Array(new SharedArrayBuffer(4 * (firstScratchField + threads))),
   })
-
   const stop = stopper(tasks, places, signal)
-
-  const numberOf = (place: Place, stripes: number): number => {
-    assert(stripes >= 0 && stripes <= place.stripes, 'a place holds as many stripes as it says')
-    return places.numberOf(place)
-  }
-
   return {
     engine: engine.name,
     family: engine.family,
     geometry,
     take: () => places.take(),
     give: place => places.give(place),
+    ...orders(tasks, places),
+    close: async () => {
+      stop(new DOMException('The coder was closed.', 'AbortError'))
+      await tasks.close()
+    },
+  }
+}
+
+type Orders = Pick<Coder, 'encode' | 'check' | 'verify' | 'rebuild' | 'rebuildStripes'>
+
+/** Each a task for one place. */
+function orders(tasks: Tasks, places: Places): Orders {
+  const numberOf = (place: Place, stripes: number): number => {
+    assert(stripes >= 0 && stripes <= place.stripes, 'a place holds as many stripes as it says')
+    return places.numberOf(place)
+  }
+  return {
     encode: async (place, stripes) => {
       await tasks.run({ kind: 'encode', place: numberOf(place, stripes), stripes })
     },
@@ -54,10 +64,6 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
       const span = { fromStripe: 0, toStripe: stripes, block: null }
       const number = numberOf(place, stripes)
       await tasks.run({ kind: 'rebuild', place: number, ...span, reads, wanted })
-    },
-    close: async () => {
-      stop(new DOMException('The coder was closed.', 'AbortError'))
-      await tasks.close()
     },
   }
 }

@@ -52,7 +52,10 @@ describe('README.md', () => {
     symlinkSync(resolve('node_modules'), join(directory, 'node_modules'))
     mkdirSync(join(directory, 'bin'))
     const shim = join(directory, 'bin', 'couchestor')
-    writeFileSync(shim, `#!/bin/sh\nexec node "${join(directory, 'dist/src/cli/main.js')}" "$@"\n`)
+    writeFileSync(
+      shim,
+      `#!/bin/sh\nexec node "${join(directory, 'dist/src/cli/start.cjs')}" "$@"\n`,
+    )
     chmodSync(shim, 0o755)
   })
   afterAll(() => rmSync(directory, { recursive: true, force: true }))

@@ -84,6 +84,18 @@ describe('a transfer alone', () => {
     )
   })
 
+  it.each(grains)('is never faster than it may be: %s', grain => {
+    fc.assert(
+      fc.property(drawnTransfer, fc.integer({ min: 1, max: 400 }), (transfer, perUs) => {
+        const alone = endUs(idlePath(grain), transfer) ?? 0
+        const limited = endUs(idlePath(grain), { ...transfer, bytesPerSecond: perUs * second }) ?? 0
+        expect(limited).toBeGreaterThanOrEqual(Math.floor(transfer.bytes / perUs))
+        expect(limited).toBeGreaterThanOrEqual(alone)
+        expect(limited).toBeLessThanOrEqual(Math.max(alone, transfer.bytes / perUs) + 2)
+      }),
+    )
+  })
+
   it('moves every byte of each leg once', () => {
     fc.assert(
       fc.property(drawnTransfer, fc.nat({ max: chunkBytes - 1 }), (transfer, more) => {
