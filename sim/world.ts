@@ -8,7 +8,6 @@ import { volumeId } from '../src/core/model.js'
 import type { PolicyObject } from '../src/core/resources.js'
 import type { Ports } from '../src/ports.js'
 import type { TraceSource } from '../traces/batch.js'
-
 import { clockOf } from './clock.js'
 import { ClusterView } from './cluster-view.js'
 import { Proof } from './coding/proof.js'

@@ -4,11 +4,10 @@
  * counts. A write is done when the slowest copy of the journal has it, and goes to its stripe
  * later. Trailers of blocks are taken to be in the coder's memory.
  */
-import { membersOf } from '../../src/core/code.js'
 import type { CodedRoute } from '../data-path.js'
 import type { Stations } from '../devices/stations.js'
 import { type CodedCounts, noCodedCounts } from './coded-counts.js'
-import type { PlaceSet } from './coded-plan.js'
+import { firstPlace, type PlaceSet } from './coded-plan.js'
 import { CodedVolume, type Piece } from './coded-volume.js'
 import { Destage } from './destage.js'
 import { DirtyStripe } from './dirty-stripe.js'
@@ -51,6 +50,11 @@ export class CodedRequests {
 
   private read(own: CodedVolume, pieces: readonly Piece[], atUs: number): void {
     const { plan } = own
+    const cell = own.cell(pieces[0].stripe, pieces[0].shard)
+    if (pieces.length === 1 && plan.degraded[cell] === 0) {
+      this.visit(own, plan.reads[cell], pieces[0], atUs)
+      return
+    }
     const isUnreadable = ({ stripe, shard }: Piece): boolean =>
       plan.reads[own.cell(stripe, shard)] === 0
     if (pieces.some(isUnreadable)) return
@@ -113,8 +117,8 @@ export class CodedRequests {
     const begin = Math.floor(piece.from / blockBytes) * blockBytes
     const end = Math.min(shardBytes, Math.ceil(piece.to / blockBytes) * blockBytes)
     const offset = piece.stripe * shardBytes + begin
-    for (const place of membersOf(places)) {
-      const pool = own.route.pools[place]
+    for (let rest = places; rest !== 0; rest &= rest - 1) {
+      const pool = own.route.pools[firstPlace(rest)]
       this.note(pool, this.stations.visit(pool, 0, end - begin, atUs, own.index, offset))
     }
   }

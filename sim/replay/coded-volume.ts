@@ -21,8 +21,8 @@ export class CodedVolume {
   journalEnd = 0
   /** What the journal holds, by stripe, in the order of the first write. */
   dirty = new Map<number, DirtyStripe>()
-  /** Stripes that are on their way from the journal, in order. */
-  readonly leaving: (readonly [number, DirtyStripe])[] = []
+  /** Stripes that are on their way from the journal, in order: the first of them goes next. */
+  leaving = new Map<number, DirtyStripe>()
   /** Old bytes of the first of them are read, or its new ones written. */
   isPatching = false
   /** An event of it stands in the queue. */
@@ -53,6 +53,15 @@ export class CodedVolume {
   cell(stripe: number, shard: number): number {
     const rotation = Math.floor(stripe / this.route.stripesPerGroup) % this.plan.places
     return rotation * this.plan.dataShards + shard
+  }
+
+  /** Enough shards of the stripe are there for all its data: it takes new ones too. */
+  isReadable(stripe: number): boolean {
+    const first = this.cell(stripe, 0)
+    for (let cell = first; cell < first + this.plan.dataShards; cell++) {
+      if (this.plan.reads[cell] === 0) return false
+    }
+    return true
   }
 
   /** Shards that user bytes lie in, in order. */

@@ -3,11 +3,10 @@
  * leaves it stripe by stripe, in closed loop. A stripe of which every byte is new is written whole;
  * of any other the old bytes and parity are read, then the new written.
  */
-import { membersOf } from '../../src/core/code.js'
 import type { Stations } from '../devices/stations.js'
 import { EventQueue } from '../engine/event-queue.js'
 import type { CodedCounts } from './coded-counts.js'
-import type { PlaceSet } from './coded-plan.js'
+import { firstPlace, type PlaceSet } from './coded-plan.js'
 import type { CodedVolume } from './coded-volume.js'
 import type { DirtyStripe } from './dirty-stripe.js'
 
@@ -63,25 +62,25 @@ export class Destage {
 
   /** The first stripe that leaves: its old bytes are read, or it is written whole. */
   private begin(own: CodedVolume, atUs: number): void {
-    if (own.leaving.length === 0) {
-      own.leaving.push(...own.dirty)
-      own.dirty.clear()
+    if (own.leaving.size === 0) {
+      own.leaving = own.dirty
+      own.dirty = new Map()
     }
-    const first = own.leaving[0]
+    const [first] = own.leaving
     if (first === undefined) return
     const [stripe, dirty] = first
-    if (dirty.isWhole && own.plan.present !== 0) {
-      const { shardBytes } = own.route.geometry
-      const bytes = new Float64Array(own.plan.places).fill(shardBytes)
-      this.counts.destagedStripes += 1
-      this.leave(own, this.visit(own, 1, own.plan.present, bytes, stripe, atUs))
-      return
-    }
-    const patch = patchOf(own, stripe, dirty)
-    if (patch.writes === 0) {
+    if (!own.isReadable(stripe)) {
       this.keep(own, atUs)
       return
     }
+    if (dirty.isWhole) {
+      const { shardBytes } = own.route.geometry
+      const bytes = new Float64Array(own.plan.places).fill(shardBytes)
+      this.counts.destagedStripes += 1
+      this.leave(own, stripe, this.visit(own, 1, own.plan.present, bytes, stripe, atUs))
+      return
+    }
+    const patch = patchOf(own, stripe, dirty)
     own.isPatching = true
     this.push(own, this.visit(own, 0, patch.reads, patch.bytes, stripe, atUs))
   }
@@ -89,19 +88,25 @@ export class Destage {
   /** Old bytes were read: the new ones are written. */
   private finish(own: CodedVolume, atUs: number): void {
     own.isPatching = false
-    const [stripe, dirty] = own.leaving[0]
+    const [first] = own.leaving
+    if (first === undefined) return
+    const [stripe, dirty] = first
+    if (!own.isReadable(stripe)) {
+      this.keep(own, atUs)
+      return
+    }
     const { writes, bytes } = patchOf(own, stripe, dirty)
     const { dataShards } = own.plan
     for (let shard = 0; shard < dataShards; shard++) {
       if (dirty.touchedBytes(shard) > 0) this.counts.patchedShards += 1
     }
-    this.leave(own, this.visit(own, 1, writes, bytes, stripe, atUs))
+    this.leave(own, stripe, this.visit(own, 1, writes, bytes, stripe, atUs))
   }
 
   /** The stripe is out of the journal; the next one begins when it is written. */
-  private leave(own: CodedVolume, doneUs: number): void {
-    own.leaving.shift()
-    if (own.leaving.length > 0) this.push(own, doneUs)
+  private leave(own: CodedVolume, stripe: number, doneUs: number): void {
+    own.leaving.delete(stripe)
+    if (own.leaving.size > 0) this.push(own, doneUs)
     else if (own.dirty.size > 0) this.wake(own, doneUs)
   }
 
@@ -111,7 +116,7 @@ export class Destage {
       own.dirty.get(stripe)?.absorb(dirty)
       if (!own.dirty.has(stripe)) own.dirty.set(stripe, dirty)
     }
-    own.leaving.length = 0
+    own.leaving.clear()
     this.wake(own, atUs)
   }
 
@@ -126,7 +131,8 @@ export class Destage {
     const { pools, geometry } = own.route
     const offset = stripe * geometry.shardBytes
     let doneUs = atUs
-    for (const place of membersOf(places)) {
+    for (let rest = places; rest !== 0; rest &= rest - 1) {
+      const place = firstPlace(rest)
       const pool = pools[place]
       const size = bytes[place]
       const ownUs = this.stations.visit(pool, operation, size, atUs, own.destageStream, offset)
@@ -155,7 +161,6 @@ function patchOf(own: CodedVolume, stripe: number, dirty: DirtyStripe): Patch {
   for (let shard = 0; shard < plan.dataShards; shard++) {
     if (dirty.touchedBytes(shard) === 0) continue
     const cell = own.cell(stripe, shard)
-    if (plan.patchWrites[cell] === 0) return { reads: 0, writes: 0, bytes }
     reads |= plan.patchReads[cell]
     writes |= plan.patchWrites[cell]
     if (plan.degraded[cell] === 1) isDegraded = true
@@ -164,12 +169,7 @@ function patchOf(own: CodedVolume, stripe: number, dirty: DirtyStripe): Patch {
   if (isDegraded) return { reads, writes, bytes }
   for (let shard = 0; shard < plan.dataShards; shard++) {
     const touched = dirty.touchedBytes(shard)
-    if (touched > 0) bytes[ownPlace(plan.reads[own.cell(stripe, shard)])] = touched
+    if (touched > 0) bytes[firstPlace(plan.reads[own.cell(stripe, shard)])] = touched
   }
   return { reads, writes, bytes }
-}
-
-/** The only member of a set. */
-function ownPlace(set: PlaceSet): number {
-  return 31 - Math.clz32(set)
 }

@@ -5,7 +5,6 @@ import type { MigrationRow } from '../../src/core/result.js'
 import { bytesOfForm } from '../coding/coded-store.js'
 import { allocatedBytes } from '../mayastor/scheduler.js'
 import type { ModelVolume } from '../mayastor/state.js'
-import { SeriesReplay } from '../replay/series-replay.js'
 import type { World } from '../world.js'
 import type { Finished } from './collect.js'
 import { savedMoney } from './cost.js'
@@ -44,6 +43,7 @@ export function codingResult(
     endangeredStripes: world.coding.endangeredStripes,
     endangeredStripeSeconds: world.coding.endangeredStripeSeconds(),
     lostStripes: world.coding.lostStripes(),
+    proved: provedOf(world),
     savings: savingsOf(finished),
   }
 }
@@ -69,7 +69,14 @@ function savingsOf({ scenario, world, endUs }: Finished): CodingSavings {
   }
 }
 
+function provedOf({ control }: World): CodingResult['proved'] {
+  const { proving } = control.coder.store
+  if (proving === null) return null
+  const { stripes, userBytes, rebuiltShards } = proving
+  return { stripes, bytes: userBytes, rebuiltShards }
+}
+
 /** A series counts them as shares of requests. */
 function degradedReads({ replay }: World): number {
-  return replay instanceof SeriesReplay ? Math.round(replay.coded.counts.degradedReads) : 0
+  return 'coded' in replay ? Math.round(replay.coded.counts.degradedReads) : 0
 }

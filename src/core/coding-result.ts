@@ -37,6 +37,12 @@ export interface CodingResult {
   readonly endangeredStripeSeconds: number
   /** Beyond help at the end, as far as its pools do not come back. */
   readonly lostStripes: number
+  /** Really encoded, read back and compared, byte for byte; null: no stripe was sampled. */
+  readonly proved: {
+    readonly stripes: number
+    readonly bytes: number
+    readonly rebuiltShards: number
+  } | null
   readonly savings: CodingSavings
 }
 

@@ -74,7 +74,7 @@ export function waitsForShards({ conversion, volume }: ConversionScene): boolean
 }
 
 /** The first step of the way back from here; null: forward is the safe way. */
-export function wayBack({ conversion, volume }: ConversionScene): ConversionStep | null {
+export function wayBack({ conversion, volume, view }: ConversionScene): ConversionStep | null {
   const serves = volume.coded?.serves === true
   switch (conversion.step) {
     case 'imaging':
@@ -84,7 +84,10 @@ export function wayBack({ conversion, volume }: ConversionScene): ConversionStep
       return serves ? null : 'dropping-coded'
     case 'making-replicas':
     case 'restoring':
+      return serves && !areLastCopy(volume) ? 'dropping-replicas' : null
     case 'serving-replicas':
+      // They are synced, and preservation mode removes none that is.
+      if (view.preservationMode) return null
       return serves && !areLastCopy(volume) ? 'dropping-replicas' : null
     case 'releasing':
     case 'dropping-coded':

@@ -226,7 +226,7 @@ describe('the way back', () => {
     expected,
   ]
   const dropsForm = `${undone} cancelled-by-person`
-  const dropsReplicas = 'rolling-back to dropping-replicas, for cancelled-by-person'
+  const drops = 'rolling-back to dropping-replicas, for cancelled-by-person'
   each([
     row('imaging', { coded: null }, dropsForm),
     row('encoding', half, dropsForm),
@@ -247,13 +247,14 @@ describe('the way back', () => {
       at('releasing', { ...cancelled, coded: { serves: true } }),
       'release-source',
     ],
+    ['from making replicas', restoring('making-replicas', { ...cancelled, volume: served }), drops],
+    ['from restoring', restoring('restoring', cancelled), drops],
+    ['from handing over', restoring('serving-replicas', cancelled), drops],
     [
-      'from making replicas',
-      restoring('making-replicas', { ...cancelled, volume: served }),
-      dropsReplicas,
+      'not in preservation mode, when they are synced',
+      restoring('serving-replicas', { ...cancelled, view: { preservationMode: true } }),
+      'serve-source',
     ],
-    ['from restoring', restoring('restoring', cancelled), dropsReplicas],
-    ['from handing over', restoring('serving-replicas', cancelled), dropsReplicas],
     [
       'once the replicas serve there is none',
       restoring('dropping-coded', { ...cancelled, coded: { serves: false } }),
@@ -264,16 +265,8 @@ describe('the way back', () => {
       restoring('restoring', { ...cancelled, coded: lost }),
       'wait without slot: too few shards of a stripe can be read; the new replicas are kept',
     ],
-    [
-      'and serve, if they can',
-      restoring('serving-replicas', { ...cancelled, coded: lost }),
-      'serve-source',
-    ],
-    [
-      'none are no copy',
-      restoring('making-replicas', { ...cancelled, coded: lost, volume: served }),
-      dropsReplicas,
-    ],
+    ['and serve', restoring('serving-replicas', { ...cancelled, coded: lost }), 'serve-source'],
+    ['no copy', restoring('making-replicas', { ...cancelled, coded: lost, volume: served }), drops],
   ])
 })
 

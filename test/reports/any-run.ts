@@ -185,6 +185,7 @@ const anyCoding: fc.Arbitrary<CodingResult> = fc.record({
   endangeredStripes: fc.nat(),
   endangeredStripeSeconds: amount,
   lostStripes: fc.nat(9),
+  proved: fc.option(fc.record({ stripes: fc.nat(), bytes: size, rebuiltShards: fc.nat(9) })),
   savings: fc.record({
     byteSeconds: fc.constantFrom(-1e18, 0, 3e21),
     freedBytes: byTier,

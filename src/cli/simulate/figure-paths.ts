@@ -48,6 +48,7 @@ export const figurePaths: readonly string[] = [
   ...below('erasureCoding', coding),
   ...below('erasureCoding.overhead', ['coded', 'replicas']),
   ...below('erasureCoding.conversions', ['completed', 'back', 'undone']),
+  ...below('erasureCoding.proved', ['stripes', 'bytes', 'rebuiltShards']),
   ...below('erasureCoding.savings', ['byteSeconds']),
   ...below('erasureCoding.savings.freedBytes', tiers),
   ...below('erasureCoding.savings.money', ['total', 'perMonth']),

@@ -182,6 +182,30 @@ describe('a write', () => {
     expect(replay.coded.counts.destageWriteBytes).toBe(3 * 2 * 65_536)
   })
 
+  it('of a whole stripe stays in the journal while too little is there', () => {
+    const replay = codedReplay(routeOf(fourTwo, 0b111), [write(0, 0, mebibyte)])
+    replay.advance(100 * second)
+    expect(visitsOf(replay, 6)).toEqual([0, 0, 0, 0, 0, 0])
+    replay.setRoute(0, routeOf(fourTwo, 0b11))
+    replay.advance(200 * second)
+    expect(visitsOf(replay, 6)).toEqual([0, 0, 1, 1, 1, 1])
+    expect(replay.coded.counts.destagedStripes).toBe(1)
+  })
+
+  it('stays in the journal when what its patch needs goes away in the middle of it', () => {
+    const replay = codedReplay(routeOf(fourTwo, 0), [write(0, 0)])
+    replay.advance(30 * second)
+    // Old bytes are being read.
+    expect(visitsOf(replay, 6)).toEqual([1, 0, 0, 0, 1, 1])
+    replay.setRoute(0, routeOf(fourTwo, 0b111))
+    replay.advance(100 * second)
+    expect(visitsOf(replay, 6)).toEqual([1, 0, 0, 0, 1, 1])
+    replay.setRoute(0, routeOf(fourTwo, 0))
+    replay.advance(200 * second)
+    expect(visitsOf(replay, 6)).toEqual([3, 0, 0, 0, 3, 3])
+    expect(replay.coded.counts.patchedShards).toBe(1)
+  })
+
   it('is lost without a journal', () => {
     const replay = codedReplay(routeOf(fourTwo, 0, { journal: [] }), [write(0, 0)])
     replay.advance(second)
