@@ -4,6 +4,7 @@
 
 import { stream } from '../sim/engine/stream.js'
 import type { Scenario, ScenarioPool, ScenarioVolume } from '../sim/scenario/model.js'
+import { usualCoding } from '../sim/scenario/usual-coding.js'
 import { type NodeId, nodeId, poolId, type Tier } from '../src/core/model.js'
 import { defaultPolicy } from '../src/core/parse-policy.js'
 import type { PolicyObject } from '../src/core/resources.js'
@@ -49,7 +50,8 @@ export function monthOf(volumes: number, days: number, seed: number): Month {
     pools: Array.from({ length: nodes }, (_, node) => poolsOf(nodeId(`node-${node}`))).flat(),
     volumes: volumesOf(volumes, seed),
     policies,
-    codings: [],
+    codingPolicies: [],
+    coding: usualCoding,
     workload: [],
     // One round an interval, also while a migration runs; two scrapes make one point of heat.
     loop: {

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 
-const page = 'docs/benchmarks.md'
+const benchmarks = 'docs/benchmarks.md'
 
 const opening = `# Benchmarks
 
@@ -14,7 +14,8 @@ per second of CPU time. Compare figures within a table: another machine has othe
 one on another day.
 `
 
-export function writePart(name: string, lines: readonly string[]): void {
+/** Of docs/benchmarks.md, or of the page that is named. */
+export function writePart(name: string, lines: readonly string[], page = benchmarks): void {
   const begin = `<!-- ${name}: begin -->`
   const end = `<!-- ${name}: end -->`
   const part = [begin, ...lines, end].join('\n')

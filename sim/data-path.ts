@@ -55,6 +55,8 @@ export interface Transfer {
   readonly bytes: number
   readonly reads: readonly Leg[]
   readonly writes: readonly Leg[]
+  /** At the most; left out: as fast as the pools allow. */
+  readonly bytesPerSecond?: number
 }
 
 export interface FinishedTransfer {

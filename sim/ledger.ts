@@ -1,16 +1,26 @@
 /**
  * What storage was taken for how long, from what really happened: exact sums, because bytes times
- * microseconds pass 2^53 within days. A volume counts on the slowest tier that it has a replica on.
+ * microseconds pass 2^53 within days. A volume counts on the slowest tier that it has a replica or
+ * a shard on.
  */
 import type { TruthEvent } from '../src/core/event.js'
 import { type Tier, tiers } from '../src/core/model.js'
 import type { ByTier } from '../src/core/result.js'
 import { bytesPerPool } from './coding/coded-store.js'
 import { allocatedBytes } from './mayastor/scheduler.js'
-import type { ModelVolume } from './mayastor/state.js'
+import type { ModelPool, ModelVolume } from './mayastor/state.js'
+import { RepairMeter } from './repair-meter.js'
+
+type Form = 'replicated' | 'coded'
+
+interface Share {
+  readonly tier: Tier
+  readonly bytes: number
+  readonly form: Form
+}
 
 interface Account {
-  /** Raw bytes now, replicas included. */
+  /** Raw bytes now: replicas, shards and journals. */
   bytes: number
   volumes: number
   sinceUs: number
@@ -21,11 +31,16 @@ interface Account {
 export class Ledger {
   /** Bytes that copies of commands brought to another pool. */
   movedBytes = 0
+  /** Copies that the cluster made by itself. */
+  readonly rebuilds = new RepairMeter()
   private readonly accounts: Readonly<Record<Tier, Account>>
   /** What each volume adds to each account now. */
-  private readonly shares: (readonly { readonly tier: Tier; readonly bytes: number }[])[] = []
+  private readonly shares: (readonly Share[])[] = []
   private readonly places: (Tier | null)[] = []
   private readonly ordered = new Set<string>()
+  private readonly healing = new Set<string>()
+  private readonly byForm: Record<Form, number> = { replicated: 0, coded: 0 }
+  private journals: readonly Pick<Share, 'tier' | 'bytes'>[] = []
 
   constructor(
     private readonly tierOfPool: readonly (Tier | null)[],
@@ -41,41 +56,65 @@ export class Ledger {
     this.accounts = { hot: open(), warm: open(), cold: open() }
   }
 
-  /** A volume's replicas changed, or it appears for the first time. */
+  /** A volume's replicas or shards changed, or it appears for the first time. */
   note(volume: ModelVolume, atUs: number): void {
     this.settle(atUs)
-    for (const { tier, bytes } of this.shares[volume.index] ?? [])
-      this.accounts[tier].bytes -= bytes
+    this.count(this.shares[volume.index] ?? [], -1)
     const before = this.places[volume.index] ?? null
     if (before !== null) this.accounts[before].volumes -= 1
-    const bytes = allocatedBytes(volume)
-    const shares: { readonly tier: Tier; readonly bytes: number }[] = []
-    let place: Tier | null = null
-    for (const replica of volume.deleted ? [] : volume.replicas) {
-      const tier = this.tierOfPool[replica.pool.index]
-      if (tier === null) continue
-      shares.push({ tier, bytes })
-      this.accounts[tier].bytes += bytes
-      if (place === null || tiers.indexOf(tier) > tiers.indexOf(place)) place = tier
-    }
-    for (const pool of volume.deleted ? [] : (volume.coded?.pools ?? [])) {
-      const tier = this.tierOfPool[pool.index]
-      if (tier === null || volume.coded === null) continue
-      const bytesOfShards = bytesPerPool(volume.coded)
-      shares.push({ tier, bytes: bytesOfShards })
-      this.accounts[tier].bytes += bytesOfShards
-      if (place === null || tiers.indexOf(tier) > tiers.indexOf(place)) place = tier
-    }
+    const shares = volume.deleted ? [] : this.sharesOf(volume)
+    const place = shares.reduce<Tier | null>((most, { tier }) => slower(most, tier), null)
+    this.count(shares, 1)
     if (place !== null) this.accounts[place].volumes += 1
     this.shares[volume.index] = shares
     this.places[volume.index] = place
   }
 
-  /** Counts the bytes of copies that an operator asked for. */
+  private sharesOf(volume: ModelVolume): readonly Share[] {
+    const { replicas, coded } = volume
+    return [
+      ...replicas.flatMap(({ pool }) => this.share(pool, allocatedBytes(volume), 'replicated')),
+      ...(coded?.pools ?? []).flatMap(pool =>
+        coded === null ? [] : this.share(pool, bytesPerPool(coded), 'coded'),
+      ),
+    ]
+  }
+
+  private share(pool: ModelPool, bytes: number, form: Form): readonly Share[] {
+    const tier = this.tierOfPool[pool.index]
+    return tier === null ? [] : [{ tier, bytes, form }]
+  }
+
+  private count(shares: readonly Share[], sign: 1 | -1): void {
+    for (const { tier, bytes, form } of shares) {
+      this.accounts[tier].bytes += sign * bytes
+      this.byForm[form] += sign * bytes
+    }
+  }
+
+  /** What journals take of the pools, from now on. */
+  noteJournals(bytesOn: ReadonlyMap<ModelPool, number>, atUs: number): void {
+    this.settle(atUs)
+    for (const { tier, bytes } of this.journals) this.accounts[tier].bytes -= bytes
+    this.journals = [...bytesOn].flatMap(([pool, bytes]) => this.share(pool, bytes, 'coded'))
+    for (const { tier, bytes } of this.journals) this.accounts[tier].bytes += bytes
+  }
+
+  /** Counts the bytes of copies: of those that an operator asked for, and the cluster's own. */
   hear(event: TruthEvent, volume: ModelVolume): void {
     if (event.kind === 'replica-added' && event.by === 'command') this.ordered.add(event.replica)
+    if (event.kind === 'replica-added' && event.by === 'cluster') {
+      this.healing.add(event.replica)
+      this.rebuilds.begin(event.atUs)
+    }
     if (event.kind === 'replica-synced' && this.ordered.delete(event.replica)) {
       this.movedBytes += allocatedBytes(volume)
+    }
+    if (event.kind === 'replica-synced' && this.healing.delete(event.replica)) {
+      this.rebuilds.end(event.atUs, 2 * allocatedBytes(volume))
+    }
+    if (event.kind === 'replica-removed' && this.healing.delete(event.replica)) {
+      this.rebuilds.stop(event.atUs)
     }
   }
 
@@ -94,6 +133,12 @@ export class Ledger {
     return this.each(account => account.bytes)
   }
 
+  /** Raw bytes of replicas, of shards, and of journals. */
+  bytesByForm(): Readonly<Record<Form | 'journal', number>> {
+    const journal = this.journals.reduce((sum, { bytes }) => sum + bytes, 0)
+    return { ...this.byForm, journal }
+  }
+
   volumes(): ByTier<number> {
     return this.each(account => account.volumes)
   }
@@ -110,4 +155,8 @@ export class Ledger {
     const { hot, warm, cold } = this.accounts
     return { hot: read(hot), warm: read(warm), cold: read(cold) }
   }
+}
+
+function slower(one: Tier | null, other: Tier): Tier {
+  return one === null || tiers.indexOf(other) > tiers.indexOf(one) ? other : one
 }

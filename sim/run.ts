@@ -56,7 +56,11 @@ export async function runScenario(
   tellProgress(world.engine, lengthUs, progress)
   const operators = new Operators(world, scenario.loop)
   operators.start()
-  await world.engine.run(endUs)
+  try {
+    await world.engine.run(endUs)
+  } finally {
+    await world.close()
+  }
   if (operators.defect !== null) throw operators.defect
   laws.end(endUs)
   return collect({ scenario, plan, world, sampler, tierOfPool, endUs, laws: laws.result() })

@@ -10,6 +10,8 @@ import type { Ports } from '../src/ports.js'
 import type { TraceSource } from '../traces/batch.js'
 import { clockOf } from './clock.js'
 import { ClusterView } from './cluster-view.js'
+import { Proof } from './coding/proof.js'
+import { CodingLedger } from './coding-ledger.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
@@ -53,8 +55,10 @@ export class World {
   readonly journal: MemoryJournal
   readonly history: History
   readonly ledger: Ledger
+  readonly coding: CodingLedger
   readonly faults: FaultPlan
   readonly view: ClusterView
+  private readonly proof: Proof | null
   private readonly latency: PortLatency
   private shownReads: Float64Array
   private shownWrites: Float64Array
@@ -69,9 +73,11 @@ export class World {
     )
     this.faults = new FaultPlan(scenario.faults, stream(scenario.seed, 'faults'))
     this.ledger = new Ledger(poolTiers(scenario.pools, policies), scenario.startUs)
+    this.coding = new CodingLedger(poolTiers(scenario.pools, policies), scenario.startUs)
     this.shownReads = new Float64Array(volumes)
     this.shownWrites = new Float64Array(volumes)
     this.replay = this.makeReplay()
+    this.proof = proofOf(scenario)
     const nodes = modelNodes(scenario)
     const pools = modelPools(scenario, nodes)
     const models = scenario.volumes.map(modelVolume)
@@ -87,7 +93,9 @@ export class World {
       event => this.tell(event),
       {
         tierOfPool: poolTiers(scenario.pools, policies),
-        codings: scenario.codings,
+        codingPolicies: scenario.codingPolicies,
+        coding: scenario.coding,
+        proof: this.proof,
         maxRebuilds: scenario.loop.mayastorMaxRebuilds,
         rebuildsFail: atUs => this.faults.rebuildsFail(atUs),
       },
@@ -101,6 +109,11 @@ export class World {
     this.view = new ClusterView(this.control, this.engine, policies)
     this.furnish()
     this.schedule()
+  }
+
+  /** Ends the threads that real encoding began. */
+  async close(): Promise<void> {
+    await this.control.coder.store.proving?.close()
   }
 
   /** The doors of one party. */
@@ -150,10 +163,19 @@ export class World {
   private tell(event: TruthEvent): void {
     this.history.add(event)
     if (!('volume' in event)) return
-    const volume = this.control.volume(event.volume)
+    const { control } = this
+    const isGone = event.kind === 'volume-deleted'
+    const volume = isGone
+      ? control.volumes.find(one => one.id === event.volume)
+      : control.volume(event.volume)
     if (volume === undefined) return
     this.ledger.note(volume, event.atUs)
     this.ledger.hear(event, volume)
+    this.coding.hear(event, volume)
+    if (event.kind !== 'shards-placed') return
+    const { bytesOn } = control.coder.store.journals
+    this.ledger.noteJournals(bytesOn, event.atUs)
+    this.coding.noteJournals(bytesOn, event.atUs)
   }
 
   /** Replicas stand synced where the placement says; targets are on the first one's node. */
@@ -168,6 +190,8 @@ export class World {
   private schedule(): void {
     const { engine, control, history } = this
     scheduleFaults(this.faults.faults, {
+      seed: this.options.scenario.seed,
+      shards: control.coder.store,
       engine,
       control,
       resetExporter: node => {
@@ -177,6 +201,13 @@ export class World {
       tell: event => history.add(event),
     })
   }
+}
+
+/** Threads begin with the first stripe that is sampled. */
+function proofOf({ seed, coding, codingPolicies }: Scenario): Proof | null {
+  const { sample, engine, threads } = coding
+  if (codingPolicies.length === 0 || sample.numerator === 0) return null
+  return new Proof({ seed, sample, engine, threads })
 }
 
 function modelNodes(scenario: Scenario): readonly ModelNode[] {

@@ -75,7 +75,7 @@ export async function round(
   await tell(ports, identity, output, input.nowUs)
   const silent = settings.dryRun || operator.pause !== null
   const carried = silent ? operator : await carryAll(scene, input)
-  const settled = await settleSlots(scene, carried, records)
+  const settled = await settleSlots(scene, carried)
   const started = silent ? 0 : await startAll(scene, output.starts, settled, observation)
   memory.running = started > 0 || memory.decide.pasts.running().length > 0
   return memory.running

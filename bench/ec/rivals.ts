@@ -27,7 +27,7 @@ export interface Rival {
 
 const sampleMs = 20
 /** As many places of stripes as the engines have. */
-const places = 3
+const places = 4
 
 export function isaLibraryInC(folder: string): Rival | string {
   const library = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64']

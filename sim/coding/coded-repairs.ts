@@ -3,17 +3,18 @@
  * minutes where it is away (as Mayastor waits for a replica). The volume nearest to danger goes
  * first, and no pool takes two repairs at a time.
  */
-import { anyLosses } from '../../src/core/code.js'
+import { anyLosses, membersOf } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'
 import { slotBytes } from '../../src/core/stripe.js'
 import type { FinishedTransfer } from '../data-path.js'
 import type { ModelCluster } from '../mayastor/cluster.js'
 import { isCordoned } from '../mayastor/scheduler.js'
 import type { ModelPool, ModelVolume } from '../mayastor/state.js'
+import { RepairMeter } from '../repair-meter.js'
 import { repairLegs } from './coded-legs.js'
 import { bytesPerPool, type CodedStore, isDown, take } from './coded-store.js'
 
-const patienceUs = 600_000_000
+export const patienceUs = 600_000_000
 /** Repairs that run at once, over all volumes. */
 const mostRepairs = 4
 
@@ -23,12 +24,14 @@ interface Repair {
   readonly from: ModelPool
   readonly to: ModelPool
   readonly transfer: number
+  /** What it reads and writes at the pools. */
+  readonly bytes: number
 }
 
 export class CodedRepairs {
-  /** Shards that were made again, and user bytes of the stripes that were read for it. */
+  /** Shards that were made again. */
   shards = 0
-  bytes = 0
+  readonly meter = new RepairMeter()
   private readonly running: Repair[] = []
   private readonly waiting = new Set<ModelVolume>()
   private readonly awaySinceUs = new Map<ModelPool, number>()
@@ -77,6 +80,31 @@ export class CodedRepairs {
     return this.running.some(one => one.volume === volume && one.place === place)
   }
 
+  /**
+   * Single stripes that are short of shards: the most endangered first. They are few, so that what
+   * they cost is below notice.
+   */
+  mendSingles(volume: ModelVolume): void {
+    const { store, cluster } = this
+    const mended = new Map<ModelPool, number>()
+    for (const repair of store.table.repairs()) {
+      if (repair.volume !== volume.index || repair.isGroup) continue
+      store.table.repaired(repair)
+      for (const shard of membersOf(repair.shards)) {
+        const pool = cluster.pools[store.table.poolOf(repair.group, shard)]
+        mended.set(pool, (mended.get(pool) ?? 0) + 1)
+      }
+    }
+    for (const [pool, shards] of mended) this.tell(volume, pool, pool, shards)
+  }
+
+  private tell(volume: ModelVolume, from: ModelPool, to: ModelPool, shards: number): void {
+    this.shards += shards
+    const { nowUs: atUs } = this.cluster
+    const pools = { from: from.id, to: to.id }
+    this.cluster.tell({ kind: 'shards-repaired', atUs, volume: volume.id, ...pools, shards })
+  }
+
   private startAll(): void {
     for (const repair of [...this.running]) if (!this.isNeeded(repair)) this.drop(repair)
     const endangeredFirst = [...this.waiting]
@@ -120,10 +148,14 @@ export class CodedRepairs {
     if (to !== from) take(to, bytesPerPool(coded))
     const share = slotBytes(geometry) / geometry.stripeBytes
     const transfer = cluster.transferId()
-    this.running.push({ volume, place, from, to, transfer })
+    store.proving?.read(volume, stripe => store.awayShards(volume, stripe))
     const userBytes = Math.max(1, coded.stripes * geometry.stripeBytes)
     const legs = reads.map(leg => ({ ...leg, share: leg.share * share }))
     const writes = [{ pool: to.index, share }]
+    const shares = [...legs, ...writes].reduce((sum, leg) => sum + leg.share, 0)
+    const bytes = Math.round(userBytes * shares)
+    this.running.push({ volume, place, from, to, transfer, bytes })
+    this.meter.begin(cluster.nowUs)
     cluster.dataPath.startTransfer(
       { id: transfer, bytes: userBytes, reads: legs, writes },
       cluster.nowUs,
@@ -146,7 +178,7 @@ export class CodedRepairs {
       pool =>
         !isDown(pool) &&
         !isCordoned(pool.node) &&
-        this.store.tierOfPool[pool.index] === this.store.tierOfPool[from.index] &&
+        this.store.options.tierOfPool[pool.index] === this.store.options.tierOfPool[from.index] &&
         !others.includes(pool) &&
         others.filter(other => other.node === pool.node).length < most &&
         !this.running.some(one => one.to === pool) &&
@@ -172,17 +204,9 @@ export class CodedRepairs {
     if (from !== to) take(from, -bytesPerPool(coded))
     coded.pools = coded.pools.map((pool, at) => (at === place ? to : pool))
     this.store.table.movePlace(volume.index, place, to.index)
-    this.shards += coded.stripes
-    this.bytes += coded.stripes * (coded.geometry?.stripeBytes ?? 0)
-    const { nowUs } = this.cluster
-    this.cluster.tell({
-      kind: 'shards-repaired',
-      atUs: nowUs,
-      volume: volume.id,
-      from: from.id,
-      to: to.id,
-      shards: coded.stripes,
-    })
+    this.store.proving?.end(volume)
+    this.meter.end(this.cluster.nowUs, repair.bytes)
+    this.tell(volume, from, to, coded.stripes)
     this.store.changed(volume)
     this.startAll()
     return true
@@ -191,6 +215,7 @@ export class CodedRepairs {
   private drop(repair: Repair): void {
     this.running.splice(this.running.indexOf(repair), 1)
     this.cluster.dataPath.stopTransfer(repair.transfer)
+    this.meter.stop(this.cluster.nowUs)
     const { coded } = repair.volume
     if (coded !== null && repair.to !== repair.from) take(repair.to, -bytesPerPool(coded))
     this.cluster.changed(repair.volume)

@@ -3,7 +3,7 @@
  * stripes, the journals, and what becomes of them when pools go away. What it repairs is in
  * coded-repairs.ts.
  */
-import { shardsOf } from '../../src/core/code.js'
+import { type ShardSet, shardsOf } from '../../src/core/code.js'
 import type { CodedForm } from '../../src/core/coded-form.js'
 import { assert } from '../../src/core/errors.js'
 import type { Tier } from '../../src/core/model.js'
@@ -12,28 +12,45 @@ import { slotBytes } from '../../src/core/stripe.js'
 import type { CodedRoute, FinishedTransfer } from '../data-path.js'
 import type { ModelCluster } from '../mayastor/cluster.js'
 import type { ModelPool, ModelVolume } from '../mayastor/state.js'
+import type { CodingSettings } from '../scenario/model.js'
 import { CodedRepairs } from './coded-repairs.js'
+import { CodedScrubs } from './coded-scrubs.js'
 import { doneStripes } from './coder-jobs.js'
 import { Journals } from './journals.js'
 import type { ModelCoded } from './model-coded.js'
+import type { Proof } from './proof.js'
+import { Proving } from './proving.js'
+import type { StripeChance } from './stripe-chance.js'
 import type { StripeCounts } from './stripe-counts.js'
 import { StripeTable, stripesPerGroup } from './stripe-table.js'
+
+export interface CodedOptions {
+  /** Aligned with the pools. */
+  readonly tierOfPool: readonly (Tier | null)[]
+  readonly codingPolicies: readonly ErasureCodingPolicyObject[]
+  readonly coding: CodingSettings
+  readonly proof: Proof | null
+}
 
 export class CodedStore {
   readonly table = new StripeTable()
   readonly repairs: CodedRepairs
+  readonly scrubs: CodedScrubs
+  /** Null: nothing is really encoded. */
+  readonly proving: Proving | null
   readonly journals: Journals
   /** What was last told of each volume's stripes. */
   private readonly told = new Map<ModelVolume, string>()
 
   constructor(
     private readonly cluster: ModelCluster,
-    /** Aligned with the pools. */
-    readonly tierOfPool: readonly (Tier | null)[],
-    codings: readonly ErasureCodingPolicyObject[],
+    readonly options: CodedOptions,
   ) {
-    this.journals = new Journals(cluster.pools, tierOfPool, codings)
+    const { tierOfPool, codingPolicies, coding, proof } = options
+    this.journals = new Journals(cluster.pools, tierOfPool, codingPolicies, coding.journalTier)
     this.repairs = new CodedRepairs(cluster, this)
+    this.scrubs = new CodedScrubs(cluster, this)
+    this.proving = proof === null ? null : new Proving(cluster, this.table, proof)
   }
 
   add(volume: ModelVolume, coded: ModelCoded): void {
@@ -45,13 +62,16 @@ export class CodedStore {
       volume: volume.index,
       geometry,
       stripes,
-      stripesPerGroup: stripesPerGroup(coding.stripeBytes),
+      stripesPerGroup: this.perGroup(coding.stripeBytes),
       pools: pools.map(pool => pool.index),
     })
+    this.scrubs.plan(volume)
   }
 
   remove(volume: ModelVolume, coded: ModelCoded): void {
     this.repairs.stop(volume)
+    this.scrubs.stop(volume)
+    this.proving?.forget(volume)
     for (const pool of coded.pools) take(pool, -bytesPerPool(coded))
     this.table.remove(volume.index)
     this.told.delete(volume)
@@ -82,8 +102,40 @@ export class CodedStore {
     this.repairs.poolChanged(pool, volumes)
   }
 
-  losePool(pool: ModelPool): void {
-    if (this.table.losePool(pool.index) > 0) this.poolChanged(pool)
+  /** Everything that stood on the pool is gone for good. */
+  losePool(pool: number): void {
+    if (this.table.losePool(pool) > 0) this.poolChanged(this.cluster.pools[pool])
+  }
+
+  /** Single shards on a pool are lost or flipped, of the stripes that `hits` says. */
+  strike(pool: number, how: 'lost' | 'flipped', hits: StripeChance): void {
+    if (this.table.strike(pool, how, hits) === 0) return
+    const struck = this.cluster.pools[pool]
+    for (const volume of this.cluster.volumes) {
+      if (volume.coded?.pools.includes(struck) === true) this.changed(volume)
+    }
+  }
+
+  /** The coding policy of a coded volume. */
+  policyOf({ coded }: ModelVolume): ErasureCodingPolicyObject | null {
+    const name = coded?.coding?.policy
+    return this.options.codingPolicies.find(one => one.name === name) ?? null
+  }
+
+  /** Shards of a stripe that stand on pools which cannot be read now. */
+  awayShards({ coded }: ModelVolume, stripe: number): ShardSet {
+    let away = 0
+    const pools = coded?.pools ?? []
+    const group = Math.floor(stripe / this.perGroup(coded?.coding?.stripeBytes ?? 1))
+    pools.forEach((pool, place) => {
+      const shard = (place + pools.length - (group % pools.length)) % pools.length
+      if (isDown(pool)) away |= 1 << shard
+    })
+    return away
+  }
+
+  private perGroup(stripeBytes: number): number {
+    return this.options.coding.stripesPerGroup ?? stripesPerGroup(stripeBytes)
   }
 
   /** Tells how the volume's stripes stand, where that is news; readers and routes see it too. */
@@ -105,7 +157,7 @@ export class CodedStore {
   }
 
   transferFinished(transfer: FinishedTransfer): boolean {
-    return this.repairs.transferFinished(transfer)
+    return this.repairs.transferFinished(transfer) || this.scrubs.transferFinished(transfer)
   }
 
   route({ index, coded }: ModelVolume): CodedRoute | null {
@@ -118,7 +170,7 @@ export class CodedStore {
     return {
       geometry,
       pools: pools.map(pool => pool.index),
-      stripesPerGroup: stripesPerGroup(coding.stripeBytes),
+      stripesPerGroup: this.perGroup(coding.stripeBytes),
       missing,
       journal: this.journals
         .poolsOf(coding.policy)

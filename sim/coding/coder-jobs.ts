@@ -3,17 +3,23 @@ import type { FinishedTransfer, Leg } from '../data-path.js'
 import type { ModelCluster } from '../mayastor/cluster.js'
 import type { ModelVolume } from '../mayastor/state.js'
 import type { ModelCoded, ModelJob } from './model-coded.js'
+import type { Proving } from './proving.js'
 
 export interface EndedJob {
   readonly volume: ModelVolume
   readonly coded: ModelCoded
   readonly kind: ModelJob['kind']
+  /** Stripes that it did. */
+  readonly stripes: number
 }
 
 export class CoderJobs {
   private readonly running = new Map<number, ModelVolume>()
 
-  constructor(private readonly cluster: ModelCluster) {}
+  constructor(
+    private readonly cluster: ModelCluster,
+    private readonly proving: Proving | null,
+  ) {}
 
   start(
     volume: ModelVolume,
@@ -26,6 +32,8 @@ export class CoderJobs {
     if (coded?.geometry == null) return
     const { cluster } = this
     const transfer = cluster.transferId()
+    if (kind === 'encode') this.proving?.encode(volume, stripes)
+    else this.proving?.read(volume, () => 0)
     coded.job = { kind, transfer, before: coded.stripes - stripes, stripes }
     this.running.set(transfer, volume)
     const bytes = Math.max(1, stripes * coded.geometry.stripeBytes)
@@ -45,9 +53,10 @@ export class CoderJobs {
     const coded = volume?.coded
     this.running.delete(id)
     if (volume === undefined || coded?.job?.transfer !== id) return null
-    const { kind } = coded.job
+    const { kind, stripes } = coded.job
     coded.job = null
-    return { volume, coded, kind }
+    this.proving?.end(volume)
+    return { volume, coded, kind, stripes }
   }
 }
 

@@ -28,6 +28,8 @@ const heldBytesPerUs = 200
 type Do<Kind extends StripeCommand['kind']> = Extract<StripeCommand, { readonly kind: Kind }>
 
 export class CoderPlane {
+  /** Stripes that were encoded, again for every image that changed them, and their user bytes. */
+  readonly encodedSoFar = { stripes: 0, bytes: 0 }
   private readonly jobs: CoderJobs
   private readonly wayBack: CoderReturn
 
@@ -36,7 +38,7 @@ export class CoderPlane {
     readonly store: CodedStore,
     private readonly rebuilds: Rebuilds,
   ) {
-    this.jobs = new CoderJobs(cluster)
+    this.jobs = new CoderJobs(cluster, store.proving)
     this.wayBack = new CoderReturn(cluster, store, this.jobs, rebuilds)
   }
 
@@ -198,9 +200,12 @@ export class CoderPlane {
   transferFinished(transfer: FinishedTransfer): boolean {
     const ended = this.jobs.finished(transfer)
     if (ended === null) return this.store.transferFinished(transfer)
-    const { volume, coded, kind } = ended
-    if (kind === 'encode') this.encoded(volume, coded)
-    else if (kind === 'read-back') this.wasReadBack(volume, coded)
+    const { volume, coded, kind, stripes } = ended
+    if (kind === 'encode') {
+      this.encodedSoFar.stripes += stripes
+      this.encodedSoFar.bytes += stripes * (coded.geometry?.stripeBytes ?? 0)
+      this.encoded(volume, coded)
+    } else if (kind === 'read-back') this.wasReadBack(volume, coded)
     else this.wayBack.restored(volume, coded)
     this.cluster.changed(volume)
     return true

@@ -9,6 +9,13 @@ const empty = -1
 /** Stripes of one group at the most: its exceptions are numbered below this. */
 export const mostStripes = 1_048_576
 
+/** A stripe that is short of shards, or has wrong ones that nobody found yet. */
+export interface Flaw {
+  readonly stripe: number
+  readonly lost: ShardSet
+  readonly flipped: ShardSet
+}
+
 export class Flaws {
   private keys = new Float64Array(64).fill(empty)
   private lostShards = new Int32Array(64)

@@ -7,8 +7,8 @@ import type { ErasureCodingPolicyObject } from '../../src/core/resources.js'
 import type { ModelNode, ModelPool } from '../mayastor/state.js'
 
 export class Journals {
-  /** Raw bytes of all journals. */
-  bytes = 0
+  /** Bytes of each pool that journals take. */
+  readonly bytesOn = new Map<ModelPool, number>()
   private readonly used = new Map<string, readonly ModelPool[]>()
 
   constructor(
@@ -16,7 +16,14 @@ export class Journals {
     /** Aligned with the pools. */
     private readonly tierOfPool: readonly (Tier | null)[],
     private readonly policies: readonly ErasureCodingPolicyObject[],
+    /** The tier to begin with. */
+    private readonly tier: Tier,
   ) {}
+
+  /** Raw bytes of all journals. */
+  get bytes(): number {
+    return [...this.bytesOn.values()].reduce((sum, bytes) => sum + bytes, 0)
+  }
 
   /** A volume of the policy is coded: its journal is there from now on. */
   use(policy: string): void {
@@ -35,8 +42,8 @@ export class Journals {
     for (const pool of chosen) {
       pool.usedBytes += journalSizeBytes
       pool.committedBytes += journalSizeBytes
+      this.bytesOn.set(pool, (this.bytesOn.get(pool) ?? 0) + journalSizeBytes)
     }
-    this.bytes += chosen.length * journalSizeBytes
     this.used.set(policy, chosen)
   }
 
@@ -50,6 +57,9 @@ export class Journals {
   }
 
   private fastestFirst(): readonly ModelPool[] {
-    return tiers.flatMap(tier => this.pools.filter((_, place) => this.tierOfPool[place] === tier))
+    const first = tiers.slice(tiers.indexOf(this.tier))
+    return [...first, ...tiers].flatMap(tier =>
+      this.pools.filter((_, place) => this.tierOfPool[place] === tier),
+    )
   }
 }

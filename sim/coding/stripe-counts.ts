@@ -14,12 +14,16 @@ export interface StripeCounts {
   readonly lost: number
 }
 
-/** Of these groups; shards on pools that are away count as missing. */
+/**
+ * Of these groups; shards on pools that are away count as missing, and flipped ones where the truth
+ * is asked for: nobody knows of them before they are found.
+ */
 export function countGroups(
   groups: Iterable<number>,
   columns: GroupColumns,
   flaws: Flaws,
   isAway: (pool: number) => boolean,
+  asked: 'known' | 'truth',
 ): StripeCounts {
   const counts = { healthy: 0, degraded: 0, oneFromDanger: 0, lost: 0 }
   for (const group of groups) {
@@ -29,7 +33,7 @@ export function countGroups(
     if (columns.flawed[group] === 0) continue
     for (let own = 0; own < columns.stripes[group]; own++) {
       const key = keyOf(group, own)
-      const flawed = flaws.lost(key) | flaws.flipped(key)
+      const flawed = flaws.lost(key) | (asked === 'truth' ? flaws.flipped(key) : 0)
       if (flawed === 0) continue
       counts[classOf(code, missing)] -= 1
       counts[classOf(code, missing | flawed)] += 1

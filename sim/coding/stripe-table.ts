@@ -7,10 +7,11 @@
 import { membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { assert } from '../../src/core/errors.js'
 import type { StripeGeometry } from '../../src/core/stripe.js'
-import { Flaws, groupOf, keyOf, mostStripes, ownOf } from './flaws.js'
+import { type Flaw, Flaws, groupOf, keyOf, mostStripes, ownOf } from './flaws.js'
 import { GroupColumns } from './group-columns.js'
 import { lossesLeft } from './losses-left.js'
 import { countGroups, type StripeCounts } from './stripe-counts.js'
+import { VolumeSummaries } from './volume-summaries.js'
 
 /** User bytes of a group, where a stripe is not larger. */
 export const groupBytes = 1_073_741_824
@@ -32,6 +33,8 @@ export interface Repair {
   readonly stripes: number
   readonly shards: ShardSet
   readonly lossesLeft: number
+  /** All stripes of the group lost the same shards. */
+  readonly isGroup: boolean
 }
 
 export function stripesPerGroup(stripeBytes: number): number {
@@ -45,6 +48,9 @@ export class StripeTable {
     number,
     { readonly first: number; readonly coded: CodedVolume }
   >()
+
+  /** Whatever changes a group's shards, pools or flaws makes its volume forgotten here. */
+  private readonly summaries = new VolumeSummaries(this.columns, volume => this.groupsOf(volume))
 
   get groups(): number {
     return this.columns.count
@@ -60,6 +66,7 @@ export class StripeTable {
     assert(pools.length === shardsOf(geometry.code), 'each shard of a stripe has a pool')
     assert(perGroup >= 1 && perGroup <= mostStripes, 'a group has stripes, and not too many')
     assert(new Set(pools).size === pools.length, 'no pool holds two shards of a stripe')
+    this.summaries.forget(volume)
     assert(!this.volumes.has(volume), `volume ${volume} has its stripes already`)
     this.volumes.set(volume, { first: this.columns.count, coded })
     for (let first = 0, group = 0; first < stripes; first += perGroup, group++) {
@@ -75,6 +82,7 @@ export class StripeTable {
       this.columns.clear(group)
     }
     this.volumes.delete(volume)
+    this.summaries.forget(volume)
   }
 
   *groupsOf(volume: number): Generator<number> {
@@ -107,16 +115,7 @@ export class StripeTable {
 
   /** Places of the volume, as bits, that a shard of some group is missing at. */
   missingPlaces(volume: number): ShardSet {
-    let places = 0
-    let rotation = 0
-    for (const group of this.groupsOf(volume)) {
-      const shards = shardsOf(this.columns.codeOf(group))
-      for (const shard of membersOf(this.columns.missing[group])) {
-        places |= 1 << ((shard + rotation) % shards)
-      }
-      rotation += 1
-    }
-    return places
+    return this.summaries.missingPlaces(volume)
   }
 
   /** Everything that stood on the pool is gone. Answers how many shards. */
@@ -127,6 +126,7 @@ export class StripeTable {
       const shard = columns.shardOn(group, pool)
       if (shard < 0 || (columns.missing[group] & (1 << shard)) !== 0) continue
       columns.missing[group] |= 1 << shard
+      this.summaries.forget(columns.volume[group])
       if (columns.flawed[group] > 0) this.forget(group, 1 << shard)
       shards += columns.stripes[group]
     }
@@ -165,15 +165,19 @@ export class StripeTable {
   }
 
   /** The shards were made again. Where a pool is given, they stand there from now on. */
-  repaired({ group, firstStripe, stripes, shards }: Repair, pool: number | null = null): void {
+  repaired(
+    { group, firstStripe, stripes, shards, isGroup }: Repair,
+    pool: number | null = null,
+  ): void {
     const { columns } = this
-    if (stripes === columns.stripes[group]) {
+    this.summaries.forget(columns.volume[group])
+    if (isGroup) {
       columns.missing[group] &= ~shards
       if (columns.flawed[group] > 0) this.forget(group, shards)
     } else {
       assert(pool === null, 'stripes of one group stand on the same pools')
       const begin = firstStripe - columns.first[group]
-      for (let own = begin; own < begin + stripes; own++) this.mend(keyOf(group, own), shards)
+      for (let own = begin; own < begin + stripes; own++) this.forgive(keyOf(group, own), shards)
     }
     if (pool === null) return
     for (const shard of membersOf(shards)) columns.move(group, shard, pool)
@@ -188,26 +192,48 @@ export class StripeTable {
       const shards = shardsOf(columns.codeOf(group))
       const shard = (place + shards - (rotation % shards)) % shards
       const [firstStripe, stripes] = [columns.first[group], columns.stripes[group]]
-      const repair = { group, volume, firstStripe, stripes, shards: 1 << shard, lossesLeft: 0 }
-      this.repaired(repair, pool)
+      const repair = { group, volume, firstStripe, stripes, shards: 1 << shard }
+      this.repaired({ ...repair, lossesLeft: 0, isGroup: true }, pool)
       rotation += 1
     }
+  }
+
+  /** Single stripes of the volume that have a flaw of their own. */
+  *flawsOf(volume: number): Generator<Flaw> {
+    const { columns, flaws } = this
+    for (const group of this.groupsOf(volume)) {
+      if (columns.flawed[group] === 0) continue
+      for (let own = 0; own < columns.stripes[group]; own++) {
+        const key = keyOf(group, own)
+        const [lost, flipped] = [flaws.lost(key), flaws.flipped(key)]
+        if ((lost | flipped) !== 0) yield { stripe: columns.first[group] + own, lost, flipped }
+      }
+    }
+  }
+
+  /** Shards that every stripe of the same group misses, as they are now. */
+  missingShards(volume: number): (stripe: number) => ShardSet {
+    const missing = [...this.groupsOf(volume)].map(group => this.columns.missing[group])
+    const perGroup = this.volumes.get(volume)?.coded.stripesPerGroup ?? 1
+    return stripe => missing[Math.floor(stripe / perGroup)] ?? 0
   }
 
   /** What can be made again, the most endangered first, then in the order of volumes. */
   repairs(): readonly Repair[] {
     const { columns } = this
     const found: Repair[] = []
-    const consider = (group: number, own: number, stripes: number, shards: ShardSet): void => {
+    const consider = (group: number, own: number | null, shards: ShardSet): void => {
       const left = lossesLeft(columns.codeOf(group), columns.missing[group] | shards)
       if (shards === 0 || left < 0) return
       const volume = columns.volume[group]
-      const firstStripe = columns.first[group] + own
-      found.push({ group, volume, firstStripe, stripes, shards, lossesLeft: left })
+      const isGroup = own === null
+      const stripes = isGroup ? columns.stripes[group] : 1
+      const firstStripe = columns.first[group] + (own ?? 0)
+      found.push({ group, volume, firstStripe, stripes, shards, lossesLeft: left, isGroup })
     }
-    this.flaws.each((key, lost) => consider(groupOf(key), ownOf(key), 1, lost))
+    this.flaws.each((key, lost) => consider(groupOf(key), ownOf(key), lost))
     for (let group = 0; group < columns.count; group++) {
-      consider(group, 0, columns.stripes[group], columns.missing[group])
+      consider(group, null, columns.missing[group])
     }
     return found.sort(
       (left, right) =>
@@ -218,15 +244,17 @@ export class StripeTable {
     )
   }
 
-  /** Of one volume's stripes, those on pools that are away counted too. */
+  /** Of one volume's stripes, as far as anybody knows; those on pools that are away counted too. */
   countsOf(volume: number, isAway: (pool: number) => boolean): StripeCounts {
-    return countGroups(this.groupsOf(volume), this.columns, this.flaws, isAway)
+    return this.summaries.counts(volume, isAway, () =>
+      countGroups(this.groupsOf(volume), this.columns, this.flaws, isAway, 'known'),
+    )
   }
 
   /** Of what is true, found or not. */
   counts(): StripeCounts {
     const groups = Array.from({ length: this.columns.count }, (_, group) => group)
-    return countGroups(groups, this.columns, this.flaws, () => false)
+    return countGroups(groups, this.columns, this.flaws, () => false, 'truth')
   }
 
   private hit(group: number, own: number, shard: ShardSet, how: 'lost' | 'flipped'): number {
@@ -241,16 +269,19 @@ export class StripeTable {
 
   /** Exceptions of these shards in a group are no more. */
   private forget(group: number, shards: ShardSet): void {
-    for (let own = 0; own < this.columns.stripes[group]; own++) this.mend(keyOf(group, own), shards)
+    if (this.columns.flawed[group] === 0) return
+    for (let own = 0; own < this.columns.stripes[group]; own++)
+      this.forgive(keyOf(group, own), shards)
   }
 
-  private mend(key: number, shards: ShardSet): void {
+  private forgive(key: number, shards: ShardSet): void {
     this.write(key, this.flaws.lost(key) & ~shards, this.flaws.flipped(key) & ~shards)
   }
 
   private write(key: number, lost: ShardSet, flipped: ShardSet): void {
     const before = this.flaws.lost(key) | this.flaws.flipped(key)
     const after = lost | flipped
+    this.summaries.forget(this.columns.volume[groupOf(key)])
     if ((before === 0) !== (after === 0)) {
       this.columns.flawed[groupOf(key)] += after === 0 ? -1 : 1
     }

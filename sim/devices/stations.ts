@@ -40,7 +40,7 @@ export class Stations {
 
   constructor(devices: readonly Device[]) {
     this.figures = new Float64Array(figureCount(devices))
-    this.places = new Int32Array(devices.length << placeShift)
+    this.places = new Int32Array(this.figures.length)
     this.restUs = new Float64Array(devices.length)
     this.disks = devices.map(device => (device.kind === 'disk' ? diskOf(device) : null))
     let count = devices.length << figureShift
@@ -50,6 +50,9 @@ export class Stations {
       this.places[place + nextChannel] = device.kind === 'disk' ? -1 : count
       count += device.kind === 'disk' ? 1 : device.channels
       this.places[place + endChannel] = count
+      for (let channel = this.places[place + firstChannel]; channel < count; channel++) {
+        this.places[channel] = channel + 1 < count ? channel + 1 : this.places[place + firstChannel]
+      }
       this.furnish(device, pool << figureShift)
     })
   }
@@ -124,8 +127,7 @@ export class Stations {
     const bestUs = figures[channel]
     const doneUs = (bestUs > movedUs ? bestUs : movedUs) + figures[figure + service + operation]
     figures[channel] = doneUs
-    places[place + nextChannel] =
-      channel + 1 === places[place + endChannel] ? places[place + firstChannel] : channel + 1
+    places[place + nextChannel] = places[channel]
     return doneUs
   }
 
@@ -137,11 +139,12 @@ export class Stations {
     const { figures, places } = this
     for (let one = first; one < end; one++) {
       const visit = visits[one & visitMask]
-      const place = (visit & poolMask) << placeShift
+      const pool = visit & poolMask
+      const place = pool << placeShift
       const channel = places[place | nextChannel]
       if (channel < 0) return one
       const request = (visit >> poolBits) & rowMask
-      const figure = (visit & poolMask) << figureShift
+      const figure = pool << figureShift
       const own = figure | (sideOf[request] & 1)
       const atUs = atUsOf[request]
       figures[figure | cameAt] = atUs
@@ -153,9 +156,7 @@ export class Stations {
       const doneUs = movedUs + figures[own | service]
       figures[channel] = doneUs
       visitDoneUs[one & visitMask] = doneUs
-      const next = (channel + 1) | 0
-      const isLast = next === places[place | endChannel]
-      places[place | nextChannel] = isLast ? places[place | firstChannel] : next
+      places[place | nextChannel] = places[channel]
     }
     return end
   }

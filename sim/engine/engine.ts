@@ -6,6 +6,7 @@
 import { assert } from '../../src/core/errors.js'
 import type { DataPath, FinishedTransfer } from '../data-path.js'
 import { EventQueue } from './event-queue.js'
+import { Turns } from './turns.js'
 
 type Action = () => void
 
@@ -15,6 +16,11 @@ export class Engine {
   private readonly actions: (Action | null)[] = []
   private readonly free: number[] = []
   private readonly parties: Party[] = []
+  /** Real work that runs beside, by the instant at which the world needs it. */
+  private readonly due = new EventQueue()
+  private readonly work: (Promise<unknown> | null)[] = []
+  private readonly freeWork: number[] = []
+  private readonly turns = new Turns()
   private settled = false
   private stopped = false
 
@@ -45,6 +51,19 @@ export class Engine {
     this.actions[handle] = () => {}
   }
 
+  /**
+   * Real work, submitted now, whose result the world needs at that instant: it is waited for before
+   * anything happens there. When it is done in truth reaches nothing.
+   */
+  expect(atUs: number, work: Promise<unknown>): void {
+    assert(atUs >= this.now, `work was due in the past: ${atUs} before ${this.now}`)
+    // Who waits for it hears of its failure; nobody may wait before then.
+    work.catch(() => {})
+    const handle = this.freeWork.pop() ?? this.work.length
+    this.work[handle] = work
+    this.due.push(atUs, handle)
+  }
+
   party(name: string): Party {
     const party = new Party(name, this)
     this.parties.push(party)
@@ -66,9 +85,10 @@ export class Engine {
   }
 
   async run(untilUs: number): Promise<void> {
-    await drained()
+    await this.turns.next()
     while (!this.stopped) {
       const nextUs = Math.min(this.queue.firstUs, untilUs)
+      if (this.due.firstUs <= nextUs) await this.finishWork(nextUs)
       const finished = this.dataPath.advance(nextUs)
       if (finished !== null) {
         this.now = Math.max(this.now, finished.atUs)
@@ -80,8 +100,18 @@ export class Engine {
       this.runFirst()
       if (this.settled) {
         this.settled = false
-        await drained()
+        // Then each party waits on the engine again.
+        await this.turns.next()
       }
+    }
+  }
+
+  private async finishWork(untilUs: number): Promise<void> {
+    while (this.due.firstUs <= untilUs) {
+      const handle = this.due.pop()
+      await this.work[handle]
+      this.work[handle] = null
+      this.freeWork.push(handle)
     }
   }
 
@@ -162,11 +192,4 @@ export class Party {
     settle(result)
     this.engine.noteSettled()
   }
-}
-
-/** Resolves when every microtask has run: then each party waits on the engine again. */
-function drained(): Promise<void> {
-  return new Promise(resolve => {
-    setImmediate(resolve)
-  })
 }

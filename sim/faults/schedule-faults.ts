@@ -3,6 +3,7 @@
  * there, and each one's beginning and end are told.
  */
 import type { HistoryEntry } from '../../src/core/event.js'
+import { type StripeChance, stripeChance } from '../coding/stripe-chance.js'
 import type { Engine } from '../engine/engine.js'
 import type { ControlPlane } from '../mayastor/control-plane.js'
 import type { ModelNode, ModelPool } from '../mayastor/state.js'
@@ -10,7 +11,16 @@ import type { Fault } from '../scenario/model.js'
 
 type Told = Extract<HistoryEntry, { readonly kind: 'fault' }>
 
+/** What becomes of shards: told to whoever knows the stripes. */
+export interface ShardFaults {
+  /** Everything that stood on the pool is gone for good. */
+  losePool(pool: number): void
+  strike(pool: number, how: 'lost' | 'flipped', hits: StripeChance): void
+}
+
 export interface FaultTargets {
+  readonly seed: number
+  readonly shards: ShardFaults
   readonly engine: Engine
   readonly control: ControlPlane
   /** The counters of a node's engine begin at zero again. */
@@ -20,19 +30,17 @@ export interface FaultTargets {
 
 export function scheduleFaults(faults: readonly Fault[], targets: FaultTargets): void {
   const outages = new Outages(targets.control)
-  for (const fault of faults) {
+  for (const [index, fault] of faults.entries()) {
     switch (fault.kind) {
       case 'node':
         scheduleNode(fault, targets, outages)
         break
-      case 'pool': {
-        const pool = targets.control.pools.find(one => one.id === fault.pool)
-        if (pool === undefined) break
-        between(fault, targets, `pool ${pool.id} ${fault.how}`, begins =>
-          outages.pool(pool, begins, fault.how),
-        )
+      case 'pool':
+        schedulePool(fault, targets, outages)
         break
-      }
+      case 'shards':
+        scheduleShards(fault, index, targets)
+        break
       case 'exporter':
         scheduleExporter(fault, targets)
         break
@@ -73,6 +81,42 @@ class Outages {
     this.away.set(what, faults)
     return faults
   }
+}
+
+function schedulePool(
+  fault: Extract<Fault, { readonly kind: 'pool' }>,
+  targets: FaultTargets,
+  outages: Outages,
+): void {
+  const { control, shards } = targets
+  const pool = control.pools.find(one => one.id === fault.pool)
+  if (pool === undefined) return
+  const { how } = fault
+  between(fault, targets, `pool ${pool.id} ${how}`, begins => {
+    if (how !== 'lost') {
+      outages.pool(pool, begins, how)
+      return
+    }
+    if (!begins) control.outages.emptyPool(pool)
+    outages.pool(pool, begins, 'faulted')
+    if (!begins) return
+    control.outages.losePool(pool)
+    shards.losePool(pool.index)
+  })
+}
+
+/** Which stripes are hit belongs to the fault's place in the scenario. */
+function scheduleShards(
+  fault: Extract<Fault, { readonly kind: 'shards' }>,
+  index: number,
+  targets: FaultTargets,
+): void {
+  const pool = targets.control.pools.find(one => one.id === fault.pool)
+  if (pool === undefined) return
+  const { how, numerator, denominator } = fault
+  const hits = stripeChance(targets.seed, `fault ${index}`, fault)
+  const text = `shards on ${pool.id} ${how}, ${numerator} in ${denominator}`
+  at(targets, fault.atUs, { text, over: true }, () => targets.shards.strike(pool.index, how, hits))
 }
 
 function scheduleNode(

@@ -5,10 +5,9 @@
  */
 import type { Reply } from '../../src/core/command.js'
 import type { ReplicaEvent, TruthEvent } from '../../src/core/event.js'
-import type { PoolStatus, Tier, VolumeId } from '../../src/core/model.js'
-import type { ErasureCodingPolicyObject } from '../../src/core/resources.js'
+import type { PoolStatus, VolumeId } from '../../src/core/model.js'
 import { versionRow } from '../../src/core/versions.js'
-import { CodedStore } from '../coding/coded-store.js'
+import { type CodedOptions, CodedStore } from '../coding/coded-store.js'
 import { CoderPlane } from '../coding/coder-plane.js'
 import type { DataPath, FinishedTransfer } from '../data-path.js'
 import type { Engine } from '../engine/engine.js'
@@ -22,11 +21,7 @@ import { victim } from './removal.js'
 import { allocatedBytes, candidates, groupClash, isHealthy } from './scheduler.js'
 import type { ModelNode, ModelPool, ModelReplica, ModelVolume } from './state.js'
 
-export interface ControlPlaneOptions extends RebuildOptions {
-  /** Aligned with the pools. */
-  readonly tierOfPool: readonly (Tier | null)[]
-  readonly codings: readonly ErasureCodingPolicyObject[]
-}
+export interface ControlPlaneOptions extends RebuildOptions, CodedOptions {}
 
 type Asker = 'command' | 'person'
 
@@ -53,7 +48,7 @@ export class ControlPlane {
     this.cluster = cluster
     this.rebuilds = new Rebuilds(cluster, options)
     this.reconciler = new Reconciler(cluster, this.rebuilds)
-    const store = new CodedStore(cluster, options.tierOfPool, options.codings)
+    const store = new CodedStore(cluster, options)
     this.coder = new CoderPlane(cluster, store, this.rebuilds)
     cluster.coded = store
     this.outages = new Outages(cluster, this.rebuilds, this.reconciler)

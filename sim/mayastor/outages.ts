@@ -31,6 +31,27 @@ export class Outages {
     }
   }
 
+  /** What stood on the pool is gone: no replica of it is whole when the pool is back. */
+  losePool(pool: ModelPool): void {
+    for (const volume of this.cluster.volumes) {
+      for (const replica of volume.replicas) if (replica.pool === pool) replica.wasLast = false
+    }
+  }
+
+  /** It comes back with nothing on it: its replicas are made anew, where there is room. */
+  emptyPool(pool: ModelPool): void {
+    for (const volume of this.cluster.volumes) {
+      const gone = volume.replicas.filter(replica => replica.pool === pool)
+      if (gone.length === 0) continue
+      for (const replica of gone) {
+        this.rebuilds.stop(replica)
+        this.cluster.removeReplica(volume, replica, 'cluster')
+      }
+      this.cluster.changed(volume)
+      this.reconciler.watch(volume)
+    }
+  }
+
   setNode(node: ModelNode, online: boolean): void {
     if (node.online === online) return
     node.online = online

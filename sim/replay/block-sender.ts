@@ -1,22 +1,27 @@
 /**
  * Requests sent together: rows of a batch are admitted while it is certain that each finds room in
  * its volume's queue, whatever those before it in the block will take; then all make their visits;
- * then all are settled. The outcome is that of sending one after another.
+ * then all are settled. The outcome is that of sending one after another. What falls one way as
+ * often as the other is computed here, not branched on: a wrong guess costs more than the work.
  */
-
 import { operations, type RequestBatch } from '../../traces/batch.js'
 import * as block from '../devices/request-block.js'
 import type { Stations } from '../devices/stations.js'
 import type { Counters } from './counters.js'
+import type { Deferred } from './deferred.js'
 import { crowded, givenUp, ioTimeoutUs } from './limits.js'
 import { readers, readPools, turn, writePools } from './routes.js'
 import {
   cellShift,
   inFlight,
+  latencyMax,
+  latencySum,
   numberShift,
   release,
   routeBegin,
   routeShift,
+  served,
+  servedBytes,
   type VolumeCells,
 } from './volume-cells.js'
 
@@ -28,6 +33,10 @@ const pending = Number.POSITIVE_INFINITY
  * loaded and checked at each use.
  */
 const toCells = cellShift
+const maximumCell = latencyMax
+const sumCell = latencySum
+const servedCell = served
+const bytesCell = servedBytes
 const inFlightCell = inFlight
 const toNumbers = numberShift
 const releaseCell = release
@@ -45,25 +54,21 @@ const timeoutUs = ioTimeoutUs
 const firstFlights = crowded
 const { usualWidth, poolBits, rowMask, visitMask } = block
 const { atUsOf, beforeUsOf, bytesOf, doneUsOf, latencyUsOf, rowOf, seatOf, sideOf } = block
-const { firstVisitOf, visitDoneUs, visits, volumeOf, widthOf } = block
+const { visitDoneUs, visits, volumeOf, widthOf } = block
 const poolMask = (1 << poolBits) - 1
-
-/**
- * Requests that make more visits than usual, and those that complete after the interval that runs.
- */
-const wide = new Int32Array(block.blockRows)
-const late = new Int32Array(block.blockRows)
 
 export class BlockSender {
   /** Requests of the block that are not counted yet. */
   count = 0
   private visitCount = 0
-  private wideCount = 0
+  /** Some requests make more visits than usual. */
+  private hasWide = false
 
   constructor(
     private readonly stations: Stations,
     private readonly volumes: VolumeCells,
     private readonly counters: Counters,
+    private readonly deferred: Deferred,
     private readonly flights: Float64Array,
     private readonly crowd: number,
   ) {}
@@ -72,6 +77,7 @@ export class BlockSender {
   sendRows(batch: RequestBatch, first: number, end: number, untilUs: number): number {
     const row = this.admit(batch, first, end, untilUs)
     this.visit(batch)
+    this.join()
     this.settle()
     return row
   }
@@ -87,16 +93,17 @@ export class BlockSender {
   }
 
   /**
-   * Rows that are sure of room in their volume's queue, and the pools that each visits: a read one
-   * in turn, a write all.
+   * Rows that are sure of room in their volume's queue, up to the first that is not, and the pools
+   * that each visits: a read one in turn, a write all. What is written too much of its visits, the
+   * next request writes over.
    */
   private admit(batch: RequestBatch, first: number, end: number, untilUs: number): number {
     const { timeUs, volume, operation, lengthBytes } = batch
     const { cells, numbers, routes } = this.volumes
-    const { crowd } = this
+    const crowd = this.crowd | 0
     let count = 0
     let visit = 0
-    let wideCount = 0
+    let widths = 0
     let row = first
     for (; row < end; row++) {
       const atUs = timeUs[row]
@@ -105,13 +112,16 @@ export class BlockSender {
       if (code === isOther) continue
       const own = volume[row] | 0
       const number = numbers[(own << toNumbers) | inFlightCell]
-      if (number >= crowd) break
+      const beforeUs = cells[(own << toCells) | releaseCell]
+      let seat = beforeUs > atUs ? number : 0
+      if (number >= crowd) {
+        // Above it is a coded volume's number, which makes each of its requests be sent alone.
+        seat = number === crowd ? this.seatInCrowd(own, seat, atUs) : -1
+        if (seat < 0) break
+      } else numbers[(own << toNumbers) | inFlightCell] = seat + 1
+      cells[(own << toCells) | releaseCell] = pending
       const request = count & rowMask
       count = (count + 1) | 0
-      const beforeUs = cells[(own << toCells) | releaseCell]
-      const seat = beforeUs > atUs ? number : 0
-      cells[(own << toCells) | releaseCell] = pending
-      numbers[(own << toNumbers) | inFlightCell] = seat + 1
       const write = Number(code === isWrite)
       const route = (own << toRoutes) | routeRow
       const width = routes[route | write]
@@ -119,12 +129,11 @@ export class BlockSender {
       const next = (whose + 1 - write) | 0
       routes[route | turnCell] = next & ((next - routes[route | readersCell]) >> 31)
       const place = ((route | readPoolsCell) + ((whose & (write - 1)) | (-write & readToWrite))) | 0
-      const visitor = request << poolBits
-      visits[visit & visitMask] = visitor | routes[place]
-      visits[(visit + 1) & visitMask] = visitor | routes[(place + 1) | 0]
-      visits[(visit + 2) & visitMask] = visitor | routes[(place + 2) | 0]
-      wide[wideCount & rowMask] = request
-      wideCount += Number(width > usualWidth)
+      visits[visit & visitMask] = (request << poolBits) | routes[place]
+      visits[(visit + 1) & visitMask] = (request << poolBits) | routes[(place + 1) | 0]
+      visits[(visit + 2) & visitMask] = (request << poolBits) | routes[(place + 2) | 0]
+      visit = (visit + width) | 0
+      widths |= width
       volumeOf[request] = own
       sideOf[request] = write
       bytesOf[request] = lengthBytes[row]
@@ -133,23 +142,37 @@ export class BlockSender {
       seatOf[request] = seat
       beforeUsOf[request] = beforeUs
       widthOf[request] = width
-      firstVisitOf[request] = visit
-      visit = (visit + width) | 0
     }
-    this.count = count
-    this.visitCount = visit
-    for (let one = 0; one < wideCount; one++) this.routeOn(wide[one])
-    this.wideCount = wideCount
+    this.close(count, visit, widths)
     return row
   }
 
-  /** The visits of a request beyond the usual ones: only a write makes so many. */
-  private routeOn(request: number): void {
+  /** The block is as large as it gets. */
+  private close(count: number, visitCount: number, widths: number): void {
+    this.count = count
+    this.visitCount = visitCount
+    // No width beyond the usual one is a sum of bits of those within it.
+    this.hasWide = widths > usualWidth
+    if (this.hasWide) this.routeWide()
+  }
+
+  /** The slot of a request whose volume is crowded, counted from the crowd on; -1 without one. */
+  private seatInCrowd(volume: number, before: number, atUs: number): number {
+    if (before === 0) return -1
+    const slot = this.deferred.takeSlot(volume, atUs)
+    return slot < 0 ? -1 : this.crowd + slot
+  }
+
+  /** The visits of wide requests beyond the usual ones: only writes make so many. */
+  private routeWide(): void {
     const { routes } = this.volumes
-    const place = (volumeOf[request] << toRoutes) + routeRow + writePoolsCell
-    const first = firstVisitOf[request]
-    for (let one = usualWidth; one < widthOf[request]; one++) {
-      visits[first + one] = (request << poolBits) | routes[place + one]
+    let first = 0
+    for (let request = 0; request < this.count; request++) {
+      const place = (volumeOf[request] << toRoutes) + routeRow + writePoolsCell
+      for (let one = usualWidth; one < widthOf[request]; one++) {
+        visits[first + one] = (request << poolBits) | routes[place + one]
+      }
+      first += widthOf[request]
     }
   }
 
@@ -160,7 +183,7 @@ export class BlockSender {
       this.visitAlone(batch, one)
       one = stations.visitMany(one + 1, visitCount)
     }
-    for (let own = 0; own < this.wideCount; own++) this.narrow(wide[own])
+    if (this.hasWide) this.narrow()
   }
 
   private visitAlone(batch: RequestBatch, one: number): void {
@@ -175,86 +198,88 @@ export class BlockSender {
     visitDoneUs[one] = this.stations.visit(pool, operation, bytes, atUs, stream, offset)
   }
 
-  /**
-   * Each request is done when the slowest of its visits is, which its latency counts for; it leaves
-   * its slot then.
-   */
-  private settle(): void {
-    const { count, volumes } = this
-    const { cells } = volumes
-    // A sum is a number of the machine's own, which the loop need not unpack.
-    const endUs = this.counters.endUs + 0
-    let lateCount = 0
+  /** Each request is done when the slowest of its visits is, which its latency counts for. */
+  private join(): void {
+    const { count } = this
+    let visit = 0
     for (let one = 0; one < count; one++) {
       const request = one & rowMask
-      const slowest = this.slowest(request)
-      const doneUs = visitDoneUs[slowest]
-      const operation = sideOf[request]
-      sideOf[request] = ((visits[slowest] & poolMask) << 1) | operation
-      const volume = volumeOf[request]
-      const releaseAt = (volume << toCells) | releaseCell
-      let beforeUs = beforeUsOf[request]
-      if (beforeUs === pending) beforeUs = cells[releaseAt]
-      const latencyUs = doneUs - atUsOf[request]
-      if (latencyUs > timeoutUs || widthOf[request] === 0) {
-        this.lose(request, beforeUs)
-        continue
-      }
-      if (seatOf[request] > 0) this.hold(request, beforeUs, doneUs)
-      cells[releaseAt] = doneUs > beforeUs ? doneUs : beforeUs
-      doneUsOf[request] = doneUs
-      latencyUsOf[request] = latencyUs
-      late[lateCount & rowMask] = request
-      lateCount += Number(doneUs > endUs)
-      volumes.count(volume, operation, bytesOf[request], latencyUs)
-    }
-    for (let one = 0; one < lateCount; one++) this.completesLater(late[one])
-  }
-
-  /** The visit of a request that is done last. */
-  private slowest(request: number): number {
-    const width = widthOf[request]
-    const first = firstVisitOf[request] & visitMask
-    const second = (first + 1) & visitMask
-    const third = (first + 2) & visitMask
-    const isSecond = Number(width > 1) & Number(visitDoneUs[second] >= visitDoneUs[first])
-    const slower = (first + isSecond) & visitMask
-    const isThird = Number(width > 2) & Number(visitDoneUs[third] >= visitDoneUs[slower])
-    return (slower + (-isThird & (third - slower))) & visitMask
-  }
-
-  /** The slowest visit of a wide request from the last usual one on takes the place of that. */
-  private narrow(request: number): void {
-    const last = firstVisitOf[request] + usualWidth - 1
-    const end = firstVisitOf[request] + widthOf[request]
-    for (let visit = last + 1; visit < end; visit++) {
-      if (visitDoneUs[visit] < visitDoneUs[last]) continue
-      visitDoneUs[last] = visitDoneUs[visit]
-      visits[last] = visits[visit]
+      const width = widthOf[request]
+      const first = visit & visitMask
+      visit = (visit + width) | 0
+      const second = (first + 1) & visitMask
+      const third = (first + 2) & visitMask
+      const isSecond = Number(width > 1) & Number(visitDoneUs[second] >= visitDoneUs[first])
+      const slower = (first + isSecond) & visitMask
+      const isThird = Number(width > 2) & Number(visitDoneUs[third] >= visitDoneUs[slower])
+      const slowest = (slower + (-isThird & (third - slower))) & visitMask
+      doneUsOf[request] = visitDoneUs[slowest]
+      // A request without any visit has no pool.
+      const pool = (visits[slowest] & poolMask) | -Number(width === 0)
+      sideOf[request] = (pool << 1) | sideOf[request]
     }
   }
 
-  /** The slot of a request whose volume was not idle, and of the only one before it. */
-  private hold(request: number, beforeUs: number, releaseUs: number): void {
-    const { flights } = this
-    const first = volumeOf[request] * firstFlights
-    const seat = seatOf[request]
-    if (seat === 1) flights[first] = beforeUs
-    flights[first + seat] = releaseUs
-  }
-
-  /** A request that no replica could take, or that took too long; see `Sender`. */
-  private lose(request: number, beforeUs: number): void {
-    const isSent = widthOf[request] > 0
-    const releaseUs = isSent ? atUsOf[request] + timeoutUs : 0
-    if (!isSent) sideOf[request] = (sideOf[request] & 1) - 2
-    latencyUsOf[request] = never
+  /** Each request leaves its slot and is counted for its volume. */
+  private settle(): void {
+    const { count, deferred, flights } = this
+    const crowd = this.crowd | 0
     const { cells } = this.volumes
-    cells[(volumeOf[request] << toCells) | releaseCell] = Math.max(beforeUs, releaseUs)
-    if (seatOf[request] > 0) this.hold(request, beforeUs, releaseUs)
+    // A sum is a number of the machine's own, which the loop need not unpack.
+    const endUs = this.counters.endUs + 0
+    let late = 0
+    for (let one = 0; one < count; one++) {
+      const request = one & rowMask
+      const volume = volumeOf[request]
+      const cell = volume << toCells
+      const side = sideOf[request]
+      const doneUs = doneUsOf[request]
+      let beforeUs = beforeUsOf[request]
+      if (beforeUs === pending) beforeUs = cells[cell | releaseCell]
+      const latencyUs = doneUs - atUsOf[request]
+      const isLost = latencyUs > timeoutUs || side < 0
+      if (isLost) doneUsOf[request] = side < 0 ? 0 : atUsOf[request] + timeoutUs
+      const releaseUs = doneUsOf[request]
+      latencyUsOf[request] = isLost ? never : latencyUs
+      cells[cell | releaseCell] = releaseUs > beforeUs ? releaseUs : beforeUs
+      const seat = seatOf[request]
+      if (seat >= crowd) deferred.hold(seat - crowd, releaseUs)
+      else if (seat > 0) {
+        if (seat === 1) flights[volume * firstFlights] = beforeUs
+        flights[volume * firstFlights + seat] = releaseUs
+      }
+      if (isLost) continue
+      late |= Number(doneUs > endUs)
+      const own = cell | (side & 1)
+      cells[own + servedCell] += 1
+      cells[own + bytesCell] += bytesOf[request]
+      cells[cell | sumCell] += latencyUs
+      if (latencyUs > cells[cell | maximumCell]) cells[cell | maximumCell] = latencyUs
+    }
+    if (late > 0) this.noteLate()
   }
 
-  private completesLater(request: number): void {
-    this.counters.completesLater(volumeOf[request], sideOf[request] & 1, doneUsOf[request])
+  /** The slowest of a wide request's visits from the last usual one on takes that one's place. */
+  private narrow(): void {
+    let end = 0
+    for (let request = 0; request < this.count; request++) {
+      const last = end + usualWidth - 1
+      end += widthOf[request]
+      for (let visit = last + 1; visit < end; visit++) {
+        if (visitDoneUs[visit] < visitDoneUs[last]) continue
+        visitDoneUs[last] = visitDoneUs[visit]
+        visits[last] = visits[visit]
+      }
+    }
+  }
+
+  /** Requests that complete after the interval that runs. */
+  private noteLate(): void {
+    const { counters } = this
+    for (let request = 0; request < this.count; request++) {
+      const doneUs = doneUsOf[request]
+      if (latencyUsOf[request] === never || doneUs <= counters.endUs) continue
+      counters.completesLater(volumeOf[request], sideOf[request] & 1, doneUs)
+    }
   }
 }

@@ -166,9 +166,7 @@ export class CodedSeries {
     return 0
   }
 
-  /**
-   * Of so many reads side by side at places alike: that of the slowest place, and its last wait.
-   */
+  /** Of so many reads side by side: at the slowest place, with the last wait of so many. */
   private slowestUs(route: CodedRoute, places: readonly number[], count: number): number {
     const { readLatencyUs, waitUs, waitingShare } = this.load
     let slowest = route.pools[places[0]]
@@ -192,6 +190,7 @@ export class CodedSeries {
   }
 }
 
+/** Requests are taken to begin where a shard does, if they can: few lie across two of them. */
 function piecesOf({ shardBytes, blockBytes }: StripeGeometry, size: number): Pieces {
   const shards = Math.max(1, Math.ceil(size / shardBytes))
   const blocks = Math.max(1, Math.ceil(size / shards / blockBytes))

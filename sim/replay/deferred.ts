@@ -90,6 +90,14 @@ export class Deferred {
     return -1
   }
 
+  /** Such a slot of a volume that has slots: nobody else's until its request holds it. */
+  takeSlot(volume: number, atUs: number): number {
+    if (this.ownSlots[volume] < 0) return -1
+    const slot = this.slotAt(volume, atUs)
+    if (slot >= 0) this.freeUs[slot] = Number.POSITIVE_INFINITY
+    return slot
+  }
+
   hold(slot: number, releaseUs: number): void {
     this.freeUs[slot] = releaseUs
   }

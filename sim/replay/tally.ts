@@ -161,7 +161,8 @@ export class Tally {
 
   /** Behind an overloaded pool a request stays out of the percentiles: answers the first such. */
   private countPools(first: number, end: number): number {
-    const { latencies, ownLatencies, sums, sides } = this
+    const { latencies, ownLatencies, sums } = this
+    const sides = this.sides | 0
     const { numbers } = this.volumes
     for (let one = first; one < end; one++) {
       const request = one & rowMask

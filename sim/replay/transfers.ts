@@ -18,6 +18,8 @@ interface Running {
   /** Bytes of the chunk that was read and is to be written, or is being written. */
   inHandBytes: number
   phase: 'read' | 'write'
+  /** When the chunk in hand was begun. */
+  begunUs: number
   /** A pool of it is down: nothing is on its way. */
   standsStill: boolean
 }
@@ -49,6 +51,7 @@ export class Transfers {
       movedBytes: 0,
       inHandBytes: 0,
       phase: 'read',
+      begunUs: atUs,
       standsStill: false,
     })
     this.queue.push(atUs, id)
@@ -82,6 +85,7 @@ export class Transfers {
     const { transfer } = one
     if (one.phase === 'read') {
       one.movedBytes += one.inHandBytes
+      one.begunUs = atUs
       one.inHandBytes = Math.min(chunkBytes, transfer.bytes - one.movedBytes)
       if (one.inHandBytes <= 0) {
         this.running.delete(id)
@@ -95,7 +99,8 @@ export class Transfers {
       if (one.phase === 'read') one.inHandBytes = 0
       return null
     }
-    this.queue.push(this.visit(one, atUs), id)
+    const doneUs = this.visit(one, atUs)
+    this.queue.push(one.phase === 'read' ? doneUs : Math.max(doneUs, soonest(one)), id)
     one.phase = one.phase === 'read' ? 'write' : 'read'
     return null
   }
@@ -120,6 +125,12 @@ export class Transfers {
     const isDown = (leg: Leg): boolean => this.down[leg.pool] === 1
     return reads.some(isDown) || writes.some(isDown)
   }
+}
+
+/** A transfer that may only be so fast waits at the end of a chunk. */
+function soonest({ transfer, inHandBytes, begunUs }: Running): number {
+  const { bytesPerSecond } = transfer
+  return bytesPerSecond === undefined ? 0 : begunUs + (inHandBytes * 1_000_000) / bytesPerSecond
 }
 
 /** Whole bytes of a leg up to a place of the transfer: a chunk goes on where the last ended. */

@@ -5,8 +5,10 @@ import type { RunPlan } from '../baselines.js'
 import type { Run } from '../run.js'
 import type { Scenario } from '../scenario/model.js'
 import type { World } from '../world.js'
+import { codingResult } from './coding.js'
 import { costOf, type Usage } from './cost.js'
 import { blockedVolumes, decisionRows, heldBackUs } from './decisions.js'
+import { durabilityRows } from './durability.js'
 import { hashCounts } from './hash-counts.js'
 import { latencyByPool, latencyByTier, summaryOf } from './latency.js'
 import { migrationCounts, migrationRows, reversalsByVolume } from './migrations.js'
@@ -26,6 +28,7 @@ export interface Finished {
 export function collect(finished: Finished): Run {
   const { world, endUs } = finished
   world.ledger.settle(endUs)
+  world.coding.settle(endUs)
   hashCounts(world.history.hash, world.replay.tally)
   const detail = detailOf(finished)
   return { result: resultOf(finished, detail), detail, history: world.history.entries }
@@ -48,6 +51,7 @@ function detailOf(finished: Finished): RunDetail {
     decisions,
     migrations,
     tierSeries: sampler.tierRows,
+    formSeries: sampler.formRows,
     volumeSeries: sampler.volumeSeries(),
     volumes,
   }
@@ -73,7 +77,9 @@ function resultOf(finished: Finished, detail: RunDetail): RunResult {
     blocked: blockedVolumes(detail.decisions),
     slower: [],
     slowerVolumes: null,
-    erasureCoding: null,
+    erasureCoding: codingResult(finished, detail.migrations),
+    rebuilds: { replicas: world.ledger.rebuilds.ended, bytes: world.ledger.rebuilds.bytes },
+    durability: durabilityRows(finished),
     cost: scenario.prices === null ? null : costOf(scenario.prices, usage),
     capacityFreedBytes: each(() => 0),
     sloViolationMinutes: tally.sloViolationMinutes,

@@ -25,7 +25,7 @@ export function compareRuns(run: Compared, baseline: Compared): RunResult {
     ...run.result,
     slower: slower.slice(0, listed),
     slowerVolumes: slower.length,
-    capacityFreedBytes: freedBytes(run.detail, baseline.detail),
+    capacityFreedBytes: freedBytes(run, baseline),
   }
 }
 
@@ -57,10 +57,15 @@ function meanOf(volume: VolumeSummary): number | null {
   return volume.requests === 0 ? null : microseconds(volume.latencySumUs / volume.requests)
 }
 
-/** At the end of the runs; negative where more is taken than before. */
-function freedBytes(run: RunDetail, baseline: RunDetail): Readonly<Record<Tier, number>> {
-  const lastUsed = (detail: RunDetail, tier: Tier): number =>
-    detail.tierSeries.findLast(row => row.tier === tier)?.usedBytes ?? 0
-  const [hot, warm, cold] = tiers.map(tier => lastUsed(baseline, tier) - lastUsed(run, tier))
+/**
+ * At the end of the runs; negative where more is taken than before. What coding frees is its own
+ * affair and stands with it.
+ */
+function freedBytes(run: Compared, baseline: Compared): Readonly<Record<Tier, number>> {
+  const used = ({ detail, result }: Compared, tier: Tier): number => {
+    const last = detail.tierSeries.findLast(row => row.tier === tier)
+    return (last?.usedBytes ?? 0) + (result.erasureCoding?.savings.freedBytes[tier] ?? 0)
+  }
+  const [hot, warm, cold] = tiers.map(tier => used(baseline, tier) - used(run, tier))
   return { hot, warm, cold }
 }

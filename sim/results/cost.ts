@@ -69,6 +69,35 @@ function money(price: number): bigint {
   return BigInt(Math.round(price * 1e9)) * 1000n
 }
 
+/**
+ * What bytes that coding saved over time had cost where storage is rented. What is owned is paid,
+ * used or not. A negative figure was not saved, and cost more.
+ */
+export function savedMoney(
+  prices: Prices,
+  byteUs: ByTier<bigint>,
+  lengthUs: number,
+): { readonly total: number; readonly perMonth: number } {
+  if (prices.model === 'owned' || lengthUs === 0) return { total: 0, perMonth: 0 }
+  const exact = tiers.reduce(
+    (sum, tier) => sum + byteUs[tier] * money(prices.perGiBMonth[tier]),
+    0n,
+  )
+  const total = signed(exact, gib * monthUs)
+  return {
+    total: signedDecimal(total),
+    perMonth: signedDecimal(signed(total * monthUs, BigInt(lengthUs))),
+  }
+}
+
+function signed(dividend: bigint, divisor: bigint): bigint {
+  return dividend < 0n ? -divide(-dividend, divisor) : divide(dividend, divisor)
+}
+
+function signedDecimal(exact: bigint): number {
+  return exact < 0n ? 0 - decimal(-exact) : decimal(exact)
+}
+
 /** Rounded half up, for figures that are not negative. */
 function divide(dividend: bigint, divisor: bigint): bigint {
   return (2n * dividend + divisor) / (2n * divisor)

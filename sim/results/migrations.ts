@@ -1,5 +1,6 @@
 /** What became of a run's migrations, from the journal. */
 
+import type { CodingResult } from '../../src/core/coding-result.js'
 import { tiers, type VolumeTier } from '../../src/core/model.js'
 import type { MigrationRecord } from '../../src/core/record.js'
 import type { MigrationRow, RunResult } from '../../src/core/result.js'
@@ -16,6 +17,8 @@ export function migrationRows(records: readonly MigrationRecord[]): readonly Mig
       volume: record.spec.volume,
       fromTier: record.spec.fromTier,
       toTier: record.spec.toTier,
+      fromForm: isRestore(record) ? ('coded' as const) : ('replicated' as const),
+      toForm: record.spec.toForm,
       requestedBy: record.spec.requestedBy,
       reason: record.spec.reason,
       heatIops: record.spec.heatIops,
@@ -27,6 +30,23 @@ export function migrationRows(records: readonly MigrationRecord[]): readonly Mig
       message: record.status?.message ?? '',
     }))
     .sort((a, b) => a.startedUs - b.startedUs || (a.name < b.name ? -1 : 1))
+}
+
+/** A conversion back: it reads shards, and ends with replicas. */
+function isRestore({ status }: MigrationRecord): boolean {
+  return status?.conversion?.plan.kind === 'restore'
+}
+
+/** Conversions by how they ended; what still runs is none of them. */
+export function conversionCounts(rows: readonly MigrationRow[]): CodingResult['conversions'] {
+  const ended = rows.filter(row => row.outcome !== null && row.fromForm !== row.toForm)
+  const completed = ended.filter(row => row.outcome === 'completed')
+  const back = completed.filter(row => row.toForm === 'replicated').length
+  return {
+    completed: completed.length - back,
+    back,
+    undone: ended.length - completed.length,
+  }
 }
 
 export function migrationCounts(

@@ -1,8 +1,10 @@
 /**
  * Looks at the world at even distances: load and fill of the tiers, load and place of every volume.
  */
+import type { FormSeriesRow } from '../../src/core/coding-result.js'
 import { type Tier, tiers, type VolumeTier } from '../../src/core/model.js'
 import { type TierSeriesRow, tierCodes, type VolumeSeries } from '../../src/core/result.js'
+import type { ModelPool } from '../mayastor/state.js'
 import type { World } from '../world.js'
 
 /** Instants of a run at the most, and cells of all volumes together. */
@@ -14,6 +16,7 @@ const distancesUs = [1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map(one => 
 export class Sampler {
   readonly intervalUs: number
   readonly tierRows: TierSeriesRow[] = []
+  readonly formRows: FormSeriesRow[] = []
   private readonly instants: number[] = []
   private readonly counts: Float64Array[] = []
   private readonly places: Uint8Array[] = []
@@ -84,19 +87,20 @@ export class Sampler {
     this.counts.push(counts)
     this.places.push(places)
     for (const tier of tiers) this.tierRows.push(this.rowOf(tier, operations[tier]))
+    this.formRows.push(this.formRow())
   }
 
   /**
-   * Operations since the last look, by the tier of each volume's first replica: a volume in
-   * mid-move
-   * stands on two. Those behind an overloaded pool count, copies do not: nobody asked for them.
+   * Operations since the last look, by the tier of each volume's first replica, or of its shards: a
+   * volume in mid-move stands on two. Those behind an overloaded pool count, copies do not: nobody
+   * asked for them.
    */
   private operationsSince(counts: Float64Array): Record<Tier, number> {
     const before = this.counts[this.counts.length - 1] ?? null
     const operations = { hot: 0, warm: 0, cold: 0 }
     for (let volume = 0; volume < counts.length; volume++) {
-      const [replica] = this.world.control.volumes[volume].replicas
-      const tier = replica === undefined ? null : this.tierOfPool[replica.pool.index]
+      const [pool] = this.poolsOf(volume)
+      const tier = pool === undefined ? null : this.tierOfPool[pool.index]
       if (tier !== null) operations[tier] += counts[volume] - (before === null ? 0 : before[volume])
     }
     return operations
@@ -144,12 +148,29 @@ export class Sampler {
 
   placeOf(volume: number): VolumeTier {
     let place: VolumeTier | null = null
-    for (const replica of this.world.control.volumes[volume].replicas) {
-      const tier = this.tierOfPool[replica.pool.index]
+    for (const pool of this.poolsOf(volume)) {
+      const tier = this.tierOfPool[pool.index]
       if (tier === null) return 'outside'
       if (place !== null && place !== tier) return 'mixed'
       place = tier
     }
     return place ?? 'outside'
+  }
+  /** Pools that serve the volume: of its shards where they do, else of its replicas. */
+  private poolsOf(volume: number): readonly ModelPool[] {
+    const { coded, replicas } = this.world.control.volumes[volume]
+    return coded?.serves === true ? coded.pools : replicas.map(replica => replica.pool)
+  }
+
+  private formRow(): FormSeriesRow {
+    const { ledger, coding, engine } = this.world
+    const bytes = ledger.bytesByForm()
+    return {
+      atUs: engine.nowUs,
+      replicaBytes: bytes.replicated,
+      codedBytes: bytes.coded,
+      journalBytes: bytes.journal,
+      replacedBytes: coding.replacedBytes(),
+    }
   }
 }

@@ -9,7 +9,8 @@ type RawFault = ParsedBy<typeof faultFields>
 const ways = {
   exporter: ['gap', 'reset', 'zero'],
   node: ['offline', 'draining'],
-  pool: ['offline', 'faulted'],
+  pool: ['offline', 'faulted', 'lost'],
+  shards: ['lost', 'flipped'],
   answers: ['lost', 'slow'],
 } as const
 
@@ -33,12 +34,14 @@ function faultOf(raw: RawFault, startUs: number, pools: readonly ScenarioPool[])
     raw.exporter,
     raw.node,
     raw.pool,
+    raw.shards,
     raw.rebuild,
     raw.answers,
     raw.operator,
   ]
   if (named.filter(one => one !== null).length !== 1) {
-    const hint = 'give exactly one of prometheus, exporter, node, pool, rebuild, answers, operator'
+    const hint =
+      'give exactly one of prometheus, exporter, node, pool, shards, rebuild, answers, operator'
     return invalid('', 'it is not said what fails', hint)
   }
   const when = { atUs: startUs + raw.atUs, forUs: raw.forUs }
@@ -60,18 +63,20 @@ function faultOfPlace(
   pools: readonly ScenarioPool[],
 ): Fault | Problem {
   if (raw.pool !== null) {
-    const pool = pools.find(one => one.id === raw.pool)
+    const pool = poolNamed(raw.pool, '.pool', pools)
+    if ('code' in pool) return pool
     const how = wayOf(ways.pool, raw.how)
-    if (pool === undefined)
-      return unknownName(
-        '.pool',
-        'pool',
-        raw.pool,
-        pools.map(one => one.id),
-      )
     return how === null
       ? wrongWay(ways.pool, raw.how)
       : { ...when, kind: 'pool', pool: pool.id, how }
+  }
+  if (raw.shards !== null) {
+    const pool = poolNamed(raw.shards, '.shards', pools)
+    if ('code' in pool) return pool
+    const how = wayOf(ways.shards, raw.how)
+    return how === null
+      ? wrongWay(ways.shards, raw.how)
+      : { ...when, kind: 'shards', pool: pool.id, how, ...raw.chance }
   }
   const name = raw.node ?? raw.exporter ?? ''
   const node = pools.find(one => one.node === name)?.node
@@ -85,6 +90,15 @@ function faultOfPlace(
   }
   const how = wayOf(ways.exporter, raw.how)
   return how === null ? wrongWay(ways.exporter, raw.how) : { ...when, kind: 'exporter', node, how }
+}
+
+function poolNamed(
+  name: string,
+  path: string,
+  pools: readonly ScenarioPool[],
+): ScenarioPool | Problem {
+  const known = pools.map(one => one.id)
+  return pools.find(one => one.id === name) ?? unknownName(path, 'pool', name, known)
 }
 
 function wayOf<const Way extends string>(known: readonly Way[], given: string | null): Way | null {

@@ -4,6 +4,7 @@ import { storagePolicyFields } from '../../src/core/resources.js'
 import {
   assumptionFields,
   clusterFields,
+  codingFields,
   faultFields,
   loopFields,
   poolFields,
@@ -23,6 +24,7 @@ const tables: Readonly<Record<string, FieldTable>> = {
   'cluster.pools': poolFields,
   'cluster.volumes': volumeFields,
   'policies.spec': storagePolicyFields,
+  coding: codingFields,
   workload: workloadFields,
   'workload.spread': spreadFields,
   'workload.synthetic': syntheticFields,

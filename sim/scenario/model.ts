@@ -3,6 +3,7 @@ import type { Labels, NodeId, PoolId, Tier } from '../../src/core/model.js'
 import type { ErasureCodingPolicyObject, PolicyObject } from '../../src/core/resources.js'
 import type { Assumption } from '../../src/core/result.js'
 import type { OperatorSettings } from '../../src/core/settings.js'
+import type { EngineName } from '../../src/ec/codec.js'
 import type { FleetShare } from '../../traces/fleet.js'
 
 export interface ScenarioPool {
@@ -71,27 +72,48 @@ export type Workload =
       readonly rate: number
     }
 
+/** So many in so many. */
+export interface Chance {
+  readonly numerator: number
+  readonly denominator: number
+}
+
 export type Fault = { readonly atUs: number; readonly forUs: number } & (
   | { readonly kind: 'prometheus'; readonly how: 'down' | 'slow' | 'partial' }
   | { readonly kind: 'exporter'; readonly node: NodeId; readonly how: 'gap' | 'reset' | 'zero' }
   | { readonly kind: 'node'; readonly node: NodeId; readonly how: 'offline' | 'draining' }
-  | { readonly kind: 'pool'; readonly pool: PoolId; readonly how: 'offline' | 'faulted' }
+  /** A lost one comes back empty: what stood on it is gone. */
+  | { readonly kind: 'pool'; readonly pool: PoolId; readonly how: 'offline' | 'faulted' | 'lost' }
+  /** Of the stripes with a shard on the pool, `numerator` in `denominator` lose it, or it flips. */
+  | ({ readonly kind: 'shards'; readonly pool: PoolId; readonly how: 'lost' | 'flipped' } & Chance)
   /** Rebuilds that start in the time fail after half of their bytes. */
   | { readonly kind: 'rebuild'; readonly how: 'fails' }
   /**
    * Of the answers of one source, `numerator` in `denominator` are lost (the command took effect)
    * or slow.
    */
-  | {
+  | ({
       readonly kind: 'answers'
       readonly from: 'mayastor' | 'kubernetes'
       readonly how: 'lost' | 'slow'
-      readonly numerator: number
-      readonly denominator: number
-    }
+    } & Chance)
   /** The operator is killed at this instant and a new one starts `forUs` later. */
   | { readonly kind: 'operator'; readonly how: 'crash' }
 )
+
+/** How coded volumes are modelled; what they are coded with stands in the policies. */
+export interface CodingSettings {
+  /** Stripes that are really encoded; the others are charged the same virtual cost. */
+  readonly sample: Chance
+  /** Null: the best that is here for the code. */
+  readonly engine: EngineName | null
+  readonly threads: number
+  /** Null: those of a GiB of user data. */
+  readonly stripesPerGroup: number | null
+  /** Null: as fast as the pools allow. */
+  readonly repairBytesPerSecond: number | null
+  readonly journalTier: Tier
+}
 
 export interface Prices {
   readonly asOf: string
@@ -122,8 +144,9 @@ export interface Scenario {
   readonly pools: readonly ScenarioPool[]
   readonly volumes: readonly ScenarioVolume[]
   readonly policies: readonly PolicyObject[]
-  /** ErasureCodingPolicies, of which policies name some. */
-  readonly codings: readonly ErasureCodingPolicyObject[]
+  /** The manifests that StoragePolicies name with ecPolicyRef. */
+  readonly codingPolicies: readonly ErasureCodingPolicyObject[]
+  readonly coding: CodingSettings
   readonly workload: readonly Workload[]
   /** Flags of the operator live: the same keys under `loop:` in a scenario. */
   readonly loop: OperatorSettings

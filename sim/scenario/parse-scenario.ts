@@ -41,7 +41,8 @@ export function parseScenario(document: unknown, fallbackName: string): Parsed<S
     pools,
     volumes,
     policies: policies.policies,
-    codings: policies.codings,
+    codingPolicies: policies.codingPolicies,
+    coding: raw.coding,
     workload: raw.workload.flatMap((one, index) => workloadOf(one, index, volumes, problems)),
     // A modelled coder serves coded volumes.
     loop: { ...raw.loop, codedFormMounts: true },
@@ -84,16 +85,6 @@ function check(scenario: Scenario, raw: Raw, problems: Problem[]): void {
     volumes.map(volume => volume.name),
     '.cluster.volumes',
     'volumes',
-  )
-  repeated(
-    scenario.policies.map(policy => policy.name),
-    '.policies',
-    'policies',
-  )
-  repeated(
-    scenario.codings.map(coding => coding.name),
-    '.policies',
-    'policies',
   )
   const names = new Set(volumes.map(volume => volume.name))
   raw.watch.forEach((name, index) => {

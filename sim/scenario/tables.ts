@@ -14,6 +14,7 @@ import {
   text,
 } from '../../src/core/field.js'
 import { tiers } from '../../src/core/model.js'
+import { engineNames } from '../../src/ec/codec.js'
 import {
   amount,
   byTier,
@@ -175,6 +176,35 @@ export const assumptionFields = {
   source: field('source', text, undefined, 'Where it comes from.'),
 }
 
+export const codingFields = {
+  sample: field(
+    'sample',
+    chance,
+    '1/4096',
+    'Stripes that are really encoded; the others are charged the same.',
+  ),
+  engine: field(
+    'engine',
+    optional(oneOf(engineNames)),
+    undefined,
+    'Engine that encodes; left out: the best that is here.',
+  ),
+  threads: field('threads', integer(1, 64), 2, 'Worker threads that encode.'),
+  stripesPerGroup: field(
+    'stripesPerGroup',
+    optional(integer(1, 1_048_576)),
+    undefined,
+    'Stripes with the same places; left out: those of 1 GiB.',
+  ),
+  repairBytesPerSecond: field(
+    'repairBytesPerSecond',
+    optional(bytes),
+    undefined,
+    'Bytes a second of one repair at the most; left out: what the pools allow.',
+  ),
+  journalTier: field('journalTier', oneOf(tiers), 'hot', 'Tier that the write journal stands on.'),
+}
+
 export const faultFields = {
   at: field('atUs', duration, undefined, 'Time from the start.'),
   for: field('forUs', duration, '0s', 'How long it lasts.'),
@@ -186,7 +216,18 @@ export const faultFields = {
     'Node whose exporter gaps, resets or reads zero.',
   ),
   node: field('node', optional(text), undefined, 'Node that is offline or draining.'),
-  pool: field('pool', optional(text), undefined, 'Pool that is offline or faulted.'),
+  pool: field(
+    'pool',
+    optional(text),
+    undefined,
+    'Pool that is offline, faulted, or lost: then it comes back empty.',
+  ),
+  shards: field(
+    'shards',
+    optional(text),
+    undefined,
+    'Pool on which shards of single stripes are lost or flipped.',
+  ),
   rebuild: field('rebuild', optional(oneOf(['fails'])), undefined, 'Rebuilds fail.'),
   answers: field(
     'answers',
@@ -196,7 +237,7 @@ export const faultFields = {
   ),
   operator: field('operator', optional(oneOf(['crash'])), undefined, 'The operator is killed.'),
   how: field('how', optional(text), undefined, 'How it fails.'),
-  chance: field('chance', chance, '1/1', 'So many of the answers.'),
+  chance: field('chance', chance, '1/1', 'So many of the answers, or of the stripes.'),
 }
 
 export const scenarioFields = {
@@ -218,6 +259,7 @@ export const scenarioFields = {
     [],
     'Manifests, or files of them.',
   ),
+  coding: field('coding', record(codingFields), {}, 'How coded volumes are modelled.'),
   workload: field(
     'workload',
     listOf(record(workloadFields)),

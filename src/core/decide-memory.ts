@@ -2,6 +2,7 @@
  * What the decision keeps from round to round. It belongs to one operator and is lost with it:
  * everything that must survive a restart is in the journal, and losing this is never unsafe.
  */
+import { Footprints } from './footprints.js'
 import type { HeatTable } from './heat.js'
 import { type Landscape, survey, type VolumeView } from './landscape.js'
 import { PoolLoads } from './load.js'
@@ -54,6 +55,7 @@ export class DecideMemory {
   volumes: readonly VolumeMemory[] = []
   /** Aligned with them. */
   standing = new StandingWishes(0)
+  private readonly footprints = new Footprints()
   private loads: PoolLoads | null = null
   private byVolume = new Map<VolumeId, VolumeMemory>()
 
@@ -78,14 +80,8 @@ export class DecideMemory {
 
   /** Loads of the pools; what was measured for the ones before is taken over while it stands. */
   loadsOf(landscape: Landscape, heat: HeatTable): PoolLoads {
-    this.loads = new PoolLoads(landscape, heat, this.memoriesOf(landscape), this.loads)
+    this.loads = new PoolLoads(landscape, heat, this.footprints, this.loads)
     return this.loads
-  }
-
-  /** Aligned with a landscape that was looked at since, in which volumes may have come and gone. */
-  memoriesOf(landscape: Landscape): readonly VolumeMemory[] {
-    if (landscape.volumePlaces === this.landscape?.volumePlaces) return this.volumes
-    return landscape.volumes.map(({ volume }) => this.byVolume.get(volume.id) ?? emptyMemory())
   }
 
   private align(views: readonly VolumeView[]): void {

@@ -74,7 +74,7 @@ export function decide(input: RoundInput): RoundOutput {
     const wish = stood?.wish ?? wishAnew({ scene, view, policy, memory: own, past }, memory, index)
     if (goesDown(view, wish)) guard.count(policy, own)
     if (wish.kind === 'move') candidates.push({ view, policy, memory: own, wish, past })
-    else tell(decisions, { view, policy, memory: own }, wish, heat)
+    else if (stood === null) tell(decisions, { view, policy, memory: own }, wish, heat)
   }
   const admitted = admit(candidates, guard.close(landscape), input, landscape, loads)
   for (const { candidate, wish } of admitted.verdicts) {

@@ -63,8 +63,23 @@ export const errorCodes = {
   TRACE_MIXED: { status: 3, meaning: 'Request traces and series cannot be replayed together.' },
   VOLUME_UNKNOWN: { status: 2, meaning: 'A volume was named that is not there.' },
   HISTORY_BROKEN: { status: 3, meaning: 'The history of a run cannot be read.' },
+  CONTAINER_BROKEN: {
+    status: 3,
+    meaning: 'No container of a coded directory says what volume it is a part of.',
+  },
+  CONTAINER_FOREIGN: {
+    status: 3,
+    meaning: 'Containers of two volumes stand in one coded directory.',
+  },
+  CONTAINER_VERSION: { status: 3, meaning: 'A container was written by another version.' },
+  BYTES_LOST: {
+    status: 3,
+    meaning: 'More of a coded file is lost than its code can rebuild; the bytes are named.',
+  },
   CLUSTER_MISSING: { status: 4, meaning: 'A live cluster is needed and cannot be reached.' },
   NATIVE_MISSING: { status: 4, meaning: 'A native library that is needed is not there.' },
+  CODED_LOCKED: { status: 4, meaning: 'Another program is changing the coded directory.' },
+  DEVICE_FAILED: { status: 4, meaning: 'A disk failed to read, write or sync.' },
   DISK_FULL: { status: 4, meaning: 'There is no room left on the disk.' },
   INTERNAL: { status: 70, meaning: 'A defect of CoucheStor: please report it.' },
 } as const satisfies Record<string, { readonly status: ExitStatus; readonly meaning: string }>

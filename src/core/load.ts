@@ -2,12 +2,10 @@
  * Operations a second that each pool carries, by the heat of the replicas on it; measured when
  * asked for, and once for as long as neither heat nor a volume changes.
  */
-import { operationsPerWrite } from './coded-form.js'
-import type { VolumeMemory } from './decide-memory.js'
+import type { Footprints } from './footprints.js'
 import type { HeatTable } from './heat.js'
-import { type Landscape, policyOf, type VolumeView } from './landscape.js'
+import type { Landscape, VolumeView } from './landscape.js'
 import type { Pool } from './model.js'
-import { heatIndex } from './wish-context.js'
 
 /**
  * A pool this near to its limit serves all that it can: what is measured on it is a lower bound.
@@ -24,8 +22,7 @@ export class PoolLoads {
   constructor(
     private readonly landscape: Landscape,
     private readonly heat: HeatTable,
-    /** Aligned with the landscape’s volumes. */
-    private readonly memories: readonly VolumeMemory[],
+    private readonly footprints: Footprints,
     before: PoolLoads | null = null,
   ) {
     this.measured = before?.measured ?? null
@@ -64,7 +61,7 @@ export class PoolLoads {
     const { landscape, heat } = this
     const { measured } = this
     if (measured !== null && stands(measured, landscape, heat)) return measured.iops
-    const iops = measure(landscape, heat, this.memories)
+    const iops = this.footprints.measure(landscape, heat)
     this.measured = { volumes: landscape.volumes, heat, changes: heat.changes, iops }
     return iops
   }
@@ -85,32 +82,4 @@ function stands(measured: Measured, landscape: Landscape, heat: HeatTable): bool
     measured.heat === heat &&
     measured.changes === heat.changes
   )
-}
-
-/** Operations a second that one of its pools sees; a coded volume's are spread over all of them. */
-function loadOnEach({ volume, replicas }: VolumeView, reads: number, writes: number): number {
-  const { coded } = volume
-  if (coded?.serves !== true) return reads / replicas + writes
-  return (reads + writes * operationsPerWrite(coded.code)) / coded.pools.length
-}
-
-/** Counters cover all volumes: one that no policy selects is measured over the first window. */
-function measure(
-  landscape: Landscape,
-  heat: HeatTable,
-  memories: readonly VolumeMemory[],
-): Float64Array {
-  const { cluster, volumes } = landscape
-  const loads = new Float64Array(cluster.pools.length)
-  const anyPolicy = landscape.policies[0]
-  for (let at = 0; at < volumes.length; at++) {
-    const view = volumes[at]
-    const policy = policyOf(landscape, view)?.policy ?? anyPolicy
-    if (policy === undefined) break
-    const window = heat.window(policy.spec.samplingWindowUs)
-    const index = heatIndex(window, view.volume, memories[at])
-    const share = loadOnEach(view, window.readRate(index), window.writeRate(index))
-    for (const place of view.poolPlaces) loads[place] += share
-  }
-  return loads
 }

@@ -41,6 +41,7 @@ export class Pasts {
   /** Where the records of each volume stand, in order. */
   private readonly places = new Map<VolumeId, number[]>()
   private changed = new Set<VolumeId>()
+  private readonly runningPlaces = new Set<number>()
   private active: readonly MigrationRecord[] = []
   /** Few at any time: looking there is quicker than in all pasts. */
   private readonly runningByVolume = new Map<VolumeId, MigrationRecord>()
@@ -50,43 +51,57 @@ export class Pasts {
     const before = this.records
     if (records === before) return
     this.records = records
-    for (const volume of this.noteChanged(records, before)) {
+    const places = differences(before, records)
+    const changed = new Set<VolumeId>()
+    for (const place of places) {
+      for (const record of [before[place], records[place]]) {
+        if (record !== undefined) changed.add(record.spec.volume)
+      }
+    }
+    this.noteOrder(before, places)
+    for (const volume of changed) {
       this.changed.add(volume)
-      const places = this.places.get(volume)
-      if (places === undefined) this.byVolume.delete(volume)
-      else this.byVolume.set(volume, summarize(places.map(place => records[place])))
+      this.derive(volume)
     }
-    this.active = records.filter(isRunning)
-    this.runningByVolume.clear()
-    for (const { spec } of this.active) {
-      const { running } = this.of(spec.volume)
-      if (running !== null) this.runningByVolume.set(spec.volume, running)
-    }
+    this.noteRunning(places)
   }
 
-  /** Volumes whose records are others than before; afterwards `places` are those of the records. */
-  private noteChanged(
-    records: readonly MigrationRecord[],
-    before: readonly MigrationRecord[],
-  ): ReadonlySet<VolumeId> {
-    const changed = new Set<VolumeId>()
-    let placesStand = records.length >= before.length
-    for (let index = 0; index < Math.max(records.length, before.length); index++) {
-      const [now, old] = [records[index], before[index]]
-      if (now === old) continue
-      if (now !== undefined) changed.add(now.spec.volume)
-      if (old === undefined) continue
-      changed.add(old.spec.volume)
-      if (now?.spec.volume !== old.spec.volume) placesStand = false
-    }
-    if (!placesStand) this.places.clear()
-    for (let place = placesStand ? before.length : 0; place < records.length; place++) {
+  /** Afterwards `places` are those of the records. */
+  private noteOrder(before: readonly MigrationRecord[], changed: readonly number[]): void {
+    const { records } = this
+    const stands = changed.every(
+      place => place >= before.length || records[place]?.spec.volume === before[place].spec.volume,
+    )
+    if (!stands) this.places.clear()
+    for (let place = stands ? before.length : 0; place < records.length; place++) {
       const { volume } = records[place].spec
       const places = this.places.get(volume)
       if (places === undefined) this.places.set(volume, [place])
       else places.push(place)
     }
-    return changed
+  }
+
+  private derive(volume: VolumeId): void {
+    const { records } = this
+    const places = this.places.get(volume)
+    if (places === undefined) this.byVolume.delete(volume)
+    else this.byVolume.set(volume, summarize(places.map(place => records[place])))
+  }
+
+  /** Those that run, in the order of the records. */
+  private noteRunning(changed: readonly number[]): void {
+    const { records, runningPlaces } = this
+    for (const place of changed) {
+      const record = records[place]
+      if (record !== undefined && isRunning(record)) runningPlaces.add(place)
+      else runningPlaces.delete(place)
+    }
+    this.active = [...runningPlaces].sort((a, b) => a - b).map(place => records[place])
+    this.runningByVolume.clear()
+    for (const { spec } of this.active) {
+      const { running } = this.of(spec.volume)
+      if (running !== null) this.runningByVolume.set(spec.volume, running)
+    }
   }
 
   /** Volumes whose past may be another one than when this was last asked. */
@@ -108,6 +123,19 @@ export class Pasts {
   running(): readonly MigrationRecord[] {
     return this.active
   }
+}
+
+/** Places at which two lists differ, up to the end of the longer one. */
+function differences(
+  before: readonly MigrationRecord[],
+  now: readonly MigrationRecord[],
+): readonly number[] {
+  const places: number[] = []
+  const length = Math.max(before.length, now.length)
+  for (let place = 0; place < length; place++) {
+    if (before[place] !== now[place]) places.push(place)
+  }
+  return places
 }
 
 export function isRunning(record: MigrationRecord): boolean {

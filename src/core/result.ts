@@ -2,6 +2,7 @@
  * The answer of a simulation as data: the document that scripts read (couchestor.simulation/v1)
  * and the rows behind it. Types only; a missing figure is null, never zero.
  */
+import type { CodingResult, DurabilityRow, FormSeriesRow, RebuildResult } from './coding-result.js'
 import type { Decision } from './decision.js'
 import type { Tier, VolumeTier } from './model.js'
 import type { PolicyObject } from './resources.js'
@@ -88,12 +89,11 @@ export interface RunResult {
   readonly slower: readonly SlowerVolume[]
   /** How many volumes got slower in all; null where nothing is compared with. */
   readonly slowerVolumes: number | null
-  readonly erasureCoding: {
-    readonly encodedBytes: number
-    readonly stripes: number
-    readonly degradedReads: number
-    readonly repairedShards: number
-  } | null
+  /** Null where no policy of the run names a code. */
+  readonly erasureCoding: CodingResult | null
+  readonly rebuilds: RebuildResult
+  /** Of each code of the run and the replicas that it replaces; none where no code is known. */
+  readonly durability: readonly DurabilityRow[]
   readonly cost: Cost | null
   readonly capacityFreedBytes: ByTier<number>
   readonly sloViolationMinutes: number | null
@@ -138,12 +138,17 @@ export interface DecisionRow extends Decision {
   readonly atUs: number
 }
 
+/** How a volume is kept. */
+export type Form = 'replicated' | 'coded'
+
 /** One finished or unfinished migration. */
 export interface MigrationRow {
   readonly name: string
   readonly volume: string
   readonly fromTier: VolumeTier
   readonly toTier: Tier
+  readonly fromForm: Form
+  readonly toForm: Form
   readonly requestedBy: string
   readonly reason: string
   readonly heatIops: number | null
@@ -213,6 +218,7 @@ export interface RunDetail {
   readonly decisions: readonly DecisionRow[]
   readonly migrations: readonly MigrationRow[]
   readonly tierSeries: readonly TierSeriesRow[]
+  readonly formSeries: readonly FormSeriesRow[]
   readonly volumeSeries: VolumeSeries
   readonly volumes: readonly VolumeSummary[]
 }

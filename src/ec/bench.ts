@@ -1,5 +1,5 @@
 /**
- * * How fast the engines of this machine are: what `ec bench` prints, and what `npm run bench:ec`
+ * How fast the engines of this machine are: what `ec bench` prints, and what `npm run bench:ec`
  * sets beside other programs. All that is compared is measured in turns, and the best turn counts,
  * so that a busy moment of the machine strikes all alike.
  */

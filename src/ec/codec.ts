@@ -28,6 +28,10 @@ export interface CodeWord {
 export interface Codec {
   readonly code: Code
   readonly family: Family
+  /** Where its words lie: a codec that knows it by address keeps it here. */
+  readonly memory: WebAssembly.Memory
+  /** Words it does best at a time: one that is still in cache is checked at half the cost. */
+  readonly wordsAtOnce: number
   /** Fills the parity blocks of the words from their data blocks. */
   encode(words: readonly CodeWord[]): Promise<void>
   /**

@@ -13,7 +13,9 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
   const { geometry, signal } = options
   const engine = await chooseEngine({ ...options, code: geometry.code })
   const threads = options.threads ?? availableParallelism()
-  const ring = createRing(geometry, threads, options.places ?? 2 * threads + 2)
+  const asked = options.places ?? 2 * threads + 2
+  assert(threads >= 1 && asked >= 1, 'a coder has a thread or more, and a place or more')
+  const ring = createRing(geometry, threads, asked)
   const places = new Places(ring)
   const tasks = new Tasks({
     engine: engine.name,
@@ -21,20 +23,30 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
     hasChecksums: options.hasChecksums ?? true,
     control: new Int32Array(new SharedArrayBuffer(4 * (firstScratchField + threads))),
   })
-
   const stop = stopper(tasks, places, signal)
-
-  const numberOf = (place: Place, stripes: number): number => {
-    assert(stripes >= 0 && stripes <= place.stripes, 'a place holds as many stripes as it says')
-    return places.numberOf(place)
-  }
-
   return {
     engine: engine.name,
     family: engine.family,
     geometry,
     take: () => places.take(),
     give: place => places.give(place),
+    ...orders(tasks, places),
+    close: async () => {
+      stop(new DOMException('The coder was closed.', 'AbortError'))
+      await tasks.close()
+    },
+  }
+}
+
+type Orders = Pick<Coder, 'encode' | 'check' | 'verify' | 'rebuild' | 'rebuildStripes'>
+
+/** Each a task for one place. */
+function orders(tasks: Tasks, places: Places): Orders {
+  const numberOf = (place: Place, stripes: number): number => {
+    assert(stripes >= 0 && stripes <= place.stripes, 'a place holds as many stripes as it says')
+    return places.numberOf(place)
+  }
+  return {
     encode: async (place, stripes) => {
       await tasks.run({ kind: 'encode', place: numberOf(place, stripes), stripes })
     },
@@ -54,10 +66,6 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
       const span = { fromStripe: 0, toStripe: stripes, block: null }
       const number = numberOf(place, stripes)
       await tasks.run({ kind: 'rebuild', place: number, ...span, reads, wanted })
-    },
-    close: async () => {
-      stop(new DOMException('The coder was closed.', 'AbortError'))
-      await tasks.close()
     },
   }
 }

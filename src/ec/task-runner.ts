@@ -7,9 +7,6 @@ import { checksumAt, type Ring, type WordAt, wordAt, wordsOf } from './ring.js'
 import { firstScratchField, stopField, type Task, type TaskEnd, type WorkerSetup } from './task.js'
 import { fitsParity } from './verify.js'
 
-/** Words between two looks at whether to stop. */
-const wordsAtOnce = 64
-
 export async function openTaskRunner(
   setup: WorkerSetup,
 ): Promise<(task: Task) => Promise<TaskEnd>> {
@@ -25,9 +22,9 @@ export async function openTaskRunner(
     const { place } = task
     const wrong: WordAt[] = []
     const words = wordsOfTask(ring, task)
-    for (let from = 0; from < words.length; from += wordsAtOnce) {
+    for (let from = 0; from < words.length; from += codec.wordsAtOnce) {
       if (Atomics.load(setup.control, stopField) !== 0) return { isCancelled: true, wrong }
-      const some = words.slice(from, from + wordsAtOnce)
+      const some = words.slice(from, from + codec.wordsAtOnce)
       wrong.push(...(await codeWords(codec, ring, task, some)))
       const shards = checkedShards(ring, task)
       if (setup.hasChecksums) for (const at of some) writeChecksums(codec, ring, place, at, shards)
@@ -75,7 +72,7 @@ async function codeWords(
   if (task.kind === 'encode') await codec.encode(words)
   if (task.kind === 'rebuild') await codec.rebuild(words, task.reads, task.wanted)
   if (task.kind !== 'verify') return []
-  const fits = await fitsParity(codec, ring.memory.buffer, words)
+  const fits = await fitsParity(codec, words)
   return some.filter((_, place) => !fits[place])
 }
 

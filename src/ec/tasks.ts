@@ -17,6 +17,8 @@ export class Tasks {
       workerData: setup,
       minThreads: workers,
       maxThreads: workers,
+      // The next task lies ready when one ends: a thread does not wait for the main thread.
+      concurrentTasksPerWorker: 2,
       idleTimeout: Number.POSITIVE_INFINITY,
       recordTiming: false,
     })

@@ -5,10 +5,9 @@ import type { Codec, CodeWord } from './codec.js'
 /** One answer a word. The words are afterwards as they were. */
 export async function fitsParity(
   codec: Codec,
-  memory: SharedArrayBuffer,
   words: readonly CodeWord[],
 ): Promise<readonly boolean[]> {
-  const parities = words.map(word => parityOf(codec, memory, word))
+  const parities = words.map(word => parityOf(codec, word))
   const before = parities.map(parity => Buffer.from(parity))
   await codec.encode(words)
   const fits = parities.map((parity, place) => before[place].equals(parity))
@@ -18,8 +17,8 @@ export async function fitsParity(
   return fits
 }
 
-function parityOf(codec: Codec, memory: SharedArrayBuffer, word: CodeWord): Uint8Array {
+function parityOf(codec: Codec, word: CodeWord): Uint8Array {
   const { offsetBytes, blockBytes } = word
   const from = offsetBytes + codec.code.dataShards * blockBytes
-  return new Uint8Array(memory, from, parityShards(codec.code) * blockBytes)
+  return new Uint8Array(codec.memory.buffer, from, parityShards(codec.code) * blockBytes)
 }

@@ -5,17 +5,15 @@ import { isRunning } from '../core/past.js'
 import type { MigrationRecord, OperatorRecord } from '../core/record.js'
 import type { Scene } from './carry.js'
 
-/** Takes slots back from migrations that ended, gave theirs back, or never came to be. */
-export async function settleSlots(
-  scene: Scene,
-  operator: OperatorRecord,
-  records: readonly MigrationRecord[],
-): Promise<OperatorRecord> {
+/**
+ * Takes slots back from migrations that ended, gave theirs back, or never came to be, as the round
+ * began.
+ */
+export async function settleSlots(scene: Scene, operator: OperatorRecord): Promise<OperatorRecord> {
   if (operator.slots.length === 0) return operator
+  const running = scene.memory.decide.pasts.running()
   const holders = new Set(
-    records
-      .filter(record => isRunning(record) && record.status?.holdsSlot !== false)
-      .map(record => record.name),
+    running.filter(record => record.status?.holdsSlot !== false).map(record => record.name),
   )
   const slots = operator.slots.filter(slot => holders.has(slot.migration))
   if (slots.length === operator.slots.length) return operator

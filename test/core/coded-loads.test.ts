@@ -1,7 +1,9 @@
 /** Where a coded volume stands, what its pools carry for it, and how a round looks at it. */
+
 import { describe, expect, it } from 'vitest'
 import { rawBytesPerPool } from '../../src/core/coded-form.js'
 import { DecideMemory, decide } from '../../src/core/decide.js'
+import { Footprints } from '../../src/core/footprints.js'
 import { survey } from '../../src/core/landscape.js'
 import { PoolLoads } from '../../src/core/load.js'
 import type { Pool, Volume } from '../../src/core/model.js'
@@ -69,7 +71,7 @@ describe('its pools carry', () => {
     const knownUpToUs = { mayastor: noon, kubernetes: noon }
     const world = cluster({ pools, volumes })
     const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: world, policies: [policy()] })
-    const table = new PoolLoads(landscape, heat({ v: 120 }), memory.volumes)
+    const table = new PoolLoads(landscape, heat({ v: 120 }), new Footprints())
     return [hot[0], cold[0], cold[5], cold[6]].map(one => table.iops(one))
   }
 

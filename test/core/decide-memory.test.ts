@@ -1,7 +1,6 @@
 /** What is remembered of a volume, and for how long. */
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
-import { survey } from '../../src/core/landscape.js'
 import type { Volume } from '../../src/core/model.js'
 import { cluster, policy, pool, round, volume } from './cluster.js'
 
@@ -44,20 +43,6 @@ describe('the memory of a volume', () => {
     expect(memory.volumes[1]).not.toBe(list[1])
     look([b, volume('c', [hot])])
     expect(memory.volumes[0]).not.toBe(list[0])
-  })
-
-  it('is found for another landscape too, by volume', () => {
-    const now = look([a, b])
-    const list = memory.volumes
-    expect(memory.memoriesOf(now)).toBe(list)
-    const of = (volumes: readonly Volume[]) =>
-      survey(cluster({ pools: [hot], volumes }), policies, now)
-    expect(memory.memoriesOf(of([{ ...a }, b]))).toBe(list)
-    const found = memory.memoriesOf(of([b, a]))
-    expect(found[0]).toBe(list[1])
-    expect(found[1]).toBe(list[0])
-    const [made] = memory.memoriesOf(of([volume('foreign', [hot])]))
-    expect(made).toMatchObject({ heatIndex: -1, toldReason: null })
   })
 
   it('is lost with it, and empty at first', () => {

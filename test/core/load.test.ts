@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecideMemory } from '../../src/core/decide.js'
+import { Footprints } from '../../src/core/footprints.js'
 import type { HeatTable } from '../../src/core/heat.js'
 import { PoolLoads } from '../../src/core/load.js'
 import type { Pool, Volume } from '../../src/core/model.js'
@@ -24,7 +25,7 @@ function loadsOf(
   const knownUpToUs = { mayastor: noon, kubernetes: noon }
   const seen = cluster({ pools, volumes })
   const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: seen, policies })
-  return { loads: new PoolLoads(landscape, heat(iops), memory.volumes), landscape }
+  return { loads: new PoolLoads(landscape, heat(iops), new Footprints()), landscape }
 }
 
 describe('the load of a pool', () => {
@@ -89,7 +90,7 @@ describe('loads that are kept', () => {
           const seen = cluster({ pools: now.pools, volumes: now.volumes })
           const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: seen, policies })
           const kept = memory.loadsOf(landscape, now.table)
-          const fresh = new PoolLoads(landscape, now.table, memory.volumes)
+          const fresh = new PoolLoads(landscape, now.table, new Footprints())
           for (const one of now.pools) expect(kept.iops(one)).toBe(fresh.iops(one))
           for (const view of landscape.volumes) {
             expect(kept.saturated(view)).toEqual(fresh.saturated(view))

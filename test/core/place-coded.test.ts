@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { anyLosses, shardsOf } from '../../src/core/code.js'
 import { type Coding, nodeLossesSurvived, rawBytesPerPool } from '../../src/core/coded-form.js'
 import { DecideMemory } from '../../src/core/decide.js'
+import { Footprints } from '../../src/core/footprints.js'
 import { PoolLoads } from '../../src/core/load.js'
 import { type Cluster, nodeId, type Pool, type Tier, type Volume } from '../../src/core/model.js'
 import type { Demand } from '../../src/core/place.js'
@@ -39,7 +40,7 @@ function asked(change: Asked): readonly [Demand, PoolFacts] {
   const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: whole, policies })
   const { readIops = 0, writeIops = 0 } = change
   const demand = { volume: of, to, view: landscape.views[0], readIops, writeIops }
-  const loads = new PoolLoads(landscape, heat(change.iops ?? {}), memory.volumes)
+  const loads = new PoolLoads(landscape, heat(change.iops ?? {}), new Footprints())
   const reservations = change.reservations ?? new Reservations()
   return [demand, new PoolFacts(landscape, loads, reservations, 85)]
 }

@@ -1,5 +1,7 @@
 /** Asks for a place in a small cluster, with all that a test does not name as usual. */
+
 import { DecideMemory } from '../../src/core/decide.js'
+import { Footprints } from '../../src/core/footprints.js'
 import { PoolLoads } from '../../src/core/load.js'
 import type { Cluster, Pool, StorageNode, Tier, Volume } from '../../src/core/model.js'
 import { type Demand, type Placement, place } from '../../src/core/place.js'
@@ -40,7 +42,7 @@ export function placed(of: Volume, seen: Partial<Cluster>, asked: Asked = {}): P
     readIops: asked.readIops ?? 0,
     writeIops: asked.writeIops ?? 0,
   }
-  const loads = new PoolLoads(landscape, heat(asked.iops ?? {}), memory.volumes)
+  const loads = new PoolLoads(landscape, heat(asked.iops ?? {}), new Footprints())
   const reservations = asked.reservations ?? new Reservations()
   const facts = new PoolFacts(landscape, loads, reservations, asked.headroomPercent ?? 85)
   return place(demand, facts, asked.row ?? newest)

@@ -1,7 +1,9 @@
 /** The place of a migration that may start, in the form that its volume wishes for. */
+
 import { describe, expect, it } from 'vitest'
 import { rawBytesPerPool } from '../../src/core/coded-form.js'
 import { DecideMemory } from '../../src/core/decide.js'
+import { Footprints } from '../../src/core/footprints.js'
 import { PoolLoads } from '../../src/core/load.js'
 import type { Volume } from '../../src/core/model.js'
 import type { Demand } from '../../src/core/place.js'
@@ -22,7 +24,7 @@ function accepted(of: Volume, to: Demand['to'], form: 'coded' | 'replicated'): A
   const seen = cluster({ pools: [...hot, ...cold], volumes: [of] })
   const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: seen, policies: [gold] })
   const demand = { volume: of, to, view: landscape.views[0], readIops: 0, writeIops: 0 }
-  const loads = new PoolLoads(landscape, heat({}), memory.volumes)
+  const loads = new PoolLoads(landscape, heat({}), new Footprints())
   const facts = new PoolFacts(landscape, loads, new Reservations(), 85)
   const placement = placed(demand, form, facts, rowOf('2.10'))
   if (placement.kind === 'blocked') throw new Error(placement.reason)

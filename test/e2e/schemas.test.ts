@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { repository } from '../tidy/source.js'
+import { codedIn } from './coded-directories.js'
 import { couchestor, scratch } from './program.js'
 import { scenarioIn } from './small-scenario.js'
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   ])
   writeFileSync(join(cwd, 'requests.csv'), '1,0,4096,r,0.5\n1,8,512,w,1.25\n2,0,512,W,2.0\n')
   await couchestor(['simulate', 'small.yaml', '--out', 'run'], { cwd })
+  await codedIn(cwd)
 })
 
 function errorsOf(kind: string, document: unknown): readonly unknown[] {
@@ -51,6 +53,19 @@ const asked: readonly Asked[] = [
   { kind: 'explanation', status: 0, words: 'explain db-0 --in run' },
   { kind: 'explanation', status: 0, words: 'explain logs-0 --in run --at 0s' },
   { kind: 'explanation', status: 0, words: 'explain logs-0 --in run --at 12h --run frozen' },
+  { kind: 'ec-encode', status: 0, words: 'ec encode requests.csv coded --code lrc-4-2-1' },
+  { kind: 'ec-decode', status: 0, words: 'ec decode degraded degraded.csv' },
+  { kind: 'ec-verify', status: 0, words: 'ec verify whole' },
+  { kind: 'ec-verify', status: 1, words: 'ec verify degraded' },
+  { kind: 'ec-verify', status: 1, words: 'ec verify lost' },
+  { kind: 'ec-scrub', status: 1, words: 'ec scrub degraded' },
+  { kind: 'ec-scrub', status: 0, words: 'ec scrub scrubbed --repair' },
+  { kind: 'ec-repair', status: 0, words: 'ec repair degraded' },
+  { kind: 'ec-repair', status: 1, words: 'ec repair lost' },
+  { kind: 'ec-torture', status: 0, words: 'ec torture --runs 3' },
+  { kind: 'ec-bench', status: 0, words: 'ec bench --turns 1 --code rs-2-1' },
+  { kind: 'error', status: 3, words: 'ec decode lost lost.csv' },
+  { kind: 'error', status: 2, words: 'ec encode requests.csv other --code rs-4' },
   { kind: 'config', status: 0, words: 'config show' },
   { kind: 'config', status: 0, words: 'config show simulate --origin' },
   { kind: 'error', status: 2, words: 'simulate' },
@@ -75,7 +90,7 @@ describe('documents', () => {
     expect(errorsOf('simulation', JSON.parse(text))).toEqual([])
   })
 
-  test.each(['simulation', 'trace', 'explanation', 'config', 'error'])(
+  test.each(readdirSync(schemas).map(file => file.replace('.json', '')))(
     'the schema of %s lets no object grow unseen',
     kind => {
       const text = readFileSync(join(schemas, `${kind}.json`), 'utf8')

@@ -163,6 +163,31 @@ describe('places', () => {
   })
 })
 
+test('a coder without threads, or without places, is refused', async () => {
+  await expect(openCoder({ geometry, threads: 0 })).rejects.toThrow('a thread or more')
+  await expect(openCoder({ geometry, places: 0 })).rejects.toThrow('a place or more')
+})
+
+test('a stripe that no memory of WebAssembly holds is refused', async () => {
+  const shape = stripeGeometry(reedSolomon(4, 2), 3_221_225_472)
+  await expect(openCoder({ geometry: shape, threads: 1 })).rejects.toMatchObject({
+    errors: [{ code: 'FIELD_INVALID', message: expect.stringContaining('larger than 4 GiB') }],
+  })
+})
+
+test('an engine, or a family, that has no such code is refused, with the reason', async () => {
+  const shape = stripeGeometry(lrc(12, 2, 2), 1_048_576)
+  const asked = engines.includes('ronomon') ? [{ engine: 'ronomon' as const }] : []
+  for (const wish of asked) {
+    await expect(openCoder({ geometry: shape, ...wish })).rejects.toMatchObject({
+      errors: [{ code: 'FIELD_INVALID', message: expect.stringContaining('no local groups') }],
+    })
+  }
+  await withCoder({ geometry: shape, threads: 1 }, async coder => {
+    expect(coder.family).toBe('gf256/1')
+  })
+})
+
 describe('an end', () => {
   test('closing refuses who waits and who comes later', async () => {
     const coder = await openCoder({ geometry, threads: 1, places: 1 })

@@ -29,9 +29,9 @@ interface Golden {
   readonly parity: readonly string[]
 }
 
-// Those of gf256/1 were computed apart, in Python from the rows' definition (test/core/parity-rows);
-// those of cauchy-xor/1 are what @ronomon/reed-solomon 6.0.0 writes. Data on disk rests on these
-// bytes: a change here is a new version of the family, never a repair.
+// Those of gf256/1 were computed apart, in Python from the definition of the rows; those of
+// cauchy-xor/1 are what @ronomon/reed-solomon 6.0.0 writes. Data on disk rests on these bytes: a
+// change here is a new version of the family, never a repair.
 const golden: Readonly<Record<Engine['family'], readonly Golden[]>> = {
   'gf256/1': [
     {

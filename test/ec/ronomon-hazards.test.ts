@@ -103,12 +103,12 @@ for (const name of installed) {
 
     test('sets that do not fit are refused', () => {
       const call = 'await guarded(shared(256), shared(128), '
-      expect(run(`${call}0b011111, 0b010000)`).output).toBe('a shard that is read is not also made')
+      expect(run(`${call}0b011111, 0b010000)`).output).toContain('is not also made')
       expect(run(`${call}0b000111, 0b001000)`).output).toContain('as many shards are read')
       expect(run(`${call}0b001111, 0)`).output).toContain('as many shards are made')
     })
 
-    test('a shard that is neither source nor target is overwritten; guarded, it is put back', () => {
+    test('a shard that nobody named is overwritten; guarded, it is put back', () => {
       // Shard 0 from 2, 3, 4 and 5: shard 1 is lost as well, and nobody asked for it.
       const body = (call: string): string => `
       const data = shared(256), parity = shared(128)

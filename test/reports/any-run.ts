@@ -3,6 +3,7 @@
  */
 import fc from 'fast-check'
 import type { ReportInput } from '../../reports/run.js'
+import type { CodingResult, DurabilityRow, FormSeriesRow } from '../../src/core/coding-result.js'
 import { policyName, tiers, volumeId } from '../../src/core/model.js'
 import { type ReasonCode, reasons } from '../../src/core/reasons.js'
 import type {
@@ -78,6 +79,8 @@ const migration: fc.Arbitrary<MigrationRow> = fc.record({
   volume: name,
   fromTier: volumeTier,
   toTier: tier,
+  fromForm: fc.constantFrom('replicated' as const, 'coded' as const),
+  toForm: fc.constantFrom('replicated' as const, 'coded' as const),
   requestedBy: fc.constantFrom('policy', 'person', 'drift'),
   reason,
   heatIops: maybe,
@@ -97,6 +100,14 @@ const tierRow: fc.Arbitrary<TierSeriesRow> = fc.record({
   usedBytes: fc.nat(),
   iops: amount,
   meanLatencyUs: maybe,
+})
+
+const formRow: fc.Arbitrary<FormSeriesRow> = fc.record({
+  atUs,
+  replicaBytes: fc.nat(),
+  codedBytes: fc.nat(),
+  journalBytes: fc.nat(),
+  replacedBytes: fc.nat(),
 })
 
 const volume = (own: string): fc.Arbitrary<VolumeSummary> =>
@@ -129,6 +140,7 @@ const anyDetail: fc.Arbitrary<RunDetail> = fc
         .array(decision, { maxLength: 12 })
         .map(rows => rows.sort((a, b) => a.atUs - b.atUs)),
       migrations: fc.array(migration, { maxLength: 6 }),
+      formSeries: fc.array(formRow, { maxLength: 6 }),
       tierSeries: fc.array(tierRow, { maxLength: 6 }),
       volumeSeries: fc.record({
         volumes: fc.constant(volumes),
@@ -154,7 +166,46 @@ const anyCost: fc.Arbitrary<Cost> = fc.record({
 
 const byTier = fc.record({ hot: fc.integer(), warm: fc.integer(), cold: fc.integer() })
 
+const size = fc.constantFrom(0, 1, 4096, 1.5e14)
+
+const anyCoding: fc.Arbitrary<CodingResult> = fc.record({
+  encodedBytes: size,
+  stripes: fc.nat(),
+  degradedReads: fc.nat(),
+  repairedShards: fc.nat(),
+  repairedBytes: size,
+  volumes: fc.nat(99),
+  userBytes: size,
+  codedBytes: size,
+  replicaBytes: size,
+  overhead: fc.option(fc.record({ coded: amount, replicas: amount })),
+  journalBytes: size,
+  conversions: fc.record({ completed: fc.nat(9), back: fc.nat(9), undone: fc.nat(9) }),
+  degradedStripeSeconds: amount,
+  endangeredStripes: fc.nat(),
+  endangeredStripeSeconds: amount,
+  lostStripes: fc.nat(9),
+  proved: fc.option(fc.record({ stripes: fc.nat(), bytes: size, rebuiltShards: fc.nat(9) })),
+  savings: fc.record({
+    byteSeconds: fc.constantFrom(-1e18, 0, 3e21),
+    freedBytes: byTier,
+    money: fc.option(fc.record({ total: fc.integer(), perMonth: fc.integer() })),
+  }),
+})
+
+const anyDurability: fc.Arbitrary<DurabilityRow> = fc.record({
+  code: fc.constantFrom('rs-4-2', 'lrc-12-2-2', 'replicas-3'),
+  volumes: fc.nat(99),
+  lossProbabilityPerYear: fc.constantFrom(0, 1.23e-12, 1),
+  lostBytesPerByteYear: fc.constantFrom(0, 1.23e-12, 1),
+  repairBytesPerSecond: amount,
+  repairRateFrom: fc.constantFrom('repairs' as const, 'devices' as const),
+})
+
 const figures = fc.record({
+  erasureCoding: fc.option(anyCoding),
+  rebuilds: fc.record({ replicas: fc.nat(9), bytes: size }),
+  durability: fc.array(anyDurability, { maxLength: 3 }),
   name,
   grain: fc.constantFrom('requests' as const, 'series' as const),
   latencyUs: fc.record({ all: summary, hot: summary, warm: summary, cold: summary }),

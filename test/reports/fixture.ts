@@ -78,6 +78,8 @@ export const runResult: RunResult = {
   slower: [],
   slowerVolumes: null,
   erasureCoding: null,
+  rebuilds: { replicas: 0, bytes: 0 },
+  durability: [],
   cost: {
     currency: 'USD',
     model: 'rented',

@@ -48,6 +48,7 @@ export function detailOf(
     policies: policy === null ? [] : [policy],
     decisions,
     migrations,
+    formSeries: [],
     tierSeries: tierRows(atUs, tier, heatIops, volumes),
     volumeSeries: { volumes: names, atUs, heatIops, tier, meanLatencyUs },
     volumes: summaries,

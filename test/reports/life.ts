@@ -183,6 +183,8 @@ function migration(
     volume,
     fromTier: tiers[from],
     toTier: tiers[to],
+    fromForm: 'replicated',
+    toForm: 'replicated',
     requestedBy: 'policy',
     reason: up(to, from),
     heatIops,

@@ -5,7 +5,14 @@ import { lawFactsOf } from '../../sim/law-facts.js'
 import { Operators } from '../../sim/operators.js'
 import { placeVolumes } from '../../sim/placement.js'
 import { poolTiers } from '../../sim/pool-tiers.js'
-import type { Fault, Scenario, ScenarioPool, ScenarioVolume } from '../../sim/scenario/model.js'
+import type {
+  Chance,
+  Fault,
+  Scenario,
+  ScenarioPool,
+  ScenarioVolume,
+} from '../../sim/scenario/model.js'
+import { usualCoding } from '../../sim/scenario/usual-coding.js'
 import { World } from '../../sim/world.js'
 import type { Decision } from '../../src/core/decision.js'
 import { type LawWatch, laws, watchLaws } from '../../src/core/laws.js'
@@ -46,6 +53,8 @@ export interface SmallScenario {
   readonly lengthMinutes: number
   readonly mayastor?: Scenario['mayastor']
   readonly policy?: Partial<StoragePolicySpec>
+  /** Stripes that are really encoded; else none. */
+  readonly sample?: Chance
   /** Codes cold volumes. */
   readonly coding?: ErasureCodingPolicyObject
   readonly loop?: Partial<OperatorSettings>
@@ -164,7 +173,9 @@ function scenarioOf(small: SmallScenario): Scenario {
     pools: small.pools.map(poolOf),
     volumes: small.volumes.map(volumeSpec),
     policies: [],
-    codings: small.coding === undefined ? [] : [small.coding],
+    codingPolicies: small.coding === undefined ? [] : [small.coding],
+    // Threads are for the tests that are about them.
+    coding: { ...usualCoding, sample: small.sample ?? { numerator: 0, denominator: 1 } },
     workload: [],
     loop: { ...defaultSettings, codedFormMounts: true, ...small.loop },
     prices: null,

@@ -1,6 +1,4 @@
-/**
- * One engine, code and size of shard as a contestant: its coder over a ring that stays in cache.
- */
+/** One engine, code and size of shard as a contestant: its coder over a small ring. */
 import { allShards, type Code, membersOf, type ShardSet } from '../../core/code.js'
 import { assert } from '../../core/errors.js'
 import { readsFor } from '../../core/rebuild.js'
@@ -26,7 +24,7 @@ export interface CoderContestant extends Contestant {
 /** Short, so that some turns are not disturbed by what else the machine does. */
 const sampleMs = 20
 /** As many for one thread as for two, so that both have one cache. */
-const places = 3
+const places = 4
 
 export async function openContestant(spec: CoderSpec): Promise<CoderContestant> {
   const geometry = stripeGeometry(spec.code, spec.code.dataShards * spec.shardBytes)

@@ -9,9 +9,10 @@
  */
 import tychei from 'seedrandom/lib/tychei.js'
 import { assert } from '../../core/errors.js'
-import { type Draw, drawHazardBelow, yearsUntil } from './lifetime.js'
+import type { Draw } from './lifetime.js'
 import {
   copyOf,
+  drawCertainFailure,
   drawFailure,
   hazardsUntil,
   lose,
@@ -103,7 +104,6 @@ function splitOnce(model: StripeModel, stripes: number, draw: Draw): number {
     const passed = reached.reduce((sum, { weight }) => sum + weight, 0)
     loss += (reach * (lossWeight + passed * fatalShare)) / stripes
     reach *= (passed * (1 - fatalShare)) / stripes
-    if (reach === 0) break
     starts = resample(reached, passed, stripes, draw)
   }
   return loss
@@ -129,7 +129,7 @@ function follow(stripe: Stripe, model: StripeModel, draw: Draw, reached: Weighte
       const hazard = hazards.reduce((sum, one) => sum + one, 0)
       if (hazard > 0) {
         const next = copyOf(stripe)
-        lose(next, drawForced(stripe, hazards, model, draw), model, draw)
+        lose(next, drawCertainFailure(stripe, hazards, model, draw), model, draw)
         reached.push({ stripe: next, weight: weight * -Math.expm1(-hazard) })
         weight *= Math.exp(-hazard)
       }
@@ -144,33 +144,6 @@ function follow(stripe: Stripe, model: StripeModel, draw: Draw, reached: Weighte
     weight *= 1 - fatalShare
     lose(stripe, failure, model, draw)
   }
-}
-
-/** The first failure, given that at least one shard fails before its hazard is passed. */
-function drawForced(
-  stripe: Stripe,
-  hazards: readonly number[],
-  { lifetime }: StripeModel,
-  draw: Draw,
-): Moment {
-  let left = 0
-  const fromHere = hazards.map(() => 0)
-  for (let shard = hazards.length - 1; shard >= 0; shard--) {
-    left += hazards[shard]
-    fromHere[shard] = left
-  }
-  let first: Moment = { shard: -1, atYears: Infinity }
-  hazards.forEach((hazard, shard) => {
-    if (hazard === 0) return
-    // Until one fails, this shard's chance is its own over that of any that are left.
-    const scale = first.shard === -1 ? -Math.expm1(-fromHere[shard]) : 1
-    if (draw() * scale > -Math.expm1(-hazard)) return
-    const ageYears = stripe.nowYears - stripe.bornYears[shard]
-    const passed = drawHazardBelow(hazard, draw)
-    const atYears = stripe.nowYears + yearsUntil(lifetime, ageYears, passed)
-    if (atYears < first.atYears) first = { shard, atYears }
-  })
-  return first
 }
 
 /** Draws starts by weight at even distances, so that each is drawn as often as it weighs. */

@@ -4,7 +4,14 @@
  */
 
 import type { Lifetime, RepairTime } from './lifetime.js'
-import { type Draw, drawHazard, drawRepair, hazardBetween, yearsUntil } from './lifetime.js'
+import {
+  type Draw,
+  drawHazard,
+  drawHazardBelow,
+  drawRepair,
+  hazardBetween,
+  yearsUntil,
+} from './lifetime.js'
 import type { Redundancy } from './redundancy.js'
 
 export interface StripeModel {
@@ -88,6 +95,33 @@ export function hazardsUntil(stripe: Stripe, untilYears: number, lifetime: Lifet
       ? 0
       : hazardBetween(lifetime, stripe.nowYears - bornYears, untilYears - bornYears),
   )
+}
+
+/** The first failure, given that at least one shard fails before its hazard here is passed. */
+export function drawCertainFailure(
+  stripe: Stripe,
+  hazards: readonly number[],
+  { lifetime }: StripeModel,
+  draw: Draw,
+): Moment {
+  let left = 0
+  const fromHere = hazards.map(() => 0)
+  for (let shard = hazards.length - 1; shard >= 0; shard--) {
+    left += hazards[shard]
+    fromHere[shard] = left
+  }
+  let first: Moment = { shard: -1, atYears: Infinity }
+  hazards.forEach((hazard, shard) => {
+    if (hazard === 0) return
+    // Until one fails, this shard's chance is its own over that of any that are left.
+    const scale = first.shard === -1 ? -Math.expm1(-fromHere[shard]) : 1
+    if (draw() * scale > -Math.expm1(-hazard)) return
+    const ageYears = stripe.nowYears - stripe.bornYears[shard]
+    const passed = drawHazardBelow(hazard, draw)
+    const atYears = stripe.nowYears + yearsUntil(lifetime, ageYears, passed)
+    if (atYears < first.atYears) first = { shard, atYears }
+  })
+  return first
 }
 
 export function lose(stripe: Stripe, { shard, atYears }: Moment, model: StripeModel, draw: Draw) {

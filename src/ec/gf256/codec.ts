@@ -12,6 +12,7 @@ const mostKept = 64
 
 export function gf256Codec(
   code: Code,
+  memory: WebAssembly.Memory,
   prepare: (passes: readonly Pass[]) => WordWork,
   checksum: ChecksumOf,
 ): Codec {
@@ -40,5 +41,5 @@ export function gf256Codec(
   const encode = (words: readonly CodeWord[]): Promise<void> =>
     rebuild(words, data, allShards(code) & ~data)
 
-  return { code, family: 'gf256/1', encode, rebuild, checksum }
+  return { code, family: 'gf256/1', memory, wordsAtOnce: 1, encode, rebuild, checksum }
 }

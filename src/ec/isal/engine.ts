@@ -6,12 +6,6 @@ import type { Pass } from '../gf256/passes.js'
 import { densePasses } from './dense.js'
 import { type IsaLibrary, loadIsaLibrary } from './library.js'
 
-/**
- * What the library reads by its address lives as long as what uses it: an address alone keeps
- * nothing.
- */
-const kept = new WeakMap<WordWork | Codec, Uint8Array | WebAssembly.Memory>()
-
 /** Refuses with NATIVE_MISSING. */
 export async function loadIsal(): Promise<Engine> {
   const library = await loadIsaLibrary()
@@ -24,7 +18,7 @@ export async function loadIsal(): Promise<Engine> {
 }
 
 function open(library: IsaLibrary, code: Code, { memory }: CodingMemory): Codec {
-  // Shared memory does not move.
+  // Shared memory does not move: this address holds as long as the codec, which keeps it.
   const base = library.addressOf(new Uint8Array(memory.buffer))
   const prepare = (passes: readonly Pass[]): WordWork => {
     const works = densePasses(passes).map(pass => workOf(library, pass, base))
@@ -32,50 +26,39 @@ function open(library: IsaLibrary, code: Code, { memory }: CodingMemory): Codec 
       for (const work of works) work(word)
     }
   }
-  const codec = gf256Codec(code, prepare, (offsetBytes, lengthBytes) =>
-    library.crc32c(base + offsetBytes, lengthBytes),
+  return gf256Codec(code, memory, prepare, (offsetBytes, lengthBytes) =>
+    library.crc32c(base + BigInt(offsetBytes), lengthBytes),
   )
-  kept.set(codec, memory)
-  return codec
 }
 
-function workOf(library: IsaLibrary, pass: Pass, base: number): WordWork {
+function workOf(library: IsaLibrary, pass: Pass, base: bigint): WordWork {
   const { sources, targets, rows } = pass
-  const tables = new Uint8Array(new SharedArrayBuffer(32 * sources.length * targets.length))
-  const tablesAt = library.addressOf(tables)
+  const tables = new Uint8Array(32 * sources.length * targets.length)
   const coefficients = Uint8Array.from(rows.flatMap(row => [...row]))
-  library.initTables(sources.length, targets.length, coefficients, tablesAt)
-  const data = addressesOf(library, sources, base)
-  const parity = addressesOf(library, targets, base)
-  const work = (word: CodeWord): void => {
-    data.write(word)
-    parity.write(word)
-    const { blockBytes } = word
-    library.encode(blockBytes, sources.length, targets.length, tablesAt, data.at, parity.at)
+  library.initTables(sources.length, targets.length, coefficients, tables)
+  const sourceAddresses = new BigUint64Array(sources.length)
+  const targetAddresses = new BigUint64Array(targets.length)
+  return (word: CodeWord) => {
+    writeAddresses(sourceAddresses, sources, word, base)
+    writeAddresses(targetAddresses, targets, word, base)
+    library.encode(
+      word.blockBytes,
+      sources.length,
+      targets.length,
+      tables,
+      sourceAddresses,
+      targetAddresses,
+    )
   }
-  kept.set(work, tables)
-  return work
 }
 
-interface Addresses {
-  /** Where the array lies itself. */
-  readonly at: number
-  write(word: CodeWord): void
-}
-
-/**
- * The addresses of some blocks of a word, as C reads them: eight bytes each, the low half first.
- */
-function addressesOf(library: IsaLibrary, shards: readonly number[], base: number): Addresses {
-  const halves = new Uint32Array(new SharedArrayBuffer(8 * shards.length))
-  return {
-    at: library.addressOf(new Uint8Array(halves.buffer)),
-    write({ offsetBytes, blockBytes }) {
-      for (let place = 0; place < shards.length; place++) {
-        const address = base + offsetBytes + shards[place] * blockBytes
-        halves[2 * place] = address >>> 0
-        halves[2 * place + 1] = address / 4_294_967_296
-      }
-    },
+function writeAddresses(
+  addresses: BigUint64Array,
+  shards: readonly number[],
+  { offsetBytes, blockBytes }: CodeWord,
+  base: bigint,
+): void {
+  for (const [place, shard] of shards.entries()) {
+    addresses[place] = base + BigInt(offsetBytes + shard * blockBytes)
   }
 }

@@ -4,24 +4,22 @@
  */
 import { nativeMissing } from '../native-missing.js'
 
-/**
- * * Addresses are numbers, which are passed on at a fraction of the cost of arrays: of memory that
- * does not move, and that the caller keeps.
- */
 export interface IsaLibrary {
-  addressOf(bytes: Uint8Array<SharedArrayBuffer>): number
+  /** Where a piece of memory lies, as a number that pointers can be made of. */
+  addressOf(bytes: Uint8Array): bigint
   /** Makes `tables` (32 bytes a coefficient) of coefficients, row by row. */
-  initTables(sources: number, targets: number, rows: Uint8Array, tables: number): void
-  /** Targets from sources: `data` and `parity` are arrays of the blocks' addresses. */
+  initTables(sources: number, targets: number, rows: Uint8Array, tables: Uint8Array): void
+  /** Targets from sources, each given by its address. */
   encode(
     lengthBytes: number,
     sources: number,
     targets: number,
-    tables: number,
-    data: number,
-    parity: number,
+    tables: Uint8Array,
+    sourceAddresses: BigUint64Array,
+    targetAddresses: BigUint64Array,
   ): void
-  crc32c(address: number, lengthBytes: number): number
+  /** Of what lies at an address. */
+  crc32c(address: bigint, lengthBytes: number): number
 }
 
 /** The library's names, the one that Linux distributions use first. */
@@ -39,14 +37,15 @@ async function load(): Promise<IsaLibrary> {
   const koffi = await loadKoffi()
   const library = openFirst(koffi)
   const initTables = library.func(
-    'void ec_init_tables(int k, int rows, const uint8_t *a, uint64_t tables)',
+    'void ec_init_tables(int k, int rows, const uint8_t *a, _Out_ uint8_t *tables)',
   )
   const encode = library.func(
-    'void ec_encode_data(int len, int k, int rows, uint64_t tables, uint64_t data, uint64_t parity)',
+    'void ec_encode_data(int len, int k, int rows, const uint8_t *tables, ' +
+      'const uint64_t *data, const uint64_t *coding)',
   )
   const crc = library.func('uint32_t crc32_iscsi(uint64_t buffer, int len, uint32_t init)')
   return {
-    addressOf: bytes => Number(koffi.address(bytes)),
+    addressOf: bytes => koffi.address(bytes),
     initTables,
     encode,
     // The library leaves the last step of CRC32C, all bits turned over, to its caller.

@@ -37,7 +37,7 @@ function open(code: Code, where: CodingMemory): Codec {
     }
     return work
   }
-  return gf256Codec(code, prepare, checksumOver(where.memory))
+  return gf256Codec(code, where.memory, prepare, checksumOver(where.memory))
 }
 
 function kernelOver(memory: WebAssembly.Memory): Kernel {

@@ -50,5 +50,14 @@ function open(reedSolomon: Package, code: Code, { memory }: CodingMemory): Codec
   const encode = (words: readonly CodeWord[]): Promise<void> =>
     rebuild(words, data, allShards(code) & ~data)
 
-  return { code, family: 'cauchy-xor/1', encode, rebuild, checksum: checksumOver(memory) }
+  return {
+    code,
+    family: 'cauchy-xor/1',
+    memory,
+    // Enough for all threads while this one hands over the next.
+    wordsAtOnce: 64,
+    encode,
+    rebuild,
+    checksum: checksumOver(memory),
+  }
 }

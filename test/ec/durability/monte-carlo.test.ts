@@ -67,6 +67,24 @@ describe('where the chain holds', () => {
     expectAgrees(countLosses(model, { seed: 7, stripes: 10_000 }), lossWithin(chain, 1))
   })
 
+  test('a set that cannot be rebuilt may be small, and met again after every repair', () => {
+    const redundancy = { shards: 4, fatalShares: [0.02, 0.4, 0, 1] }
+    const of = { failuresPerYear: 1, repairsPerYear: [20, 6, 10] }
+    const times = of.repairsPerYear.map(rate => {
+      return { kind: 'exponential', meanYears: 1 / rate } as const
+    })
+    const lifetime = { kind: 'exponential', meanYears: 1 } as const
+    const model = {
+      redundancy,
+      lifetime,
+      repair: { kind: 'in-turn', times },
+      missionYears: 3,
+    } as const
+    const loss = lossWithin(chainOf(redundancy, of), 3)
+    expectAgrees(estimateLoss(model, { ...effort, stripes: 600 }), loss)
+    expectAgrees(countLosses(model, { seed: 7, stripes: 10_000 }), loss)
+  })
+
   test('it reaches what happens once in 10¹⁵ years and more', () => {
     const { loss, model } = memoryless(reedSolomon(10, 4), 0.0157, [8766, 8766, 8766, 8766])
     expect(loss).toBeLessThan(1e-18)
@@ -142,6 +160,25 @@ describe('an estimate', () => {
     // Sixty squares of about unit variance: their mean lies within 1 ± 4 × √(2/60).
     expect(mean).toBeGreaterThan(0.3)
     expect(mean).toBeLessThan(1.9)
+  })
+
+  test('of three batches is that of two and one more', () => {
+    const two = estimateLoss(model, { seed: 3, stripes: 30, batches: 2 })
+    const three = estimateLoss(model, { seed: 3, stripes: 30, batches: 3 })
+    const last = 3 * three.probability - 2 * two.probability
+    const found = [two.probability - two.standardError, two.probability + two.standardError, last]
+    const squares = found.map(one => (one - three.probability) ** 2)
+    const spread = squares.reduce((sum, square) => sum + square)
+    expect(three.standardError / Math.sqrt(spread / 6)).toBeCloseTo(1, 9)
+  })
+
+  test('by counting has the error of so many draws', () => {
+    const { model: short } = memoryless(replicas(1), 1.2, [])
+    const { probability, standardError } = countLosses(short, { seed: 1, stripes: 400 })
+    expect(standardError).toBeCloseTo(Math.sqrt((probability * (1 - probability)) / 400), 12)
+    const { model: certain } = memoryless(replicas(1), 1e6, [])
+    const all = countLosses(certain, { seed: 1, stripes: 100 })
+    expect(all).toEqual({ probability: 1, standardError: 0 })
   })
 
   test('needs two batches to know its error', () => {

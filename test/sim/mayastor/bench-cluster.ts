@@ -5,6 +5,7 @@ import { Engine } from '../../../sim/engine/engine.js'
 import { ControlPlane } from '../../../sim/mayastor/control-plane.js'
 import type { ModelNode, ModelPool, ModelVolume } from '../../../sim/mayastor/state.js'
 import type { ScenarioVolume } from '../../../sim/scenario/model.js'
+import { usualCoding } from '../../../sim/scenario/usual-coding.js'
 import type { ReplicaEvent, TruthEvent } from '../../../src/core/event.js'
 import { nodeId, poolId, type Tier, volumeId } from '../../../src/core/model.js'
 import type { ErasureCodingPolicyObject } from '../../../src/core/resources.js'
@@ -89,7 +90,9 @@ export class BenchCluster {
       event => this.told.push(event),
       {
         tierOfPool: options.pools.map(pool => pool.tier ?? 'hot'),
-        codings: options.codings ?? [],
+        codingPolicies: options.codings ?? [],
+        coding: usualCoding,
+        proof: null,
         maxRebuilds: options.maxRebuilds ?? null,
         rebuildsFail: () => this.rebuildsFail,
       },

@@ -37,6 +37,37 @@ describe('a pool that goes away', () => {
     expect(cluster.control.status(cluster.volume)).toBe('online')
   })
 
+  it('for good has its replica made anew when it is back, empty', async () => {
+    const cluster = new BenchCluster(pair)
+    const [, pool] = cluster.control.pools
+    cluster.control.setPool(pool, 'faulted')
+    cluster.control.outages.losePool(pool)
+    await cluster.run(60)
+    const before = cluster.volume.replicas[1].id
+    cluster.control.outages.emptyPool(pool)
+    expect(cluster.pools()).toEqual(['pool-0'])
+    expect(pool.usedBytes).toBe(0)
+    cluster.control.setPool(pool, 'online')
+    await cluster.run(10)
+    expect(cluster.volume.replicas).toHaveLength(2)
+    expect(cluster.volume.replicas[1].id).not.toBe(before)
+    expect(cluster.control.status(cluster.volume)).toBe('degraded')
+    cluster.finishCopies()
+    expect(cluster.control.status(cluster.volume)).toBe('online')
+  })
+
+  it('for good takes the last replica with it, however it comes back', async () => {
+    const cluster = new BenchCluster({ pools: spread, volumes: [{ on: [0] }] })
+    const [pool] = cluster.control.pools
+    cluster.control.setPool(pool, 'faulted')
+    cluster.control.outages.losePool(pool)
+    cluster.control.outages.emptyPool(pool)
+    cluster.control.setPool(pool, 'online')
+    await cluster.run(86_400)
+    expect(cluster.pools()).toEqual([])
+    expect(cluster.control.status(cluster.volume)).toBe('faulted')
+  })
+
   it('under a running copy drops it, and another one is made somewhere else', async () => {
     const cluster = new BenchCluster(pair)
     cluster.setCount(3)

@@ -41,7 +41,7 @@ const rows = fc
   })
 
 /** Reads, then writes of each volume, as every scrape shows them. */
-function scraped(drawn: readonly Row[], untilUs: number): number[][] {
+function scraped(drawn: readonly Row[], depth: number, untilUs: number): number[][] {
   const seen: number[][] = []
   const replay = new RequestReplay(rowsSource(drawn, volumes), {
     devices: [device],
@@ -49,6 +49,7 @@ function scraped(drawn: readonly Row[], untilUs: number): number[][] {
     originUs: 0,
     scrapeIntervalUs,
     watched: [],
+    queueDepth: depth,
     onScrape: (_, counters) => {
       seen.push([...counters.reads, ...counters.writes])
     },
@@ -60,13 +61,9 @@ function scraped(drawn: readonly Row[], untilUs: number): number[][] {
   return seen
 }
 
-function completed(drawn: readonly Row[], untilUs: number): number[][] {
-  const routes = Array.from({ length: volumes }, () => ({
-    readable: [0],
-    writable: [0],
-    coded: null,
-  }))
-  const options = { devices: [device], routes, queueDepth, ioTimeoutUs, chunkBytes }
+function completed(drawn: readonly Row[], depth: number, untilUs: number): number[][] {
+  const routes = Array.from({ length: volumes }, () => ({ readable: [0], writable: [0] }))
+  const options = { devices: [device], routes, queueDepth: depth, ioTimeoutUs, chunkBytes }
   const requests = drawn.map(row => ({ ...row, isWrite: row.operation === 1 }))
   const { latencyUs } = new EventByEvent(options, requests).run([])
   const expected: number[][] = []
@@ -83,9 +80,9 @@ function completed(drawn: readonly Row[], untilUs: number): number[][] {
 describe('Counters', () => {
   it('show at each scrape what has completed by then, and nothing else', () => {
     fc.assert(
-      fc.property(rows, drawn => {
+      fc.property(rows, fc.constantFrom(1, 2, 5, queueDepth), (drawn, depth) => {
         const untilUs = 60 * scrapeIntervalUs
-        expect(scraped(drawn, untilUs)).toEqual(completed(drawn, untilUs))
+        expect(scraped(drawn, depth, untilUs)).toEqual(completed(drawn, depth, untilUs))
       }),
     )
   })

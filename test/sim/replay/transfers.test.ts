@@ -26,17 +26,10 @@ const devices: readonly FlashDevice[] = Array.from({ length: pools }, (_, pool) 
 
 const grains = ['requests', 'series'] as const
 
-/** In its first interval of two hours, so that nothing but the transfer changes its rate. */
 function idlePath(grain: (typeof grains)[number]): DataPath {
-  const path = pathOf(grain)
-  path.advance(0)
-  return path
-}
-
-function pathOf(grain: (typeof grains)[number]): DataPath {
   const common = { devices, volumes: 1, originUs: 0, scrapeIntervalUs: 60 * second }
   if (grain === 'series') {
-    return new SeriesReplay(seriesOf([], 1, 3 * hour), { ...common, onScrape: () => {} })
+    return new SeriesReplay(seriesOf([], 1, second / 4), { ...common, onScrape: () => {} })
   }
   return new RequestReplay(rowsSource([], 1), { ...common, watched: [], onScrape: () => {} })
 }
@@ -84,6 +77,18 @@ describe('a transfer alone', () => {
     )
   })
 
+  it.each(grains)('is never faster than it may be: %s', grain => {
+    fc.assert(
+      fc.property(drawnTransfer, fc.integer({ min: 1, max: 400 }), (transfer, perUs) => {
+        const alone = endUs(idlePath(grain), transfer) ?? 0
+        const limited = endUs(idlePath(grain), { ...transfer, bytesPerSecond: perUs * second }) ?? 0
+        expect(limited).toBeGreaterThanOrEqual(Math.floor(transfer.bytes / perUs))
+        expect(limited).toBeGreaterThanOrEqual(alone)
+        expect(limited).toBeLessThanOrEqual(Math.max(alone, transfer.bytes / perUs) + 2)
+      }),
+    )
+  })
+
   it('moves every byte of each leg once', () => {
     fc.assert(
       fc.property(drawnTransfer, fc.nat({ max: chunkBytes - 1 }), (transfer, more) => {
@@ -98,6 +103,31 @@ describe('a transfer alone', () => {
         }
       }),
     )
+  })
+})
+
+describe('transfers that meet on a pool', () => {
+  /** The slowest pool of all takes what the others bring. */
+  const transferTo = (id: number, from: number): Transfer => ({
+    id,
+    bytes: 500 * chunkBytes,
+    reads: [{ pool: from, share: 1 }],
+    writes: [{ pool: narrow, share: 1 }],
+  })
+  const narrow = 3
+
+  it.each([2, 3, 5])('share it, %i of them, alike in both grains', count => {
+    const sources = [0, 1, 2, 4, 5].slice(0, count)
+    const [requests, series] = grains.map(grain => {
+      const path = idlePath(grain)
+      for (const [id, from] of sources.entries()) path.startTransfer(transferTo(id, from), 0)
+      const ends = sources.map(() => path.advance(hour)?.atUs ?? hour)
+      return ends[count - 1]
+    })
+    const alone = endUs(idlePath('series'), transferTo(0, sources[0])) ?? 0
+    expect(series).toBeGreaterThan(alone)
+    expect(series / requests).toBeGreaterThan(0.8)
+    expect(series / requests).toBeLessThan(1.25)
   })
 })
 

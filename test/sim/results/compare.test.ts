@@ -43,6 +43,8 @@ const result: RunResult = {
   slower: [],
   slowerVolumes: null,
   erasureCoding: null,
+  rebuilds: { replicas: 0, bytes: 0 },
+  durability: [],
   cost: null,
   capacityFreedBytes: none,
   sloViolationMinutes: null,
@@ -87,6 +89,7 @@ function compared(volumes: readonly VolumeSummary[], usedBytes = none): Compared
     decisions: [],
     migrations: [],
     tierSeries,
+    formSeries: [],
     volumeSeries: {
       volumes: [],
       atUs: [],

@@ -18,6 +18,8 @@ function row(change: Partial<MigrationRow>): MigrationRow {
     volume: 'v',
     fromTier: 'hot',
     toTier: 'cold',
+    fromForm: 'replicated',
+    toForm: 'replicated',
     requestedBy: 'policy',
     reason: 'at-or-below-low',
     heatIops: 1,
