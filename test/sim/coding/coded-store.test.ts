@@ -39,7 +39,7 @@ describe('the route of a coded volume', () => {
 
   it('misses what is lost and not made again yet', () => {
     const coder = new BenchCoder().to('serves')
-    coder.bench.control.coder.store.losePool(coder.pool(5))
+    coder.bench.control.coder.store.losePool(5)
     expect(route(coder)).toMatchObject({ missing: 0b100 })
     coder.finish()
     expect(route(coder)).toMatchObject({ missing: 0, pools: [3, 4, 8, 6, 7] })

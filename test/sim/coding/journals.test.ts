@@ -9,10 +9,14 @@ import { BenchCluster, gibibyte } from '../mayastor/bench-cluster.js'
 const three = coding({ journalConfig: { journalSizeBytes: 10, replicationFactor: 3 } })
 
 /** Pools on these nodes, each on its tier. */
-function journals(on: readonly (readonly [node: number, tier: Tier | null])[], policies = [three]) {
+function journals(
+  on: readonly (readonly [node: number, tier: Tier | null])[],
+  policies = [three],
+  first: Tier = 'hot',
+) {
   const { pools } = new BenchCluster({ pools: on.map(([node]) => ({ node })), volumes: [] }).control
   const tiers = on.map(([, tier]) => tier)
-  return { pools, made: new Journals(pools, tiers, policies) }
+  return { pools, made: new Journals(pools, tiers, policies, first) }
 }
 
 const names = (pools: readonly ModelPool[]): readonly string[] => pools.map(pool => pool.id)
@@ -36,6 +40,22 @@ describe('a journal', () => {
       [10, 10],
       [0, 0],
       [0, 0],
+    ])
+  })
+
+  it('begins on the tier that the scenario says, and takes the others after it', () => {
+    const on = [
+      [0, 'hot'],
+      [1, 'warm'],
+      [2, 'cold'],
+    ] as const
+    const { made } = journals(on, [three], 'warm')
+    made.use('coding')
+    expect(names(made.poolsOf('coding'))).toEqual(['pool-1', 'pool-2', 'pool-0'])
+    expect([...made.bytesOn].map(([pool, bytes]) => [pool.id, bytes])).toEqual([
+      ['pool-1', 10],
+      ['pool-2', 10],
+      ['pool-0', 10],
     ])
   })
 

@@ -22,7 +22,7 @@ describe('the policies of a scenario', () => {
     ])
     expect(read.problems).toEqual([])
     expect(read.policies.map(one => [one.name, one.coding?.name])).toEqual([['gold', 'narrow']])
-    expect(read.codings.map(one => one.name)).toEqual(['wide', 'narrow'])
+    expect(read.codingPolicies.map(one => one.name)).toEqual(['wide', 'narrow'])
   })
 
   it('or without one', () => {
@@ -53,11 +53,11 @@ describe('the policies of a scenario', () => {
       '.policies[2]',
     ])
     expect(read.policies.map(one => one.name)).toEqual(['silver'])
-    expect(read.codings).toEqual([])
+    expect(read.codingPolicies).toEqual([])
   })
 
   it('there are none in what is no list', () => {
-    const nothing = { policies: [], codings: [], problems: [] }
+    const nothing = { policies: [], codingPolicies: [], problems: [] }
     expect(policiesOf(undefined)).toEqual(nothing)
     expect(policiesOf({})).toEqual(nothing)
   })
