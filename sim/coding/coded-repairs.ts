@@ -189,7 +189,7 @@ export class CodedRepairs {
     return able.reduce((best, pool) => (fill(pool) < fill(best) ? pool : best))
   }
 
-  /** Pools that get shards of the volume by repairs that run, whether these come to an end or not. */
+  /** Pools that get shards of the volume by repairs that run; some of these never end. */
   private comingTo(volume: ModelVolume): readonly ModelPool[] {
     return this.running.flatMap(one => (one.volume === volume ? [one.to] : []))
   }

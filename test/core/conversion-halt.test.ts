@@ -77,7 +77,7 @@ describe('a word against it', () => {
       `${undone} source-preserved`,
     ],
     [
-      'a snapshot would be lost',
+      'it has a snapshot',
       at('encoding', { ...half, volume: { snapshots: 1 } }),
       `${undone} snapshots`,
     ],

@@ -15,9 +15,12 @@ const route = (coder: BenchCoder) => coder.bench.path.routes.get(0)
 
 describe('the route of a coded volume', () => {
   it('is its shards, and the journal of its policy', () => {
-    const codings = [policyOf({ journalConfig: { journalSizeBytes: 10, replicationFactor: 2 } })]
+    const journalConfig = { journalSizeBytes: 10, replicationFactor: 2, destageInterval: '5s' }
+    const codings = [policyOf({ journalConfig })]
     const coder = new BenchCoder({ codings }).to('serves')
     expect(route(coder)).toMatchObject({ pools: [3, 4, 5, 6, 7], missing: 0, journal: [0, 1] })
+    expect(route(coder)).toMatchObject({ destageIntervalUs: 5_000_000 })
+    expect(route(new BenchCoder().to('serves'))).not.toHaveProperty('destageIntervalUs')
     expect(coder.used().slice(0, 2)).toEqual([2 ** 30 + 10, 2 ** 30 + 10])
     away(coder, 1, 4)
     expect(route(coder)).toMatchObject({ missing: 0b10, journal: [0] })
