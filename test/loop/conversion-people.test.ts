@@ -95,6 +95,38 @@ describe('a copy that a person asks for', () => {
     expectLawful(small)
   })
 
+  it('takes a slot again before it goes on', async () => {
+    const large = { ...idle, place: 'hot' as const, sizeGiB: 400, heat: quiet }
+    const pools = [
+      ...[0, 1, 2].map(node => ({ tier: 'hot' as const, node, capacityGiB: 1500 })),
+      ...[3, 4, 5, 6, 7, 8, 9, 10].map(node => ({
+        tier: 'cold' as const,
+        node,
+        capacityGiB: 1500,
+      })),
+    ]
+    const policy = { ...byHand.policy, maxConcurrentMigrations: 5 }
+    const small = world(480, {
+      pools,
+      volumes: [{ ...idle, heat: quiet }, large],
+      policy,
+      loop: { maxConcurrentMigrations: 1 },
+    })
+    small.at(1, () => ask(small))
+    small.at(30, () => release(small))
+    await small.run(31)
+    // The other one has the only slot by now.
+    expect(small.world.journal.operator().slots.map(one => one.migration)).toEqual(['vol-1-1'])
+    expect(codedVolume(small, 0)?.serves).toBe(false)
+    await small.run(480)
+    expect(statusOf(small, 'by-hand')?.outcome).toBe('completed')
+    const { entries } = small.world.history
+    const served = entries.find(one => one.kind === 'coded-serves')
+    const other = statusOf(small, 'vol-1-1')?.finishedUs
+    expect(served?.atUs).toBeGreaterThan(other ?? Number.POSITIVE_INFINITY)
+    expectLawful(small)
+  })
+
   it('that was written since is imaged again, and loses none of it', async () => {
     const heat = [
       { fromMinute: 0, iops: 2 },
