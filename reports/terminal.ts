@@ -1,5 +1,6 @@
 /** The report on a terminal: the verdict, what to change, the tables, and where to look next. */
 import { advice } from './advice.js'
+import { codesTable } from './codes-table.js'
 import { printable } from './printable.js'
 import type { ReportInput } from './run.js'
 import { runsTable } from './runs-table.js'
@@ -37,7 +38,9 @@ export function terminalReport(input: ReportInput, options: TerminalOptions): st
     for (const flag of one.flags) lines.push(`     ${style.code(flag)}`)
   })
   const shown = input.document.runs.length > 1 ? [runsTable(input)] : []
-  for (const table of [...shown, ...tables(input)]) lines.push('', ...drawn(table, width, style))
+  const codes = [codesTable(input)].filter(table => table.rows.length > 0)
+  for (const table of [...shown, ...codes, ...tables(input)])
+    lines.push('', ...drawn(table, width, style))
   lines.push('', ...next(input, options.out, style))
   return lines.map(line => line.trimEnd()).join('\n')
 }
@@ -102,7 +105,7 @@ function wordsOf(text: Text): readonly { readonly word: string; readonly isStron
 
 function drawn(table: Table, width: number, style: Styles): readonly string[] {
   const { columns } = table
-  const most = table.id === 'runs' ? mostRuns : mostRows
+  const most = table.id === 'runs' || table.id === 'codes' ? mostRuns : mostRows
   const shown = table.rows.slice(0, most).map(row => row.map(printable))
   const cells = (row: readonly string[], isLong: boolean): readonly string[] =>
     row.filter((_, index) => columns[index].isLong === isLong)
