@@ -79,12 +79,7 @@ export function share(value: Figure): string {
 /** `1.2e-9`: a chance or a rate far below 1, two digits. */
 export function rare(value: Figure): string {
   if (!isFigure(value)) return missing
-  if (value === 0) return '0'
-  if (value >= 0.001 || value < 0) return digits(value, 4)
-  return value.toPrecision(2).includes('e') ? shortExponent(value) : value.toPrecision(2)
-}
-
-function shortExponent(value: number): string {
+  if (value <= 0 || value >= 0.001) return digits(value, 4)
   return value.toExponential(1).replace('.0e', 'e')
 }
 

@@ -22,6 +22,9 @@ const mostRows = 5
 /** Runs that a sweep may have and still be shown whole. */
 const mostRuns = 24
 const labelWidth = 16
+/** Between two columns, and what a column keeps when it gives way. */
+const gap = 2
+const leastColumn = 6
 
 export function terminalReport(input: ReportInput, options: TerminalOptions): string {
   const width = Math.max(40, Math.min(options.columns, 110))
@@ -110,8 +113,10 @@ function drawn(table: Table, width: number, style: Styles): readonly string[] {
   const cells = (row: readonly string[], isLong: boolean): readonly string[] =>
     row.filter((_, index) => columns[index].isLong === isLong)
   const heads = columns.map(column => column.title)
-  const grid = [heads, ...shown].map(row => cells(row, false))
-  const kinds = columns.filter(column => !column.isLong)
+  // The last columns are left to the page where the terminal is narrow.
+  const fitting = Math.floor((width + gap) / (leastColumn + gap))
+  const grid = [heads, ...shown].map(row => cells(row, false).slice(0, fitting))
+  const kinds = columns.filter(column => !column.isLong).slice(0, fitting)
   const widths = fitted(
     kinds.map((_, index) => grid.reduce((most, row) => Math.max(most, row[index].length), 0)),
     width,
@@ -150,11 +155,11 @@ function explained(text: string, width: number, style: Styles): readonly string[
 /** The widest columns give way until the line fits. */
 function fitted(sizes: readonly number[], width: number): readonly number[] {
   const widths = [...sizes]
-  const gaps = 2 * (widths.length - 1)
+  const gaps = gap * (widths.length - 1)
   let total = widths.reduce((sum, one) => sum + one, gaps)
   while (total > width) {
     const widest = widths.indexOf(Math.max(...widths))
-    if (widths[widest] <= 6) break
+    if (widths[widest] <= leastColumn) break
     widths[widest] -= 1
     total -= 1
   }

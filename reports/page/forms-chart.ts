@@ -5,13 +5,13 @@ import type { Run } from '../run.js'
 import { figure } from './figure.js'
 import { type Html, html } from './html.js'
 import { areaPath, linePath, type Point, thinned } from './path.js'
-import { linear, niceAbove } from './scale.js'
+import { linear } from './scale.js'
 import { drawn, label, path } from './shapes.js'
 import { timeAxis, timeScale } from './time-axis.js'
 
-const width = 720
+const width = 1000
 const left = 64
-const right = 600
+const right = 880
 const top = 12
 const bottom = 220
 const mostPoints = 240
@@ -51,7 +51,7 @@ function marksOf(rows: readonly FormSeriesRow[]): Html {
   const axis = { beginUs: rows[0].atUs, endUs: rows[rows.length - 1].atUs, left, right }
   const most = rows.reduce((top, row) => Math.max(top, total(row), without(row)), 0)
   const x = timeScale(axis)
-  const y = linear(0, niceAbove(most), bottom, top)
+  const y = linear(0, most, bottom, top)
   const line = (of: (row: FormSeriesRow) => number): readonly Point[] =>
     rows.map(row => ({ x: x(row.atUs), y: y(of(row)) }))
   const last = rows[rows.length - 1]
@@ -74,7 +74,7 @@ function marksOf(rows: readonly FormSeriesRow[]): Html {
     timeAxis(axis, top, bottom),
     bands,
     path('reference', linePath(line(without))),
-    label(left - 6, top + 10, bytes(niceAbove(most)), { anchor: 'end' }),
+    label(left - 6, top + 10, bytes(most), { anchor: 'end' }),
     label(left - 6, bottom, '0', { anchor: 'end' }),
     names,
     label(right + 8, Math.min(lowest, y(without(last)) + 4), 'without coding'),
