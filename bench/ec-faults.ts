@@ -1,6 +1,6 @@
 /**
- * The fault test at length: `npm run ec:faults -- --runs 10000 --seed 7` writes what came of it into
- * docs/coded-files.md. One run is repeated by `couchestor ec torture`.
+ * The fault test at length: `npm run ec:faults -- --runs 10000 --seed 7` writes what came of it
+ * into docs/coded-files.md. One run is repeated by `couchestor ec torture`.
  */
 import { torture } from '../src/ec/torture/torture.js'
 import { provenance, writePart } from './page.js'
@@ -37,7 +37,8 @@ const lines = [
   '',
   `${grouped(told.runs)} runs over ${grouped(told.shapes)} shapes, ${grouped(told.userBytes)} user`,
   `bytes, in ${minutes.toFixed(0)} minutes. Damage: ${damage.join(', ')}. The power went`,
-  `${grouped(told.powerCuts)} times. In ${grouped(told.lossesNamed)} runs bytes were beyond the code.`,
+  `${grouped(told.powerCuts)} times. In ${grouped(told.lossesNamed)} runs bytes were beyond the`,
+  'code.',
   '',
   told.violations.length === 0
     ? 'Not one wrong byte; every loss was named exactly: **0 violations**.'

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { median } from './measure.js'
 import { provenance, table, writePart } from './page.js'
 
-const main = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../src/cli/start.cjs', import.meta.url))
 const codes = ['rs-4-2', 'rs-10-4', 'lrc-12-2-2']
 const turns = 5
 const wanted = 0.5
@@ -75,7 +75,8 @@ try {
   const lines = [
     '## Coded files',
     '',
-    `${provenance()} Written by \`npm run bench:ec-file\`: ${bytes / (1 << 30)} GiB, ${turns} turns,`,
+    `${provenance()} Written by \`npm run bench:ec-file\`:`,
+    `${bytes / (1 << 30)} GiB, ${turns} turns,`,
     'wall time from the start of the process until all is durable, user bytes a second.',
     '',
     ...table(['', 'median', 'best', 'of cp, sync'], [['`cp`, then `sync`', ...copied], ...rows]),

@@ -91,6 +91,8 @@ function write(
     'checksums. Every stripe lies in blocks of 64 KiB; four places of the ring take turns.',
     `Memory is copied at ${memoryCopyGBps.toFixed(1)} GB/s where it is in no cache.`,
     ...leftOut.map(line => `${line}.`),
+    'Beside two threads stands how many processors they had: other programs had the rest. A block',
+    'of the main thread is the longest that it computes between two turns of its loop.',
     '',
     ...table(
       ['claim', 'wanted', 'measured', ''],

@@ -35,6 +35,7 @@ export class CodedRepairs {
   private readonly running: Repair[] = []
   private readonly waiting = new Set<ModelVolume>()
   private readonly awaySinceUs = new Map<ModelPool, number>()
+  private triesAgain = false
 
   constructor(
     private readonly cluster: ModelCluster,
@@ -113,6 +114,18 @@ export class CodedRepairs {
       if (due.length === 0 && this.store.isWhole(volume)) this.waiting.delete(volume)
       for (const place of due) if (this.running.length < mostRepairs) this.start(volume, place)
     }
+    if (this.waiting.size > this.running.length) this.tryAgainLater()
+  }
+
+  /** Room may come that nobody tells of. */
+  private tryAgainLater(): void {
+    if (this.triesAgain) return
+    this.triesAgain = true
+    const { cluster } = this
+    cluster.engine().schedule(cluster.nowUs + patienceUs, () => {
+      this.triesAgain = false
+      this.startAll()
+    })
   }
 
   /** Losses that the volume's stripes survive yet, the pools that are away counted. */
@@ -186,8 +199,8 @@ export class CodedRepairs {
     if (from !== to) take(from, -bytesPerPool(coded))
     coded.pools = coded.pools.map((pool, at) => (at === place ? to : pool))
     this.store.table.movePlace(volume.index, place, to.index)
-    this.meter.end(this.cluster.nowUs, repair.bytes)
     this.store.proving?.end(volume)
+    this.meter.end(this.cluster.nowUs, repair.bytes)
     this.tell(volume, from, to, coded.stripes)
     this.store.changed(volume)
     this.startAll()

@@ -123,7 +123,7 @@ export class CodedStore {
   }
 
   /** Shards of a stripe that stand on pools which cannot be read now. */
-  awayShards({ index, coded }: ModelVolume, stripe: number): ShardSet {
+  awayShards({ coded }: ModelVolume, stripe: number): ShardSet {
     let away = 0
     const pools = coded?.pools ?? []
     const group = Math.floor(stripe / this.perGroup(coded?.coding?.stripeBytes ?? 1))
@@ -131,7 +131,7 @@ export class CodedStore {
       const shard = (place + pools.length - (group % pools.length)) % pools.length
       if (isDown(pool)) away |= 1 << shard
     })
-    return away | (this.table.missingShards(index)(stripe) ?? 0)
+    return away
   }
 
   private perGroup(stripeBytes: number): number {

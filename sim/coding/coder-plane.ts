@@ -3,12 +3,14 @@
  * obeys absolute statements, and refuses what would lose a write or a replica too early; how long
  * its work takes is the devices' matter.
  */
+import { codeName } from '../../src/core/code.js'
 import type { CodedEvent } from '../../src/core/coded-event.js'
 import type { Reply } from '../../src/core/command.js'
 import { slotBytes, stripeGeometry, stripesOf } from '../../src/core/stripe.js'
 import type { StripeCommand } from '../../src/core/stripe-command.js'
 import type { FinishedTransfer, Leg } from '../data-path.js'
 import type { ModelCluster } from '../mayastor/cluster.js'
+import type { Rebuilds } from '../mayastor/rebuilds.js'
 import { refused } from '../mayastor/refusal.js'
 import { isHealthy } from '../mayastor/scheduler.js'
 import type { ModelVolume } from '../mayastor/state.js'
@@ -34,9 +36,10 @@ export class CoderPlane {
   constructor(
     private readonly cluster: ModelCluster,
     readonly store: CodedStore,
+    private readonly rebuilds: Rebuilds,
   ) {
     this.jobs = new CoderJobs(cluster, store.proving)
-    this.wayBack = new CoderReturn(cluster, store, this.jobs)
+    this.wayBack = new CoderReturn(cluster, store, this.jobs, rebuilds)
   }
 
   perform(command: StripeCommand): Reply {
@@ -100,6 +103,7 @@ export class CoderPlane {
     const coded = this.imageOf(volume, command.image)
     if (coded === null) return refused('precondition', `image ${command.image} is not there`)
     if (coded.job !== null) return refused('already', 'it is being encoded')
+    if (!isFor(coded, command)) return refused('conflict', 'it is encoded with another code')
     if (coded.coding === null && !this.place(volume, coded, command)) {
       return refused('no-pool', 'a pool has no room for its shards')
     }
@@ -169,7 +173,10 @@ export class CoderPlane {
   private releaseSource(volume: ModelVolume): Reply {
     const { coded } = volume
     if (coded?.serves !== true) return refused('precondition', 'the source serves')
+    // Replicas that came since are no source, and the count is noted once.
+    if (coded.image === null) return refused('already', 'the source is released')
     if (!this.store.isWhole(volume)) return refused('precondition', 'a shard is missing')
+    this.rebuilds.stopAll(volume)
     for (const replica of volume.replicas) this.cluster.removeReplica(volume, replica, 'command')
     coded.replicaCount = volume.replicaCount
     volume.replicaCount = 0
@@ -244,6 +251,14 @@ export class CoderPlane {
   private tell(event: Untimed<CodedEvent>): void {
     this.cluster.tell({ ...event, atUs: this.cluster.nowUs })
   }
+}
+
+/** What stands there, if anything does, has the code that is asked for. */
+function isFor({ coding }: ModelCoded, command: Do<'encode'>): boolean {
+  if (coding === null) return true
+  const { code, stripeBytes, policy } = command.coding
+  const isSameShape = codeName(coding.code) === codeName(code) && coding.stripeBytes === stripeBytes
+  return isSameShape && coding.policy === policy
 }
 
 type Untimed<Event> = Event extends unknown ? Omit<Event, 'atUs'> : never

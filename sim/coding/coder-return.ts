@@ -3,11 +3,12 @@ import type { Reply } from '../../src/core/command.js'
 import type { PoolId } from '../../src/core/model.js'
 import type { StripeCommand } from '../../src/core/stripe-command.js'
 import type { ModelCluster } from '../mayastor/cluster.js'
+import type { Rebuilds } from '../mayastor/rebuilds.js'
 import { refused } from '../mayastor/refusal.js'
 import { allocatedBytes, isHealthy } from '../mayastor/scheduler.js'
 import type { ModelPool, ModelVolume } from '../mayastor/state.js'
 import { dataLegs, replicaLegs } from './coded-legs.js'
-import type { CodedStore } from './coded-store.js'
+import { type CodedStore, isDown } from './coded-store.js'
 import type { CoderJobs } from './coder-jobs.js'
 import type { ModelCoded } from './model-coded.js'
 
@@ -20,6 +21,7 @@ export class CoderReturn {
     private readonly cluster: ModelCluster,
     private readonly store: CodedStore,
     private readonly jobs: CoderJobs,
+    private readonly rebuilds: Rebuilds,
   ) {}
 
   makeReplicas(volume: ModelVolume, command: Do<'make-replicas'>): Reply {
@@ -28,8 +30,9 @@ export class CoderReturn {
     if (volume.replicas.length > 0) return refused('already', 'it has replicas')
     const pools = this.poolsOf(command.pools)
     const bytes = allocatedBytes(volume)
-    if (pools.some(pool => pool.usedBytes + bytes > pool.capacityBytes)) {
-      return refused('no-pool', 'a pool has no room for a replica')
+    const able = pools.filter(pool => !isDown(pool) && pool.usedBytes + bytes <= pool.capacityBytes)
+    if (able.length === 0 || able.length < command.pools.length) {
+      return refused('no-pool', 'a pool is away, or has no room for a replica')
     }
     volume.replicaCount = pools.length
     for (const pool of pools) this.cluster.addReplica(volume, pool, 'command')
@@ -55,7 +58,8 @@ export class CoderReturn {
   serveSource(volume: ModelVolume): Reply {
     const { coded } = volume
     if (coded?.serves !== true) return refused('already', 'the replicas serve')
-    const whole = volume.replicas.length > 0 && volume.replicas.every(isHealthy)
+    const { replicas, replicaCount } = volume
+    const whole = replicas.length >= Math.max(1, replicaCount) && replicas.every(isHealthy)
     if (!whole || coded.restoredStripes < coded.stripes || coded.restoredFrom === null) {
       return refused('precondition', 'the replicas do not hold every stripe')
     }
@@ -68,7 +72,10 @@ export class CoderReturn {
   dropReplicas(volume: ModelVolume): Reply {
     const { coded } = volume
     if (coded?.serves !== true) return refused('precondition', 'the replicas serve')
+    const { lost } = this.store.counts(volume)
+    if (lost > 0) return refused('precondition', `${lost} stripes are lost, and may be in them`)
     this.jobs.stop(volume)
+    this.rebuilds.stopAll(volume)
     for (const replica of volume.replicas) this.cluster.removeReplica(volume, replica, 'command')
     volume.replicaCount = 0
     coded.restoredFrom = null

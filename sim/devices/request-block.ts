@@ -26,13 +26,15 @@ export const doneUsOf = new Float64Array(blockRows)
 export const latencyUsOf = new Float64Array(blockRows)
 /** Its row in the batch. */
 export const rowOf = new Int32Array(blockRows)
-/** Its number among the requests of its volume since that was idle. */
+/**
+ * Its number among the requests of its volume since that was idle; from the crowd on, the slot that
+ * it holds.
+ */
 export const seatOf = new Int32Array(blockRows)
 /** When those before it leave their slots. */
 export const beforeUsOf = new Float64Array(blockRows)
-/** How many visits it makes, and the first of them. */
+/** How many visits it makes. */
 export const widthOf = new Int32Array(blockRows)
-export const firstVisitOf = new Int32Array(blockRows)
 
 /** The visits of all, in their order: the request above its pool. */
 export const poolBits = 16

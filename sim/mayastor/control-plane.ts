@@ -49,7 +49,7 @@ export class ControlPlane {
     this.rebuilds = new Rebuilds(cluster, options)
     this.reconciler = new Reconciler(cluster, this.rebuilds)
     const store = new CodedStore(cluster, options)
-    this.coder = new CoderPlane(cluster, store)
+    this.coder = new CoderPlane(cluster, store, this.rebuilds)
     cluster.coded = store
     this.outages = new Outages(cluster, this.rebuilds, this.reconciler)
     this.cordons = new Cordons(cluster)

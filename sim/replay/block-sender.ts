@@ -1,9 +1,9 @@
 /**
  * Requests sent together: rows of a batch are admitted while it is certain that each finds room in
  * its volume's queue, whatever those before it in the block will take; then all make their visits;
- * then all are settled. The outcome is that of sending one after another.
+ * then all are settled. The outcome is that of sending one after another. What falls one way as
+ * often as the other is computed here, not branched on: a wrong guess costs more than the work.
  */
-
 import { operations, type RequestBatch } from '../../traces/batch.js'
 import * as block from '../devices/request-block.js'
 import type { Stations } from '../devices/stations.js'
@@ -54,7 +54,7 @@ const timeoutUs = ioTimeoutUs
 const firstFlights = crowded
 const { usualWidth, poolBits, rowMask, visitMask } = block
 const { atUsOf, beforeUsOf, bytesOf, doneUsOf, latencyUsOf, rowOf, seatOf, sideOf } = block
-const { firstVisitOf, visitDoneUs, visits, volumeOf, widthOf } = block
+const { visitDoneUs, visits, volumeOf, widthOf } = block
 const poolMask = (1 << poolBits) - 1
 
 export class BlockSender {
@@ -93,13 +93,13 @@ export class BlockSender {
   }
 
   /**
-   * Rows that are sure of room in their volume's queue, and the pools that each visits: a read one
-   * in turn, a write all.
+   * Rows that are sure of room in their volume's queue, up to the first that is not, and the pools
+   * that each visits: a read one in turn, a write all. What is written too much of its visits, the
+   * next request writes over.
    */
   private admit(batch: RequestBatch, first: number, end: number, untilUs: number): number {
     const { timeUs, volume, operation, lengthBytes } = batch
     const { cells, numbers, routes } = this.volumes
-    const { deferred } = this
     const crowd = this.crowd | 0
     let count = 0
     let visit = 0
@@ -114,10 +114,10 @@ export class BlockSender {
       const number = numbers[(own << toNumbers) | inFlightCell]
       const beforeUs = cells[(own << toCells) | releaseCell]
       let seat = beforeUs > atUs ? number : 0
-      if (number === crowd) {
-        const slot = beforeUs > atUs ? deferred.takeSlot(own, atUs) : -1
-        if (slot < 0) break
-        seat = crowd + slot
+      if (number >= crowd) {
+        // Above it is a coded volume's number, which makes each of its requests be sent alone.
+        seat = number === crowd ? this.seatInCrowd(own, seat, atUs) : -1
+        if (seat < 0) break
       } else numbers[(own << toNumbers) | inFlightCell] = seat + 1
       cells[(own << toCells) | releaseCell] = pending
       const request = count & rowMask
@@ -129,10 +129,10 @@ export class BlockSender {
       const next = (whose + 1 - write) | 0
       routes[route | turnCell] = next & ((next - routes[route | readersCell]) >> 31)
       const place = ((route | readPoolsCell) + ((whose & (write - 1)) | (-write & readToWrite))) | 0
-      const visitor = request << poolBits
-      visits[visit & visitMask] = visitor | routes[place]
-      visits[(visit + 1) & visitMask] = visitor | routes[(place + 1) | 0]
-      visits[(visit + 2) & visitMask] = visitor | routes[(place + 2) | 0]
+      visits[visit & visitMask] = (request << poolBits) | routes[place]
+      visits[(visit + 1) & visitMask] = (request << poolBits) | routes[(place + 1) | 0]
+      visits[(visit + 2) & visitMask] = (request << poolBits) | routes[(place + 2) | 0]
+      visit = (visit + width) | 0
       widths |= width
       volumeOf[request] = own
       sideOf[request] = write
@@ -142,25 +142,37 @@ export class BlockSender {
       seatOf[request] = seat
       beforeUsOf[request] = beforeUs
       widthOf[request] = width
-      firstVisitOf[request] = visit
-      visit = (visit + width) | 0
     }
+    this.close(count, visit, widths)
+    return row
+  }
+
+  /** The block is as large as it gets. */
+  private close(count: number, visitCount: number, widths: number): void {
     this.count = count
-    this.visitCount = visit
+    this.visitCount = visitCount
+    // No width beyond the usual one is a sum of bits of those within it.
     this.hasWide = widths > usualWidth
     if (this.hasWide) this.routeWide()
-    return row
+  }
+
+  /** The slot of a request whose volume is crowded, counted from the crowd on; -1 without one. */
+  private seatInCrowd(volume: number, before: number, atUs: number): number {
+    if (before === 0) return -1
+    const slot = this.deferred.takeSlot(volume, atUs)
+    return slot < 0 ? -1 : this.crowd + slot
   }
 
   /** The visits of wide requests beyond the usual ones: only writes make so many. */
   private routeWide(): void {
     const { routes } = this.volumes
+    let first = 0
     for (let request = 0; request < this.count; request++) {
       const place = (volumeOf[request] << toRoutes) + routeRow + writePoolsCell
-      const first = firstVisitOf[request]
       for (let one = usualWidth; one < widthOf[request]; one++) {
         visits[first + one] = (request << poolBits) | routes[place + one]
       }
+      first += widthOf[request]
     }
   }
 
@@ -189,10 +201,12 @@ export class BlockSender {
   /** Each request is done when the slowest of its visits is, which its latency counts for. */
   private join(): void {
     const { count } = this
+    let visit = 0
     for (let one = 0; one < count; one++) {
       const request = one & rowMask
       const width = widthOf[request]
-      const first = firstVisitOf[request] & visitMask
+      const first = visit & visitMask
+      visit = (visit + width) | 0
       const second = (first + 1) & visitMask
       const third = (first + 2) & visitMask
       const isSecond = Number(width > 1) & Number(visitDoneUs[second] >= visitDoneUs[first])
@@ -247,9 +261,10 @@ export class BlockSender {
 
   /** The slowest of a wide request's visits from the last usual one on takes that one's place. */
   private narrow(): void {
+    let end = 0
     for (let request = 0; request < this.count; request++) {
-      const last = firstVisitOf[request] + usualWidth - 1
-      const end = firstVisitOf[request] + widthOf[request]
+      const last = end + usualWidth - 1
+      end += widthOf[request]
       for (let visit = last + 1; visit < end; visit++) {
         if (visitDoneUs[visit] < visitDoneUs[last]) continue
         visitDoneUs[last] = visitDoneUs[visit]

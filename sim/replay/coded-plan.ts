@@ -16,6 +16,11 @@ import { canRebuild, readsFor } from '../../src/core/rebuild.js'
 /** Places, as bits. */
 export type PlaceSet = number
 
+/** The first place of a set that has one. */
+export function firstPlace(places: PlaceSet): number {
+  return 31 - Math.clz32(places & -places)
+}
+
 export interface CodedPlan {
   readonly dataShards: number
   readonly places: number

@@ -190,6 +190,7 @@ export class CodedSeries {
   }
 }
 
+/** Requests are taken to begin where a shard does, if they can: few lie across two of them. */
 function piecesOf({ shardBytes, blockBytes }: StripeGeometry, size: number): Pieces {
   const shards = Math.max(1, Math.ceil(size / shardBytes))
   const blocks = Math.max(1, Math.ceil(size / shards / blockBytes))

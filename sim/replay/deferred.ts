@@ -90,7 +90,7 @@ export class Deferred {
     return -1
   }
 
-  /** Such a slot of a volume that has some, for a request that will hold it before long. */
+  /** Such a slot of a volume that has slots: nobody else's until its request holds it. */
   takeSlot(volume: number, atUs: number): number {
     if (this.ownSlots[volume] < 0) return -1
     const slot = this.slotAt(volume, atUs)

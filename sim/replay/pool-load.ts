@@ -31,6 +31,8 @@ export class PoolLoad {
   /** Share of the interval's requests that are served; the rest waits past the timeout. */
   readonly servedShare: Float64Array
   readonly utilisation: Float64Array
+  /** The part of it that is requests: what transfers find taken. */
+  readonly requestShare: Float64Array
   /** Work that is left over, microseconds of the whole device. */
   readonly backlogUs: Float64Array
   private readonly disks: readonly (DiskQueue | null)[]
@@ -50,6 +52,7 @@ export class PoolLoad {
     this.waitingShare = new Float64Array(pools)
     this.servedShare = new Float64Array(pools).fill(1)
     this.utilisation = new Float64Array(pools)
+    this.requestShare = new Float64Array(pools)
     this.backlogUs = new Float64Array(pools)
     this.disks = diskQueues(devices)
   }
@@ -91,8 +94,9 @@ export class PoolLoad {
     const spread =
       serviceUs === 0 ? 0 : (readShare * writeShare * apartUs * apartUs) / (serviceUs * serviceUs)
     const channelShare = (count * serviceUs) / (channels * intervalUs)
-    const offered = Math.max(channelShare, transferUs / intervalUs) + transferShare
-    const behindUs = this.carryBacklog(pool, offered, intervalUs)
+    const requested = Math.max(channelShare, transferUs / intervalUs)
+    const offered = requested + transferShare
+    const behindUs = this.carryBacklog(pool, requested, transferShare, intervalUs)
     const perUs = count / intervalUs
     const crowdUs =
       meanWaitUs(channels, perUs, serviceUs, spread) +
@@ -117,8 +121,8 @@ export class PoolLoad {
     const count = this.reads[pool] + this.writes[pool]
     const writeShare = this.writes[pool] / Math.max(1, count)
     const transferUs = (this.readBytes[pool] + this.writeBytes[pool]) / device.bytesPerUs
-    const offered = (count * queue.deepUs(writeShare) + transferUs) / intervalUs + transferShare
-    const behindUs = this.carryBacklog(pool, offered, intervalUs)
+    const requested = (count * queue.deepUs(writeShare) + transferUs) / intervalUs
+    const behindUs = this.carryBacklog(pool, requested, transferShare, intervalUs)
     if (count === 0) return
     // A disk with transfers has less of itself for requests: they find it slower by that share.
     const share = 1 - Math.min(0.9, transferShare)
@@ -145,12 +149,19 @@ export class PoolLoad {
    * Backlog grows by what is offered above one and shrinks below it; waits beyond the timeout are
    * lost.
    */
-  private carryBacklog(pool: number, offered: number, intervalUs: number): number {
+  private carryBacklog(
+    pool: number,
+    requested: number,
+    transferShare: number,
+    intervalUs: number,
+  ): number {
+    const offered = requested + transferShare
     const beforeUs = this.backlogUs[pool]
     const workUs = offered * intervalUs
     const leftUs = Math.max(0, beforeUs + workUs - intervalUs)
     const keptUs = Math.min(leftUs, this.ioTimeoutUs)
     this.utilisation[pool] = offered
+    this.requestShare[pool] = requested
     this.servedShare[pool] = workUs === 0 ? 1 : Math.max(0, 1 - (leftUs - keptUs) / workUs)
     this.backlogUs[pool] = keptUs
     return (beforeUs + keptUs) / 2

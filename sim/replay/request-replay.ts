@@ -5,9 +5,16 @@
  * the run's start, so that fractions of a microsecond keep their precision.
  */
 import type { RequestBatch, RequestSource } from '../../traces/batch.js'
-import type { DataPath, FinishedTransfer, Route, Transfer } from '../data-path.js'
+import {
+  type DataPath,
+  type FinishedTransfer,
+  isCoded,
+  type Route,
+  type Transfer,
+} from '../data-path.js'
 import { blockRows } from '../devices/request-block.js'
 import { Stations } from '../devices/stations.js'
+import { CodedRequests } from './coded-requests.js'
 import { Counters } from './counters.js'
 import { ioTimeoutUs, queueDepth } from './limits.js'
 import type { ReplayOptions } from './replay-options.js'
@@ -26,6 +33,7 @@ export class RequestReplay implements DataPath {
   readonly counters: Counters
   readonly tally: Tally
   readonly transfers: Transfers
+  readonly coded: CodedRequests
   private readonly volumes: VolumeCells
   private readonly sender: Sender
   private batch: RequestBatch | null = null
@@ -53,13 +61,16 @@ export class RequestReplay implements DataPath {
       hasResponses: source.hasResponses,
     })
     this.transfers = new Transfers(this.stations, devices.length)
+    this.coded = new CodedRequests(this.stations)
     const depth = options.queueDepth ?? queueDepth
-    this.sender = new Sender(this.stations, this.volumes, this.counters, depth)
+    this.sender = new Sender(this.stations, this.volumes, this.counters, depth, this.coded)
     this.nextScrapeUs = scrapeIntervalUs
   }
 
   setRoute(volume: number, route: Route): void {
     this.volumes.setRoute(volume, route)
+    this.coded.set(volume, isCoded(route) ? route : null)
+    this.sender.setCoded(volume, isCoded(route))
   }
 
   setPoolDown(pool: number, down: boolean): void {
@@ -113,16 +124,24 @@ export class RequestReplay implements DataPath {
   /** Rows and events in time order up to an instant; answers a transfer that finished before it. */
   private runTo(until: number): number | null {
     const { deferred } = this.sender
+    const { destage } = this.coded
     for (;;) {
-      this.runRows(Math.min(deferred.firstUs, this.transfers.firstUs, until))
-      // Rows make events: what was the first one before them may be no more.
-      if (Math.min(deferred.firstUs, this.transfers.firstUs) > until) return null
-      if (deferred.firstUs <= this.transfers.firstUs) this.sendDeferred()
+      this.runRows(Math.min(this.eventUs, until))
+      const { eventUs } = this
+      if (eventUs > until) return null
+      if (deferred.firstUs === eventUs) this.sendDeferred()
+      else if (destage.firstUs === eventUs) destage.step()
       else {
         const finished = this.transfers.step()
         if (finished !== null) return finished
       }
     }
+  }
+
+  /** The first event that is no row of the trace. */
+  private get eventUs(): number {
+    const rest = Math.min(this.transfers.firstUs, this.coded.destage.firstUs)
+    return Math.min(this.sender.deferred.firstUs, rest)
   }
 
   private sendDeferred(): void {

@@ -1,11 +1,12 @@
 /**
  * Requests on their way: each takes a place in its volume's queue, or waits for one, goes to its
- * stations, and leaves an answer to be counted. This is the hot loop of the replay: what its
- * functions hand to each other stays in registers, because all of them are compiled into one.
+ * stations, and is to be counted. Most are sent together, by `BlockSender`; here one is sent after
+ * another from where a request of the block may have to wait, and each that did wait.
  */
 import { operations, type RequestBatch } from '../../traces/batch.js'
 import type { Stations } from '../devices/stations.js'
 import { BlockSender } from './block-sender.js'
+import type { CodedRequests } from './coded-requests.js'
 import type { Counters } from './counters.js'
 import { Deferred } from './deferred.js'
 import { crowded, givenUp, ioTimeoutUs } from './limits.js'
@@ -21,7 +22,7 @@ import {
 } from './volume-cells.js'
 
 /**
- * Constants that the hot loop uses, once more: one of this module is compiled in, one of another is
+ * Constants that the loop uses, once more: one of this module is compiled in, one of another is
  * loaded and checked at each use.
  */
 const toCells = cellShift
@@ -45,6 +46,8 @@ const timeoutUs = ioTimeoutUs
 const idle = -1
 const waits = -2
 const numbered = -3
+/** The number of a coded volume's requests: more than any crowd, so that each is sent alone. */
+const alone = 1 << 20
 
 export class Sender {
   readonly deferred: Deferred
@@ -62,6 +65,7 @@ export class Sender {
     private readonly volumes: VolumeCells,
     private readonly counters: Counters,
     depth: number,
+    private readonly coded: CodedRequests,
   ) {
     this.deferred = new Deferred(depth, volumes.volumes)
     this.crowd = Math.min(crowded, depth)
@@ -83,6 +87,14 @@ export class Sender {
     return count
   }
 
+  /** The volume becomes a coded one, or one of replicas again. */
+  setCoded(volume: number, isCoded: boolean): void {
+    const number = (volume << toNumbers) + inFlightCell
+    const { numbers } = this.volumes
+    if (isCoded) numbers[number] = alone
+    else if (numbers[number] === alone) numbers[number] = this.crowd
+  }
+
   /** Sends rows up to `end`, or up to the next event; answers the first that was not sent. */
   sendRows(batch: RequestBatch, first: number, end: number): number {
     const row = this.together.sendRows(batch, first, end, this.untilUs)
@@ -90,6 +102,7 @@ export class Sender {
     return this.sendEach(batch, row, end)
   }
 
+  /** One row after another: what the next one finds is known then. */
   private sendEach(batch: RequestBatch, first: number, end: number): number {
     const { timeUs, volume, operation, lengthBytes, offsetLow, offsetHigh } = batch
     const { cells, numbers } = this.volumes
@@ -103,7 +116,7 @@ export class Sender {
       const own = volume[row] | 0
       const number = (own << toNumbers) + inFlightCell
       let seat = idle
-      if (cells[(own << toCells) + releaseCell] > atUs || numbers[number] === crowd) {
+      if (cells[(own << toCells) + releaseCell] > atUs || numbers[number] >= crowd) {
         seat = this.seat(batch, row)
         if (seat === waits) continue
       }
@@ -126,7 +139,7 @@ export class Sender {
     const atUs = batch.timeUs[row]
     const number = numbers[(volume << toNumbers) + inFlightCell]
     const releaseUs = cells[(volume << toCells) + releaseCell]
-    if (releaseUs <= atUs && deferred.calm(volume)) return idle
+    if (releaseUs <= atUs && number !== alone && deferred.calm(volume)) return idle
     if (number === 1) flights[volume * crowded] = releaseUs
     if (number < crowd) return numbered - number
     deferred.furnish(volume, flights, volume * crowded, crowd)
@@ -204,7 +217,24 @@ export class Sender {
         slowest = routes[place]
       }
     }
+    // A coded volume has no replicas, as one that nobody can use.
+    if (slowest < 0) return +this.sendCoded(volume, operation, bytes, atUs, offset)
     this.slowest = slowest
+    return doneUs
+  }
+
+  private sendCoded(
+    volume: number,
+    operation: number,
+    bytes: number,
+    atUs: number,
+    offset: number,
+  ): number {
+    const { coded } = this
+    const doneUs = coded.send(volume, operation, bytes, atUs, offset)
+    this.slowest = coded.slowest
+    // A write makes an event of its own, which no row may pass.
+    this.untilUs = Math.min(this.untilUs, coded.destage.firstUs)
     return doneUs
   }
 

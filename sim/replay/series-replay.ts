@@ -87,17 +87,17 @@ export class SeriesReplay implements DataPath {
 
   setPoolDown(pool: number, down: boolean): void {
     this.transfers.setPoolDown(pool, down)
-    this.transfers.price(this.load.utilisation)
+    this.transfers.price(this.load.requestShare)
   }
 
   startTransfer(transfer: Transfer, _atUs: number): void {
     this.transfers.start(transfer)
-    this.transfers.price(this.load.utilisation)
+    this.transfers.price(this.load.requestShare)
   }
 
   stopTransfer(id: number): void {
     this.transfers.stop(id)
-    this.transfers.price(this.load.utilisation)
+    this.transfers.price(this.load.requestShare)
   }
 
   transferredBytes(id: number): number {
@@ -124,7 +124,7 @@ export class SeriesReplay implements DataPath {
         const finished = this.transfers.flow(end - this.nowUs)
         if (finished !== null) {
           this.nowUs = Math.min(end, this.nowUs + finished.afterUs)
-          this.transfers.price(this.load.utilisation)
+          this.transfers.price(this.load.requestShare)
           return { id: finished.id, atUs: Math.ceil(this.nowUs) + originUs }
         }
       }
@@ -150,7 +150,7 @@ export class SeriesReplay implements DataPath {
     if (this.batch !== null) this.offer(this.batch)
     this.load.solve(intervalUs, this.transfers.share)
     if (this.batch !== null) this.serve(this.batch)
-    if (!this.transfers.isIdle) this.transfers.price(this.load.utilisation)
+    if (!this.transfers.isIdle) this.transfers.price(this.load.requestShare)
   }
 
   /** The batch of this interval; an interval without rows has none, and the next one waits. */

@@ -41,22 +41,45 @@ export class SeriesTransfers {
     return this.flows.get(id)?.movedBytes ?? 0
   }
 
-  /** Rates for the time that comes, from how busy the pools are without transfers. */
-  price(utilisation: Float64Array): void {
+  /** Rates for the time that comes, from the share of the pools that requests take. */
+  price(requestShare: Float64Array): void {
     this.share.fill(0)
     for (const flow of this.flows.values()) {
-      const { reads, writes } = flow.transfer
-      const isDown = (leg: Leg): boolean => this.down[leg.pool] === 1
-      if (reads.some(isDown) || writes.some(isDown)) {
-        flow.bytesPerUs = 0
-        continue
-      }
-      const readUs = this.slowestUs(reads, 0, utilisation)
-      const writeUs = this.slowestUs(writes, 1, utilisation)
-      flow.bytesPerUs = Math.min(chunkBytes / (readUs + writeUs), limitOf(flow.transfer))
-      this.take(reads, 0, flow.bytesPerUs)
-      this.take(writes, 1, flow.bytesPerUs)
+      flow.bytesPerUs = this.isStill(flow.transfer) ? 0 : this.aloneBytesPerUs(flow, requestShare)
+      this.take(flow)
     }
+    const wanted = this.share.slice()
+    this.share.fill(0)
+    for (const flow of this.flows.values()) {
+      flow.bytesPerUs *= this.granted(flow.transfer, wanted, requestShare)
+      this.take(flow)
+    }
+  }
+
+  private isStill({ reads, writes }: Transfer): boolean {
+    const isDown = (leg: Leg): boolean => this.down[leg.pool] === 1
+    return reads.some(isDown) || writes.some(isDown)
+  }
+
+  /** As fast as its pools would let it, were there no other transfer. */
+  private aloneBytesPerUs({ transfer }: Flow, requestShare: Float64Array): number {
+    const readUs = this.slowestUs(transfer.reads, 0, requestShare)
+    const writeUs = this.slowestUs(transfer.writes, 1, requestShare)
+    return Math.min(chunkBytes / (readUs + writeUs), limitOf(transfer))
+  }
+
+  /** Transfers that want more of a pool than requests leave get alike of what they want. */
+  private granted(
+    { reads, writes }: Transfer,
+    wanted: Float64Array,
+    requestShare: Float64Array,
+  ): number {
+    let least = 1
+    for (const { pool } of [...reads, ...writes]) {
+      const free = Math.max(leastShare, 1 - requestShare[pool])
+      if (wanted[pool] > free) least = Math.min(least, free / wanted[pool])
+    }
+    return least
   }
 
   /** Lets time pass; answers the first transfer that ends within it, and after how long. */
@@ -78,19 +101,22 @@ export class SeriesTransfers {
   }
 
   /** Of a chunk's reads or of its writes, which are side by side. */
-  private slowestUs(legs: readonly Leg[], operation: 0 | 1, utilisation: Float64Array): number {
+  private slowestUs(legs: readonly Leg[], operation: 0 | 1, requestShare: Float64Array): number {
     let slowestUs = 0
     for (const leg of legs) {
-      const free = Math.max(leastShare, 1 - utilisation[leg.pool])
+      const free = Math.max(leastShare, 1 - requestShare[leg.pool])
       slowestUs = Math.max(slowestUs, this.chunkUs(leg, operation) / free)
     }
     return slowestUs
   }
 
-  private take(legs: readonly Leg[], operation: 0 | 1, bytesPerUs: number): void {
-    for (const leg of legs) {
-      this.share[leg.pool] += (bytesPerUs * this.chunkUs(leg, operation)) / chunkBytes
-    }
+  private take({ transfer, bytesPerUs }: Flow): void {
+    for (const leg of transfer.reads) this.addShare(leg, 0, bytesPerUs)
+    for (const leg of transfer.writes) this.addShare(leg, 1, bytesPerUs)
+  }
+
+  private addShare(leg: Leg, operation: 0 | 1, bytesPerUs: number): void {
+    this.share[leg.pool] += (bytesPerUs * this.chunkUs(leg, operation)) / chunkBytes
   }
 
   private chunkUs({ pool, share }: Leg, operation: 0 | 1): number {

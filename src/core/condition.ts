@@ -4,6 +4,7 @@ import { clusterVersion } from './gate.js'
 import { type Landscape, type PolicyView, policyOf } from './landscape.js'
 import { type PolicyName, type Tier, tiers } from './model.js'
 import type { Pasts } from './past.js'
+import type { ErasureCodingPolicyObject } from './resources.js'
 import { matchesPool } from './selector.js'
 
 export interface Condition {
@@ -15,6 +16,7 @@ export interface Condition {
     | 'PoolLabelsAgree'
     | 'VersionKnown'
     | 'SelectorsMatch'
+    | 'CodingUsable'
   readonly holds: boolean
   readonly text: string
 }
@@ -55,6 +57,7 @@ function ofLandscape(landscape: Landscape, pasts: Pasts): readonly Condition[] {
     },
     ...landscape.views.flatMap(view => [
       distinct(view),
+      codingUsable(view),
       selectorsMatch(view, landscape),
       reachable(view, landscape, pasts),
     ]),
@@ -113,6 +116,19 @@ function distinct(view: PolicyView): Condition {
     holds: view.poolsInTwoTiers.length === 0,
     text: view.poolsInTwoTiers.map(pool => `${pool} is in two tiers`).join('; '),
   }
+}
+
+/** What an ecPolicyRef names must be there, and be a shape that a code has. */
+function codingUsable({ policy }: PolicyView): Condition {
+  const { ecPolicyRef } = policy.spec
+  const text = ecPolicyRef === null ? '' : whyNoCoding(policy.coding, ecPolicyRef)
+  return { policy: policy.name, condition: 'CodingUsable', holds: text === '', text }
+}
+
+function whyNoCoding(coding: ErasureCodingPolicyObject | null, ecPolicyRef: string): string {
+  if (coding === null) return `ecPolicyRef names ${ecPolicyRef}, and no such policy is there`
+  if (coding.invalid.length === 0) return ''
+  return `ErasureCodingPolicy ${ecPolicyRef} is invalid: ${coding.invalid.join(' ')}`
 }
 
 /**

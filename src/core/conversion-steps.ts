@@ -74,8 +74,11 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
   },
   restoring: {
     command: ({ spec: { volume } }) => ({ kind: 'restore', volume }),
-    isReached: ({ coded, replicas }) =>
-      replicas.length > 0 && replicas.every(isSynced) && allOf(coded, coded?.restoredStripes),
+    isReached: ({ coded, replicas, replicaCount }) =>
+      replicas.length > 0 &&
+      replicas.length >= replicaCount &&
+      replicas.every(isSynced) &&
+      allOf(coded, coded?.restoredStripes),
     job: 'restore',
     done: coded => coded.restoredStripes,
     next: () => 'serving-replicas',

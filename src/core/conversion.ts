@@ -4,6 +4,15 @@
  * back, and from then on the way forward is the safe one.
  */
 import { isWhole } from './coded-form.js'
+import {
+  areLastCopy,
+  endlessBy,
+  type ConversionScene as Scene,
+  waitsForShards,
+  wayBack,
+  wayForward,
+  wordAgainst,
+} from './conversion-halt.js'
 import type { Conversion, ConversionStep } from './conversion-state.js'
 import { conversionSteps } from './conversion-steps.js'
 import { cancelledBy } from './ending.js'
@@ -12,21 +21,12 @@ import type { Volume } from './model.js'
 import type { ReasonCode } from './reasons.js'
 import type { LastCommand, MigrationRecord, MigrationStatus } from './record.js'
 
-/** Images of a source that is written again and again, before the conversion is given up. */
-const mostPasses = 5
-/** Tries of a command that is refused. */
-const mostTries = 6
 /** Progress that is worth a journal write, as a share of all stripes. */
 const notedParts = 10
-
-/** A conversion that runs, with what is known of its volume now. */
-interface Scene {
-  readonly record: MigrationRecord
-  readonly status: MigrationStatus
-  readonly conversion: Conversion
-  readonly volume: Volume
-  readonly view: MigrationView
-}
+/** Between two tries of a command whose effect did not come. */
+const retryUs = 60_000_000
+/** A command that was sent before the way turned may take effect so much later. */
+const mostLateUs = 60_000_000
 
 export function nextOfConversion(
   record: MigrationRecord,
@@ -36,11 +36,12 @@ export function nextOfConversion(
   view: MigrationView,
 ): Intent {
   const scene: Scene = { record, status, conversion, volume, view }
-  const step = conversionSteps[conversion.step]
-  if (step.isReached(volume, imageOf(scene))) return reached(scene)
-  const halt = conversion.undoes === null ? haltOf(scene) : null
+  const forward = wayForward(scene)
+  if (forward !== null) return turn(scene, forward, null)
+  if (conversionSteps[conversion.step].isReached(volume, imageOf(scene))) return reached(scene)
+  const halt = conversion.undoes === null ? (wordAgainst(scene) ?? endlessBy(scene)) : null
   const back = halt === null ? null : wayBack(scene)
-  if (halt !== null && back !== null) return turn(scene, back, halt)
+  if (back !== null) return turn(scene, back, halt)
   return afterRefusal(scene) ?? underWay(scene) ?? command(scene)
 }
 
@@ -50,22 +51,35 @@ function imageOf({ record, conversion }: Scene): string {
 }
 
 function reached(scene: Scene): Intent {
-  const { record, status, conversion, view } = scene
+  const { status, conversion, view } = scene
   const { plan, step, undoes } = conversion
   const next = conversionSteps[step].next(plan, undoes !== null)
-  if (next === 'end') {
-    if (undoes === null) return finish(record, view, 'completed', null)
-    return finish(record, view, cancelledBy(undoes) ?? 'rolled-back', undoes)
-  }
-  // The second word of a person: until then the coded form is a copy.
-  if (next === 'serving-coded' && !record.spec.releaseSource) {
-    return wait('every stripe was read back; the source is kept until releaseSource is true', false)
-  }
-  if (next === 'serving-coded' && undoes === null) {
-    const changed = changedMind(scene)
-    if (changed !== null) return changed
+  if (next === 'end') return over(scene)
+  if (next === 'serving-coded') {
+    const kept = keepsSource(scene)
+    if (kept !== null) return kept
   }
   return write(scene, { ...restarted(conversion, view), step: next }, status.why)
+}
+
+function over({ record, conversion, view }: Scene): Intent {
+  const { undoes, progressedUs } = conversion
+  if (undoes === null) return finish(record, view, 'completed', null)
+  if (view.nowUs - progressedUs < mostLateUs) {
+    return wait('a command that was sent before it turned back may still take effect', false)
+  }
+  return finish(record, view, cancelledBy(undoes) ?? 'rolled-back', undoes)
+}
+
+/** Until the coded form serves it is a copy, and may stay one or go again. */
+function keepsSource(scene: Scene): Intent | null {
+  const halt = wordAgainst(scene)
+  if (halt !== null) return turn(scene, 'dropping-coded', halt)
+  // The second word of a person.
+  if (!scene.record.spec.releaseSource) {
+    return wait('every stripe was read back; the source is kept until releaseSource is true', false)
+  }
+  return changedMind(scene)
 }
 
 /** Before the source is given up, the decision is looked at again. */
@@ -77,58 +91,6 @@ function changedMind(scene: Scene): Intent | null {
   if (wanted === null) return wait('which tier it deserves is not known now', false)
   if (wanted === toTier) return null
   return turn(scene, 'dropping-coded', 'no-longer-wanted')
-}
-
-/** What ends it before its time: a person, a policy that stopped, a source that never rests. */
-function haltOf(scene: Scene): ReasonCode | null {
-  const { record, conversion, volume, view } = scene
-  if (record.deleting) return 'cancelled-by-person'
-  if (record.spec.requestedBy !== 'person' && !policyStands(view)) return 'policy-stopped'
-  if (isChanged(scene)) return 'changed-by-others'
-  if (conversion.plan.kind === 'code' && conversion.pass > mostPasses) return 'still-written'
-  const foreign = volume.snapshots > 0 && view.policy?.spec.snapshots === 'Skip'
-  if (foreign && conversion.plan.kind === 'code' && record.spec.requestedBy !== 'person') {
-    return 'snapshots'
-  }
-  return isStuck(scene) ? 'no-progress' : null
-}
-
-/** The places were chosen for the replicas that it was meant to have. */
-function isChanged({ status, conversion, volume }: Scene): boolean {
-  if (conversion.plan.kind !== 'code' || volume.coded?.serves === true) return false
-  return volume.replicaCount !== status.intendedReplicas
-}
-
-function policyStands({ policy }: MigrationView): boolean {
-  return policy?.spec.enabled === true && !policy.spec.dryRun && policy.problems.length === 0
-}
-
-function isStuck({ status, conversion, view }: Scene): boolean {
-  if (status.attempts >= mostTries) return true
-  return view.nowUs - conversion.progressedUs > view.timeoutUs
-}
-
-/** The first step of the way back from here; null: forward is the safe way. */
-function wayBack({ conversion, volume }: Scene): ConversionStep | null {
-  const serves = volume.coded?.serves === true
-  switch (conversion.step) {
-    case 'imaging':
-    case 'encoding':
-    case 'reading-back':
-      return 'dropping-coded'
-    case 'serving-coded':
-      // Whether it serves already is not known while its answer is out.
-      return serves ? null : 'dropping-coded'
-    case 'making-replicas':
-    case 'restoring':
-      return 'dropping-replicas'
-    case 'serving-replicas':
-      return serves ? 'dropping-replicas' : null
-    case 'releasing':
-    case 'dropping-coded':
-    case 'dropping-replicas':
-      return null
-  }
 }
 
 /** A command that was refused for a reason that only another step cures. */
@@ -143,20 +105,42 @@ function afterRefusal(scene: Scene): Intent | null {
 
 /** The coder works on the step, or what it needs is away: progress is noted, and waited for. */
 function underWay(scene: Scene): Intent | null {
-  const { conversion, volume, view } = scene
+  const { status, conversion, volume, view } = scene
   const { coded } = volume
+  const missing = whatIsMissing(scene)
+  if (missing !== null) return missing
   const step = conversionSteps[conversion.step]
-  if (conversion.step === 'releasing' && coded !== null && !isWhole(coded)) {
-    return wait('the source is kept while a stripe is short of a shard', true)
+  if (step.job !== null && coded?.job === step.job) {
+    const stripes = step.done(coded)
+    const grown = stripes - conversion.stripes
+    const isOld = view.nowUs - conversion.progressedUs > view.timeoutUs / 2
+    if (grown > 0 && (grown * notedParts >= coded.stripes || isOld)) {
+      return write(scene, { ...conversion, stripes, progressedUs: view.nowUs }, status.why)
+    }
+    return wait(`${coded.job} of ${coded.stripes} stripes`, true)
   }
-  if (step.job === null || coded?.job !== step.job) return null
-  const stripes = step.done(coded)
-  const grown = stripes - conversion.stripes
-  const isOld = view.nowUs - conversion.progressedUs > view.timeoutUs / 2
-  if (grown > 0 && (grown * notedParts >= coded.stripes || isOld)) {
-    return write(scene, { ...conversion, stripes, progressedUs: view.nowUs }, scene.status.why)
+  const { attempts, lastCommand } = status
+  const isTooSoon = lastCommand !== null && view.nowUs - lastCommand.atUs < retryUs
+  return attempts > 0 && isTooSoon ? wait(`${lastCommand.text} was sent`, true) : null
+}
+
+/** What the step cannot do without, where the coder or somebody else brings it back. */
+function whatIsMissing(scene: Scene): Intent | null {
+  const { conversion, volume, view } = scene
+  const { plan, step } = conversion
+  const { coded } = volume
+  const takesSource = step === 'serving-coded' || step === 'releasing'
+  if (takesSource && view.preservationMode && plan.kind === 'code') {
+    return wait('preservation mode keeps the source', false)
   }
-  return wait(`${coded.job} of ${coded.stripes} stripes`, true)
+  if (step === 'releasing' && coded !== null && !isWhole(coded)) {
+    return wait('the source is kept while a stripe is short of a shard', false)
+  }
+  if (waitsForShards(scene)) return wait('a stripe is short of a shard', true)
+  if (step === 'restoring' && areLastCopy(volume)) {
+    return wait('too few shards of a stripe can be read; the new replicas are kept', false)
+  }
+  return null
 }
 
 function command(scene: Scene): Intent {
@@ -168,7 +152,8 @@ function command(scene: Scene): Intent {
   return { kind: 'stripes', record: { ...record, status: tried }, command: sent }
 }
 
-function turn(scene: Scene, step: ConversionStep, why: ReasonCode): Intent {
+/** Null: forward again. */
+function turn(scene: Scene, step: ConversionStep, why: ReasonCode | null): Intent {
   const { conversion, view } = scene
   return write(scene, { ...restarted(conversion, view), step, undoes: why }, why)
 }

@@ -9,6 +9,7 @@ const cancelling: ReadonlySet<string | null> = new Set<ReasonCode>([
   'changed-by-others',
   'unpublished',
   'no-longer-wanted',
+  'source-preserved',
 ])
 
 /** `cancelled` where somebody's word ended it, else null: then it depends. */

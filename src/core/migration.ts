@@ -45,7 +45,9 @@ function takeUp(record: MigrationRecord, volume: Volume, view: MigrationView): I
   if (record.deleting) return finish(record, view, 'cancelled', 'cancelled-by-person')
   if (view.ahead !== null) return wait(`${view.ahead} goes first`, false)
   const status = startStatus(volume, view.nowUs, view.epoch)
-  if (record.spec.toForm === 'replicated' && volume.coded?.serves !== true) {
+  const isCoded = volume.coded?.serves === true
+  if (record.spec.toForm === 'coded' && isCoded) return finish(record, view, 'completed', null)
+  if (record.spec.toForm === 'replicated' && !isCoded) {
     return { kind: 'write', record: { ...record, status } }
   }
   const placement = view.plan(volume)

@@ -2,7 +2,7 @@
 import { reason } from './reason.js'
 
 export const outcomes = {
-  completed: reason('outcome', 'All its replicas stand on {to}.', ''),
+  completed: reason('outcome', 'All of it stands on {to}, in the form that was wanted.', ''),
   'wrong-pool': reason(
     'outcome',
     'The new replica landed in {names}, which the move does not accept; it was taken back.',
@@ -45,7 +45,16 @@ export const outcomes = {
     'The policy was disabled, deleted or set to dry run in mid-move.',
     'Nothing.',
   ),
-  'no-longer-wanted': reason('outcome', 'Between two moves the decision had changed.', 'Nothing.'),
+  'no-longer-wanted': reason(
+    'outcome',
+    'The decision was looked at again on the way, and had changed.',
+    'Nothing.',
+  ),
+  'source-preserved': reason(
+    'outcome',
+    'Preservation mode keeps the replicas, and a coded form beside them frees nothing.',
+    'The operator without --preservation-mode.',
+  ),
   'still-written': reason(
     'outcome',
     'Its source was written again after each of {attempts} images.',

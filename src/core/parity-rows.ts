@@ -60,6 +60,7 @@ function globalRows(code: LocalCode): readonly Row[] {
 
 function azureElement(code: LocalCode, shard: number): number {
   const groupSize = code.dataShards / code.localGroups
-  if (code.localGroups !== 2 || groupSize > 15) return shard + 1
+  // Of two groups each has 13 shards at most, and 16 × 13 is an element still.
+  if (code.localGroups !== 2) return shard + 1
   return shard < groupSize ? shard + 1 : (shard - groupSize + 1) << 4
 }

@@ -69,10 +69,10 @@ export function reserve(running: readonly MigrationRecord[], landscape: Landscap
   return reservations
 }
 
-/** What a conversion has not put on its pools yet; it reads and writes them while it runs. */
+/** What a conversion has not put on its pools yet; while it works it takes their bandwidth. */
 function reserveConversion(
   reservations: Reservations,
-  { spec }: MigrationRecord,
+  { spec, status }: MigrationRecord,
   plan: ConversionPlan,
   landscape: Landscape,
 ): void {
@@ -80,19 +80,23 @@ function reserveConversion(
   const fullBytes =
     plan.kind === 'code' ? rawBytesPerPool(plan.coding, spec.sizeBytes) : spec.sizeBytes
   for (const pool of plan.pools) {
-    const isThere = plan.kind === 'code' ? shardsAreThere(volume) : replicaIsThere(volume, pool)
-    reservations.promise(pool, isThere ? 0 : fullBytes, fullBytes)
-    reservations.copy(pool, spec.volume)
+    const thereBytes =
+      plan.kind === 'code' ? shardBytes(volume, fullBytes) : replicaBytes(volume, pool)
+    const missingBytes = Math.max(0, fullBytes - thereBytes)
+    reservations.promise(pool, missingBytes, fullBytes)
+    // A copy that waits for a person's word stands there, and nothing runs into it.
+    if (status?.holdsSlot === true) reservations.copy(pool, spec.volume)
   }
 }
 
 /** The coder takes the room of all shards when it begins to encode. */
-function shardsAreThere(volume: Volume | undefined): boolean {
-  return (volume?.coded?.pools.length ?? 0) > 0
+function shardBytes(volume: Volume | undefined, fullBytes: number): number {
+  return (volume?.coded?.pools.length ?? 0) > 0 ? fullBytes : 0
 }
 
-function replicaIsThere(volume: Volume | undefined, pool: PoolId): boolean {
-  return volume?.replicas.some(replica => replica.pool === pool) === true
+/** What a new replica of the volume takes of the pool already. */
+function replicaBytes(volume: Volume | undefined, pool: PoolId): number {
+  return volume?.replicas.find(replica => replica.pool === pool)?.allocatedBytes ?? 0
 }
 
 /** Migrations that hold a slot and have not planned a move yet may go to any pool of their tier. */

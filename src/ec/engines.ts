@@ -36,7 +36,7 @@ export interface EngineWish {
  */
 export async function chooseEngine(wish: EngineWish): Promise<Engine> {
   const names = candidates(wish)
-  const whyNots: string[] = []
+  const whyNots = [...otherFamily(wish)]
   const missing: Refused[] = []
   for (const name of names) {
     const engine = await loadEngine(name).catch(error => kept(error, missing))
@@ -55,6 +55,12 @@ function candidates({ engine, family }: EngineWish): readonly EngineName[] {
       (engine === undefined || engine === name) &&
       (family === undefined || family === familyOf[name]),
   )
+}
+
+/** The engine that was named cannot read what the family that was named has written. */
+function otherFamily({ engine, family }: EngineWish): readonly string[] {
+  if (engine === undefined || family === undefined || familyOf[engine] === family) return []
+  return [`${engine}: its family is ${familyOf[engine]}, not ${family}`]
 }
 
 function kept(error: unknown, missing: Refused[]): null {

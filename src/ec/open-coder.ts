@@ -13,7 +13,9 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
   const { geometry, signal } = options
   const engine = await chooseEngine({ ...options, code: geometry.code })
   const threads = options.threads ?? availableParallelism()
-  const ring = createRing(geometry, threads, options.places ?? 2 * threads + 2)
+  const asked = options.places ?? 2 * threads + 2
+  assert(threads >= 1 && asked >= 1, 'a coder has a thread or more, and a place or more')
+  const ring = createRing(geometry, threads, asked)
   const places = new Places(ring)
   const tasks = new Tasks({
     engine: engine.name,

@@ -71,17 +71,12 @@ async function carry(
         return record
       case 'take-back':
       case 'stripes':
+        if (await isShortOfSlot(scene, input, record, intent.record)) return null
         await command(scene, input, record, intent)
         return null
       case 'write':
       case 'finish': {
-        if (
-          takesSlot(record, intent.record) &&
-          !isSlotLeft(scene, input.operator, asking(record))
-        ) {
-          await noteSlot(scene, record, false, 'no slot is free')
-          return null
-        }
+        if (await isShortOfSlot(scene, input, record, intent.record)) return null
         const stored = await write(scene, intent.record)
         if (stored === null || intent.kind === 'finish') return null
         record = stored
@@ -89,6 +84,19 @@ async function carry(
     }
   }
   return null
+}
+
+/** It would go on without a slot so far, and none is left: it says so, and waits. */
+async function isShortOfSlot(
+  scene: Scene,
+  input: RoundInput,
+  before: MigrationRecord,
+  after: MigrationRecord,
+): Promise<boolean> {
+  if (!takesSlot(before, after)) return false
+  if (isSlotLeft(scene, input.operator, asking(before))) return false
+  await noteSlot(scene, before, false, 'no slot is free')
+  return true
 }
 
 /** The intent is in the journal first; the volume is read again right before the command. */

@@ -1,4 +1,5 @@
 /** Slots: who holds one, who gave it back, and whether one is left for who comes now. */
+import type { ConversionStep } from '../core/conversion-state.js'
 import { freeSlots } from '../core/gate.js'
 import { isRunning } from '../core/past.js'
 import type { MigrationRecord, OperatorRecord } from '../core/record.js'
@@ -23,6 +24,7 @@ export async function settleSlots(scene: Scene, operator: OperatorRecord): Promi
 /** This write would make the migration begin, or go on with another move, without a slot so far. */
 export function takesSlot(before: MigrationRecord, after: MigrationRecord): boolean {
   if (before.status?.holdsSlot === true || after.status?.holdsSlot !== true) return false
+  if (endsConversion(before)) return false
   return after.status.moves.length >= (before.status?.moves.length ?? 0) && !hasMoveInFlight(before)
 }
 
@@ -31,6 +33,19 @@ function hasMoveInFlight(record: MigrationRecord): boolean {
   const moves = record.status?.moves ?? []
   return moves.length > 0 && moves[moves.length - 1].finishedUs === null
 }
+
+/** It is taken back, or only what is left of the other form is to go. */
+function endsConversion({ status }: MigrationRecord): boolean {
+  const conversion = status?.conversion ?? null
+  if (conversion === null) return false
+  return conversion.undoes !== null || lastSteps.has(conversion.step)
+}
+
+const lastSteps: ReadonlySet<ConversionStep> = new Set<ConversionStep>([
+  'releasing',
+  'serving-replicas',
+  'dropping-coded',
+])
 
 /** Whether one more may run beside all that runs as this round leaves it. */
 export function isSlotLeft(scene: Scene, operator: OperatorRecord, record: Asking): boolean {

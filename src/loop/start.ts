@@ -83,13 +83,18 @@ async function create(
   return answer.kind === 'written'
 }
 
-/** What was decided rests on these: where its replicas are, and that somebody serves it. */
+/** What was decided rests on these: where its replicas are, its form, that somebody serves it. */
 function isAsSeen(volume: Volume, seen: Volume): boolean {
   return (
     volume.target !== null &&
     volume.operation === null &&
     volume.replicaCount === seen.replicaCount &&
+    isServedCoded(volume) === isServedCoded(seen) &&
     volume.replicas.length === seen.replicas.length &&
     volume.replicas.every((replica, index) => replica.id === seen.replicas[index].id)
   )
+}
+
+function isServedCoded({ coded }: Volume): boolean {
+  return coded?.serves === true
 }

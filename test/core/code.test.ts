@@ -27,6 +27,8 @@ describe('names of codes', () => {
     )
     expect(usualCodes.map(codeName)).toContain('rs-4-2')
     expect(codeName(lrc(12, 2, 2))).toBe('lrc-12-2-2')
+    expect(parseCodeName('rs-10-12')).toEqual(reedSolomon(10, 12))
+    expect(parseCodeName('lrc-12-2-10')).toEqual(lrc(12, 2, 10))
   })
 
   test('what is no code is told in a sentence', () => {

@@ -4,6 +4,7 @@ import { type Condition, conditionsOf } from '../../src/core/condition.js'
 import { DecideMemory } from '../../src/core/decide.js'
 import type { Cluster, Pool } from '../../src/core/model.js'
 import type { PolicyObject } from '../../src/core/resources.js'
+import { coding } from '../sim/cold-world.js'
 import { cluster, policy, pool, round, running, tierSelector, volume } from './cluster.js'
 
 const hot = pool('hot-0', 'hot')
@@ -176,5 +177,35 @@ describe('a watermark', () => {
   it('is not told where a limit is not known', () => {
     expect(reach([hot, warm, limited(cold, 10), pool('cold-1', 'cold')])).toBeNull()
     expect(reach([hot, limited(warm, 9999)])).toBeNull()
+  })
+})
+
+describe('the code of a policy', () => {
+  const named = (change: Partial<PolicyObject>): PolicyObject =>
+    policy({ ecPolicyRef: 'coding' }, 'gold', change)
+  const one = { policy: 'gold', condition: 'CodingUsable' }
+
+  it('is told to be missing', () => {
+    const text = 'ecPolicyRef names coding, and no such policy is there'
+    expect(told({}, [named({ coding: null })])).toEqual([{ ...one, holds: false, text }])
+  })
+
+  it('is told to be invalid, with every reason', () => {
+    const invalid = { ...coding(), invalid: ['It is odd.', 'It is late.'] }
+    const text = 'ErasureCodingPolicy coding is invalid: It is odd. It is late.'
+    expect(told({}, [named({ coding: invalid })])).toEqual([{ ...one, holds: false, text }])
+  })
+
+  it('is not spoken of where it can be used, or none is named', () => {
+    expect(told({}, [named({ coding: coding() })])).toEqual([])
+    expect(told({}, [policy({}, 'gold', { coding: { ...coding(), invalid: ['x'] } })])).toEqual([])
+  })
+
+  it('is told to be usable again', () => {
+    const memory = new DecideMemory()
+    told({}, [named({ coding: null })], memory)
+    expect(told({}, [named({ coding: coding() })], memory)).toEqual([
+      { ...one, holds: true, text: '' },
+    ])
   })
 })

@@ -1,7 +1,9 @@
 /** The migration around and within its moves. */
 import { describe, expect, it } from 'vitest'
 import { protocol } from '../../src/core/record.js'
+import { coding } from '../sim/cold-world.js'
 import { minute, move, noon, policy, pool, replica, running } from './cluster.js'
+import { codedForm, codedVolume, reedSolomon } from './coded.js'
 import {
   cold0,
   cold1,
@@ -67,6 +69,8 @@ describe('any migration', () => {
 
 const restored = { ...running(v, 'cold'), status: null }
 
+const form = codedForm(reedSolomon(1, 1), [cold0, cold1], { replicaCount: 2 })
+
 const withoutStatus: readonly Row[] = [
   ['of a policy is given up', { exactly: restored }, 'abandoned: without-status'],
   ['of a person is taken up', { exactly: asked }, 'write claimed no move'],
@@ -89,6 +93,43 @@ const withoutStatus: readonly Row[] = [
 
 describe('an object without status', () => {
   each(withoutStatus)
+
+  it('that asks for what is there already has arrived', () => {
+    const there = { ...asked, spec: { ...asked.spec, toForm: 'coded' as const } }
+    const intent = next({ exactly: there, volume: codedVolume('v', form) })
+    expect(told(intent)).toBe('completed: null')
+    const half = { ...v, coded: { ...form, serves: false } }
+    expect(told(next({ exactly: there, volume: half }))).toBe('refused: no-coding')
+  })
+
+  it('of a coded volume asks for replicas, on the pools that are found', () => {
+    const intent = next({
+      exactly: { ...asked, spec: { ...asked.spec, toTier: 'hot' } },
+      volume: codedVolume('v', form),
+    })
+    const plan = { kind: 'restore', pools: ['hot-0', 'hot-1'] }
+    const status = {
+      phase: 'claimed',
+      intendedReplicas: 2,
+      conversion: { plan, step: 'making-replicas' },
+    }
+    expect(intent).toMatchObject({ kind: 'write', record: { status } })
+  })
+
+  it('of a volume whose policy names a code is taken up with its places', () => {
+    const policies = [
+      policy({ ecPolicyRef: 'coding' }, 'gold', {
+        coding: coding({ dataShards: 1, parityShards: 1 }),
+      }),
+    ]
+    const intent = next({
+      exactly: { ...asked, spec: { ...asked.spec, toForm: 'coded' } },
+      policies,
+    })
+    const plan = { kind: 'code', pools: ['cold-0', 'cold-1'] }
+    const conversion = { plan, step: 'imaging', pass: 1, progressedUs: noon }
+    expect(intent).toMatchObject({ kind: 'write', record: { status: { conversion } } })
+  })
 
   it('starts with what the volume is', () => {
     const intent = next({ exactly: asked })

@@ -1,12 +1,20 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Code, codeName, membersOf, setOf, shardsOf } from '../../src/core/code.js'
+import {
+  type Code,
+  codeName,
+  membersOf,
+  parityShards,
+  setOf,
+  shardsOf,
+} from '../../src/core/code.js'
 import { multiply, rank } from '../../src/core/gf256.js'
 import { generatorRows, parityRows } from '../../src/core/parity-rows.js'
-import { lrc, reedSolomon, setsOfSize, usualCodes } from './codes.js'
+import { anyCode, lrc, reedSolomon, setsOfSize, usualCodes } from './codes.js'
 
 /**
- * By the coefficients alone: the parity that is left tells the lost data apart. (The rank of the rows
- * of all shards that are left, the data's own being the identity.)
+ * By the coefficients alone: the parity that is left tells the lost data apart. (The rank of the
+ * rows of all shards that are left, the data's own being the identity.)
  */
 function isRebuildable(code: Code, lost: number): boolean {
   const isLost = (shard: number): boolean => (lost & (1 << shard)) !== 0
@@ -84,6 +92,23 @@ describe('LRC', () => {
     }
   })
 
+  test('of more than two groups, the global parities are of 1, 2, 3 … and their squares', () => {
+    expect(
+      parityRows(lrc(6, 3, 2))
+        .slice(3)
+        .map(hex),
+    ).toEqual(['010203040506', '010405101114'])
+    expect(
+      parityRows(lrc(6, 3, 1))
+        .slice(3)
+        .map(hex),
+    ).toEqual(['010203040506'])
+  })
+
+  test('with more than two globals they are those of Reed-Solomon, but for its plain one', () => {
+    expect(parityRows(lrc(8, 2, 3)).slice(2)).toEqual(parityRows(reedSolomon(8, 4)).slice(1))
+  })
+
   test('a local parity is the plain exclusive or of its group', () => {
     const [first, second] = parityRows(lrc(6, 2, 2))
     expect([hex(first), hex(second)]).toEqual(['010101000000', '000000010101'])
@@ -98,6 +123,17 @@ describe('LRC', () => {
     const [, , first, second] = parityRows(lrc(12, 2, 2))
     expect([...second]).toEqual([...first].map(value => multiply(value, value)))
   })
+})
+
+test('every code has a row for each parity shard, each of its own', () => {
+  fc.assert(
+    fc.property(anyCode, code => {
+      const rows = parityRows(code)
+      expect(rows).toHaveLength(parityShards(code))
+      expect(rows.map(row => row.length)).toEqual(rows.map(() => code.dataShards))
+      expect(new Set(rows.map(hex)).size).toBe(rows.length)
+    }),
+  )
 })
 
 test('the rows of data shards are their own', () => {

@@ -1,11 +1,13 @@
 /** A place for the next move of a migration that runs. */
 import { describe, expect, it } from 'vitest'
+import { startConversion } from '../../src/core/conversion-state.js'
 import { survey } from '../../src/core/landscape.js'
 import type { Volume } from '../../src/core/model.js'
 import type { Placement } from '../../src/core/place.js'
-import { placeAgain } from '../../src/core/place-again.js'
+import { placeAgain, planAgain } from '../../src/core/place-again.js'
 import type { MigrationRecord } from '../../src/core/record.js'
 import type { PolicyObject } from '../../src/core/resources.js'
+import { coding } from '../sim/cold-world.js'
 import {
   cluster,
   GiB,
@@ -18,6 +20,7 @@ import {
   tierSelector,
   volume,
 } from './cluster.js'
+import { codedForm, codedVolume, reedSolomon } from './coded.js'
 import { cold0, cold1, copy, first, hot0, hot1, v } from './migration-scene.js'
 
 interface Scene {
@@ -139,5 +142,49 @@ describe('volumes that came and went since the round’s observation', () => {
     expect(place([v, busy])).toBe('pool-would-saturate')
     expect(place([volume('new', [hot1]), v, busy])).toBe('pool-would-saturate')
     expect(place([v, idle])).toEqual(['cold-0', 'cold-1'])
+  })
+})
+
+describe('the pools of a conversion that a person asked for', () => {
+  const pools = [hot0, hot1, cold0, cold1]
+  const narrow = coding({ dataShards: 1, parityShards: 1 })
+  const gold = policy({ ecPolicyRef: 'coding' }, 'gold', { coding: narrow })
+  const served = codedVolume('v', codedForm(reedSolomon(1, 1), [cold0, cold1], { replicaCount: 2 }))
+
+  function plan(
+    own: MigrationRecord,
+    of: Volume,
+    policies = [gold],
+    others: readonly MigrationRecord[] = [],
+  ) {
+    const world = cluster({ pools, volumes: [of] })
+    const input = round({ cluster: world, policies })
+    const placement = planAgain(input, survey(world, policies, null), own, of, [own, ...others])
+    return placement.kind === 'blocked' ? placement.reason : placement.plan
+  }
+
+  const coded = running(v, 'cold', { spec: { toForm: 'coded', policy: null } })
+  const back = running(v, 'hot', { spec: { policy: null } })
+
+  it('are those of its shards, or of its replicas', () => {
+    expect(plan(coded, v)).toMatchObject({ kind: 'code', pools: ['cold-0', 'cold-1'] })
+    expect(plan(back, served)).toEqual({ kind: 'restore', pools: ['hot-0', 'hot-1'] })
+  })
+
+  it('are looked for with the policy of the volume, and with no other', () => {
+    const other = { ...v, storageClass: 'other' }
+    expect(plan(coded, other)).toBe('no-policy')
+    const named = running(v, 'cold', { spec: { toForm: 'coded', policy: gold.name } })
+    expect(plan(named, other)).toMatchObject({ kind: 'code' })
+    expect(plan(coded, v, [policy()])).toBe('no-coding')
+  })
+
+  it('are not taken by what it promised itself, but by what others did', () => {
+    const wanted = plan(coded, v)
+    if (typeof wanted === 'string') throw new Error(wanted)
+    const status = { conversion: startConversion(wanted, 0) }
+    const own = running(v, 'cold', { spec: { toForm: 'coded', policy: null }, status })
+    expect(plan(own, v)).toMatchObject({ kind: 'code' })
+    expect(plan(coded, v, [gold], [{ ...own, name: 'w-1' }])).toBe('bandwidth-taken')
   })
 })

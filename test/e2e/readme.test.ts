@@ -52,10 +52,8 @@ describe('README.md', () => {
     symlinkSync(resolve('node_modules'), join(directory, 'node_modules'))
     mkdirSync(join(directory, 'bin'))
     const shim = join(directory, 'bin', 'couchestor')
-    writeFileSync(
-      shim,
-      `#!/bin/sh\nexec node "${join(directory, 'dist/src/cli/start.cjs')}" "$@"\n`,
-    )
+    const program = join(directory, 'dist/src/cli/start.cjs')
+    writeFileSync(shim, `#!/bin/sh\nexec node "${program}" "$@"\n`)
     chmodSync(shim, 0o755)
   })
   afterAll(() => rmSync(directory, { recursive: true, force: true }))

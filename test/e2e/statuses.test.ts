@@ -88,8 +88,23 @@ describe('the statuses', () => {
   })
 
   test('help begins with examples, of the program and of every command', async () => {
-    const commands = ['', 'simulate', 'explain', 'scenario', 'scenario new', 'config', 'trace']
-    for (const command of [...commands, 'trace inspect', 'config show', 'completion']) {
+    const commands = [
+      '',
+      'simulate',
+      'explain',
+      'scenario',
+      'scenario new',
+      'config',
+      'trace',
+      'ec',
+    ]
+    for (const command of [
+      ...commands,
+      'ec encode',
+      'trace inspect',
+      'config show',
+      'completion',
+    ]) {
       const words = command === '' ? [] : command.split(' ')
       const ended = await couchestor([...words, '--help'], { cwd })
       expect(ended.out).toMatch(/^Examples:\n {2}(source <\()?couchestor /)

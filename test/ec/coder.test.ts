@@ -163,6 +163,11 @@ describe('places', () => {
   })
 })
 
+test('a coder without threads, or without places, is refused', async () => {
+  await expect(openCoder({ geometry, threads: 0 })).rejects.toThrow('a thread or more')
+  await expect(openCoder({ geometry, places: 0 })).rejects.toThrow('a place or more')
+})
+
 test('a stripe that no memory of WebAssembly holds is refused', async () => {
   const shape = stripeGeometry(reedSolomon(4, 2), 3_221_225_472)
   await expect(openCoder({ geometry: shape, threads: 1 })).rejects.toMatchObject({

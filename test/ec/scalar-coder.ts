@@ -1,7 +1,7 @@
 /** A coder without threads and without engines: the GF(2⁸) family byte by byte, from its rows. */
-import { membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
+import { allShards, membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { invert, multiply, type Row } from '../../src/core/gf256.js'
-import { generatorRows, parityRows } from '../../src/core/parity-rows.js'
+import { generatorRows } from '../../src/core/parity-rows.js'
 import { blockLength, type StripeGeometry } from '../../src/core/stripe.js'
 import { crc32c } from '../../src/ec/checksum.js'
 import type { Coder, Place } from '../../src/ec/coder.js'
@@ -17,11 +17,10 @@ export interface ScalarOptions {
 
 export function scalarCoder(geometry: StripeGeometry, options: ScalarOptions = {}): Coder {
   const { code } = geometry
-  const free = Array.from({ length: options.places ?? 3 }, () =>
+  const places = Array.from({ length: options.places ?? 3 }, () =>
     placeOf(geometry, options.stripes ?? 2),
   )
-  const waiting: ((place: Place) => void)[] = []
-  const own = new Map<Place, ScalarPlace>(free.map(place => [place, place]))
+  const own = new Map<Place, ScalarPlace>(places.map(place => [place, place]))
   const sum = (place: Place, stripe: number, shard: number, block: number): void => {
     const value = crc32c(place.block(stripe, shard, block))
     own.get(place)?.sums.set(`${stripe} ${shard} ${block}`, value)
@@ -42,24 +41,12 @@ export function scalarCoder(geometry: StripeGeometry, options: ScalarOptions = {
     engine: 'portable',
     family: 'gf256/1',
     geometry,
-    take: async () => {
-      const place = free.pop()
-      return place ?? new Promise(resolve => waiting.push(resolve))
-    },
-    give: place => {
-      const next = waiting.shift()
-      const mine = own.get(place)
-      if (next !== undefined) next(place)
-      else if (mine !== undefined) free.push(mine)
-    },
+    ...takenInTurn(places),
     encode: async (place, stripes) => {
-      const rows = parityRows(code)
+      const data = (1 << code.dataShards) - 1
       each(stripes, geometry, (stripe, block) => {
-        for (let shard = 0; shard < code.dataShards; shard++) sum(place, stripe, shard, block)
-        for (const [parity, row] of rows.entries()) {
-          const factors = [...row].map((factor, shard): [number, number] => [shard, factor])
-          make(place, stripe, block, code.dataShards + parity, factors)
-        }
+        for (const shard of membersOf(data)) sum(place, stripe, shard, block)
+        rebuild(place, stripe, block, data, allShards(code) & ~data)
       })
     },
     check: async (place, stripes, shards) => {
@@ -76,6 +63,19 @@ export function scalarCoder(geometry: StripeGeometry, options: ScalarOptions = {
       each(stripes, geometry, (stripe, block) => rebuild(place, stripe, block, reads, wanted))
     },
     close: async () => {},
+  }
+}
+
+function takenInTurn(places: readonly Place[]): Pick<Coder, 'take' | 'give'> {
+  const free = [...places]
+  const waiting: ((place: Place) => void)[] = []
+  return {
+    take: async () => free.pop() ?? new Promise(resolve => waiting.push(resolve)),
+    give: place => {
+      const next = waiting.shift()
+      if (next === undefined) free.push(place)
+      else next(place)
+    },
   }
 }
 

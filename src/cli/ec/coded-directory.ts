@@ -1,5 +1,6 @@
 /** What the commands over a coded directory share: the lock, the volume, the coder, the flags. */
 import { resolve } from 'node:path'
+import { Refused } from '../../core/errors.js'
 import type { EngineName } from '../../ec/codec.js'
 import { engineNames } from '../../ec/codec.js'
 import type { Coder } from '../../ec/coder.js'
@@ -24,6 +25,7 @@ export async function withVolume<Value>(
   const { openCoder } = await import('../../ec/open-coder.js')
   const engine = engineOf(flags)
   const path = directoryPath(directory)
+  await refuseMissing(path)
   return withLock(path, access, async () => {
     const volume = await openVolume(files, path, access.mode === 'change' ? 'change' : 'read')
     try {
@@ -40,17 +42,25 @@ export async function withVolume<Value>(
   })
 }
 
+async function refuseMissing(path: string): Promise<void> {
+  const { nodeFileSystem: files } = await import('../../ec/file/node-file-system.js')
+  const { refuseCutExchange } = await import('../../ec/file/refuse-occupied.js')
+  await refuseCutExchange(files, path)
+  if ((await files.kindOf(path)) === 'directory') return
+  const message = 'there is no such directory'
+  const hint = 'name a directory that `couchestor ec encode` made'
+  throw new Refused([{ code: 'FILE_MISSING', message, where: { file: path }, hint }])
+}
+
 export async function withLock<Value>(
   path: string,
   access: { readonly command: string; readonly mode: 'read' | 'scrub' | 'change' },
   work: () => Promise<Value>,
 ): Promise<Value> {
   const { nodeFileSystem: files } = await import('../../ec/file/node-file-system.js')
-  const { refuseCutExchange } = await import('../../ec/file/refuse-occupied.js')
   const { refuseLocked, takeLock } = await import('../../ec/file/lock.js')
   if (access.mode === 'read') {
     await refuseLocked(files, path)
-    await refuseCutExchange(files, path)
     return work()
   }
   const lock = await takeLock(files, path, `couchestor ${access.command}`, interrupt)

@@ -1,5 +1,7 @@
 /** `couchestor ec encode`: a file into a coded directory. */
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { type Code, codeName, parseCodeName, shardsOf } from '../../core/code.js'
 import { Refused } from '../../core/errors.js'
 import { formatBytes, parseBytes } from '../../core/quantity.js'
@@ -63,6 +65,9 @@ export const defineEncode: Define = (ec, terminal) => {
     })
 }
 
+/** One is filled, one is written, one a thread is coded: a small ring stays in the cache. */
+const places = availableParallelism() + 2
+
 async function encodeFile(
   file: string,
   directory: string,
@@ -76,9 +81,10 @@ async function encodeFile(
   const { codedIdOf } = await import('../../ec/container/coded-id.js')
   const beganMs = performance.now()
   const source = await openSource(file)
+  await files.makeDirectory(dirname(directory))
   try {
     return await withLock(directory, { command: 'ec encode', mode: 'change' }, async () => {
-      const coder = await openCoder({ geometry, ...engineOf(flags) })
+      const coder = await openCoder({ geometry, places, ...engineOf(flags) })
       try {
         const volume = codedIdOf(randomBytes(16))
         const force = flags.force === true
@@ -145,7 +151,8 @@ function sentence(directory: string, { geometry, ...encoded }: Encoded): string 
   const times = userBytes === 0 ? '' : `, ${(raw / userBytes).toFixed(2)} times as many bytes`
   const rate = formatRate(userBytes, durationUs)
   const pools = `${codeName(geometry.code)} over ${shardsOf(geometry.code)} pools`
-  return `${directory}: ${grouped(userBytes)} bytes as ${pools} (${family} by ${engine})${times}${rate}`
+  const coded = `${grouped(userBytes)} bytes as ${pools} (${family} by ${engine})`
+  return `${directory}: ${coded}${times}${rate}`
 }
 
 function formatRate(bytes: number, durationUs: number): string {

@@ -1,4 +1,4 @@
-/** `couchestor ec scrub`: verify in the background, over several runs, at a rate that is bearable. */
+/** `couchestor ec scrub`: verify in the background, over several runs, at a bearable rate. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseBytes } from '../../core/quantity.js'
 import type { Repaired } from '../../ec/file/repair.js'

@@ -1,11 +1,11 @@
 /**
- * * Laws 11 and 15, and what law 1 asks of a conversion: where shards stand, what is read back
+ * Laws 11 and 15, and what laws 1 and 8 ask of a conversion: where shards stand, what is read back
  * before a source goes, and that no acknowledged write is left behind.
  */
 import { anyLosses, type Code } from '../code.js'
 import type { CodedEvent } from '../coded-event.js'
 import { nodeLossesSurvived } from '../coded-form.js'
-import type { HistoryEntry } from '../event.js'
+import type { HistoryEntry, ReplicaEvent } from '../event.js'
 import type { NodeId, PoolId, VolumeId } from '../model.js'
 import { canRebuild } from '../rebuild.js'
 import type { LawFacts } from './law-facts.js'
@@ -38,7 +38,10 @@ export class CodingWatch {
         this.judgeReturn(entry)
         break
       case 'replica-removed':
-        if (entry.by === 'command') this.judgeSource(entry.volume, entry.atUs)
+        if (entry.by === 'command') this.judgeSource(entry)
+        break
+      case 'source-released':
+        this.judgeRelease(entry)
         break
       case 'bytes-differ':
         this.judgeBytes(entry)
@@ -71,7 +74,7 @@ export class CodingWatch {
     const coded = this.told.coded.get(entry.volume)
     const covered = (coded?.readBackWrites ?? 0) + entry.heldWrites
     const left = entry.writes - covered
-    const whole = coded !== undefined && coded.readBack === coded.stripes
+    const whole = coded !== undefined && isAll(coded, coded.readBack)
     this.verdicts.judge(15, whole && left === 0, entry.atUs, () => {
       if (!whole) return `${entry.volume} is served from stripes that were not read back`
       return `${entry.volume} is served from stripes that lack ${left} acknowledged writes`
@@ -93,14 +96,26 @@ export class CodingWatch {
     })
   }
 
-  /** Laws 1 and 15: the replicas of a source go only once the coded form serves. */
-  private judgeSource(volume: VolumeId, atUs: number): void {
-    const coded = this.told.coded.get(volume)
+  /** Laws 1 and 8: the replicas of a source go only once the coded form serves. */
+  private judgeSource({ volume, replica, atUs }: ReplicaEvent): void {
+    const { told, facts, verdicts } = this
+    const coded = told.coded.get(volume)
     if (coded === undefined || this.isMove(volume)) return
     const isFree = coded.serves && coded.lost === 0
-    this.verdicts.judge(1, isFree, atUs, () => {
+    verdicts.judge(1, isFree, atUs, () => {
       return `a replica of ${volume} went while its coded form did not serve it whole`
     })
+    if (!facts.settings.preservationMode) return
+    const isSynced = told.volume(volume).replicas.get(replica)?.synced === true
+    verdicts.judge(8, !isSynced, atUs, () => {
+      return `${replica} of ${volume} was removed in preservation mode`
+    })
+  }
+
+  /** Law 15: what is released is a source that nobody uses any more. */
+  private judgeRelease({ volume, atUs }: Of<'source-released'>): void {
+    const serves = this.told.coded.get(volume)?.serves === true
+    this.verdicts.judge(15, serves, atUs, () => `the source of ${volume} went while it served`)
   }
 
   /** A migration between tiers, and no conversion, is under way. */
@@ -109,12 +124,18 @@ export class CodingWatch {
     return record?.status != null && record.status.conversion === null
   }
 
-  /** Law 15, of the way back: every stripe was decoded into the replicas. */
-  private judgeReturn(entry: Of<'replicas-serve'>): void {
-    const coded = this.told.coded.get(entry.volume)
-    const whole = coded !== undefined && coded.restored === coded.stripes
-    this.verdicts.judge(15, whole, entry.atUs, () => {
-      return `${entry.volume} is served from replicas that do not hold every stripe`
+  /** Laws 1 and 15, of the way back: every stripe was decoded into as many replicas as are meant. */
+  private judgeReturn({ volume, atUs }: Of<'replicas-serve'>): void {
+    const { told, verdicts } = this
+    const coded = told.coded.get(volume)
+    const whole = coded !== undefined && isAll(coded, coded.restored)
+    verdicts.judge(15, whole, atUs, () => {
+      return `${volume} is served from replicas that do not hold every stripe`
+    })
+    const healthy = told.healthy(volume)
+    const intended = told.intended(volume)
+    verdicts.judge(1, healthy >= intended, atUs, () => {
+      return `${volume} is served from ${healthy} healthy replicas of ${intended}`
     })
   }
 
@@ -135,4 +156,8 @@ export class CodingWatch {
     }
     return nodes
   }
+}
+
+function isAll({ stripes }: ToldCoded, done: number): boolean {
+  return stripes > 0 && done === stripes
 }

@@ -1,4 +1,6 @@
 /** Laws 13 and 16: when a move may begin, and into which pools. */
+import { rawBytesPerPool } from '../coded-form.js'
+import type { Conversion } from '../conversion-state.js'
 import type { HistoryEntry } from '../event.js'
 import type { PoolId } from '../model.js'
 import { isOver, type MigrationRecord, type MoveRecord } from '../record.js'
@@ -20,16 +22,35 @@ export class MoveWatch {
     if (entry.kind === 'command') this.hearCommand(entry)
     if (entry.kind !== 'record') return
     const { record, atUs } = entry
-    const known = this.told.running.get(record.name)
+    const known = this.told.running.get(record.name)?.status
+    const conversion = record.status?.conversion ?? null
+    if (conversion !== null) {
+      const isNew = known?.conversion == null
+      if (isNew)
+        this.judgePools(record, conversion.plan.pools, bytesOnEach(record, conversion), atUs)
+      return
+    }
     const moves = record.status?.moves ?? []
-    if (moves.length <= (known?.status?.moves.length ?? 0)) return
+    if (moves.length <= (known?.moves.length ?? 0)) return
     const move = moves[moves.length - 1]
-    if (move.state !== 'planned') return
-    for (const pool of move.accepted) {
-      if ((this.told.poolChangedUs.get(pool) ?? Number.NEGATIVE_INFINITY) > atUs - visibleAfterUs)
-        continue
-      const why = this.noPlace(record, pool)
-      this.verdicts.judge(13, why === null, atUs, () => `${record.name} plans into ${pool}: ${why}`)
+    if (move.state === 'planned') {
+      this.judgePools(record, move.accepted, record.spec.sizeBytes, atUs)
+    }
+  }
+
+  /** Law 13. */
+  private judgePools(
+    record: MigrationRecord,
+    pools: readonly PoolId[],
+    bytes: number,
+    atUs: number,
+  ): void {
+    const { told, verdicts } = this
+    for (const pool of pools) {
+      const changedUs = told.poolChangedUs.get(pool) ?? Number.NEGATIVE_INFINITY
+      if (changedUs > atUs - visibleAfterUs) continue
+      const why = this.noPlace(record, pool, bytes)
+      verdicts.judge(13, why === null, atUs, () => `${record.name} plans into ${pool}: ${why}`)
     }
   }
 
@@ -48,8 +69,8 @@ export class MoveWatch {
     })
   }
 
-  /** Law 13. IOPS rest on heat, which no history tells: core/place answers for them. */
-  private noPlace(record: MigrationRecord, pool: PoolId): string | null {
+  /** IOPS rest on heat, which no history tells: core/place answers for them. */
+  private noPlace(record: MigrationRecord, pool: PoolId, sizeBytes: number): string | null {
     const { told, facts } = this
     const capacityBytes = facts.pools.find(one => one.id === pool)?.capacityBytes
     if (capacityBytes === undefined) return 'nobody knows that pool'
@@ -66,11 +87,20 @@ export class MoveWatch {
       takenBytes += volume.allocatedBytes
       largestBytes = Math.max(largestBytes, volume.sizeBytes)
     }
+    for (const { pools, bytesPerPool, serves } of told.coded.values()) {
+      if (!pools.includes(pool)) continue
+      takenBytes += bytesPerPool
+      if (serves) largestBytes = Math.max(largestBytes, bytesPerPool)
+    }
     const usableBytes = Math.floor((capacityBytes * facts.settings.headroomPercent) / 100)
     const roomBytes = usableBytes - largestBytes - takenBytes
-    const { sizeBytes } = record.spec
     return roomBytes >= sizeBytes ? null : `${roomBytes} bytes of room for ${sizeBytes}`
   }
+}
+
+/** What a conversion brings to each of its pools. */
+function bytesOnEach({ spec }: MigrationRecord, { plan }: Conversion): number {
+  return plan.kind === 'code' ? rawBytesPerPool(plan.coding, spec.sizeBytes) : spec.sizeBytes
 }
 
 /** What a move has promised to a pool and not yet put there. */

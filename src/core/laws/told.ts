@@ -3,7 +3,7 @@
  * migrations as their records say, cordons, operators, nodes and pools. One entry costs the same
  * however long the history is.
  */
-import { isOfCoded } from '../coded-event.js'
+import { type CodedEvent, isOfCoded } from '../coded-event.js'
 import type { Command } from '../command.js'
 import type { HistoryEntry } from '../event.js'
 import type { PolicyName, PoolId, ReplicaId, Tier, VolumeId } from '../model.js'
@@ -143,7 +143,7 @@ export class Told {
 
   private hearVolume(entry: HistoryEntry): void {
     if (!('volume' in entry)) return
-    if (isOfCoded(entry)) hearCoded(this.coded, entry)
+    if (isOfCoded(entry)) this.hearCoded(entry)
     const volume = this.volume(entry.volume)
     switch (entry.kind) {
       case 'volume-created':
@@ -171,6 +171,13 @@ export class Told {
         this.hearReplica(entry, volume)
     }
     this.noteVolume(entry.volume, volume, entry.atUs)
+  }
+
+  private hearCoded(entry: CodedEvent): void {
+    hearCoded(this.coded, entry)
+    if (entry.kind === 'shards-repaired') this.poolChangedUs.set(entry.to, entry.atUs)
+    if (entry.kind !== 'shards-placed') return
+    for (const pool of entry.pools) this.poolChangedUs.set(pool, entry.atUs)
   }
 
   private hearReplica(entry: HistoryEntry, volume: ToldVolume): void {

@@ -1,23 +1,39 @@
 /**
- * For how long the main thread answers nobody while a coder works. What a busy machine does to one
- * run it does not do to all: a block of our own is there in the quietest run as well.
+ * For how long the main thread answers nobody while a coder works: the longest that it computes
+ * between two turns of its loop. Time that others had the processor is no block of ours.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Contestant } from './contest.js'
 
-const runs = 7
-const turnsPerRun = 15
-const resolutionMs = 1
+const samples = 50
+const tickMs = 1
 
 export async function longestBlockMs(contestant: Contestant): Promise<number> {
   await contestant.sample('encode')
-  let quietest = Number.POSITIVE_INFINITY
-  for (let run = 0; run < runs; run++) {
-    const delays = monitorEventLoopDelay({ resolution: resolutionMs })
-    delays.enable()
-    for (let turn = 0; turn < turnsPerRun; turn++) await contestant.sample('encode')
-    delays.disable()
-    quietest = Math.min(quietest, delays.max / 1_000_000 - resolutionMs)
+  let isDone = false
+  const watched = longestTickMs(() => isDone)
+  for (let sample = 0; sample < samples; sample++) await contestant.sample('encode')
+  isDone = true
+  return watched
+}
+
+async function longestTickMs(isDone: () => boolean): Promise<number> {
+  let longestMs = 0
+  while (!isDone()) {
+    const startedMs = computedMs()
+    await sleep(tickMs)
+    longestMs = Math.max(longestMs, computedMs() - startedMs)
   }
-  return quietest
+  return longestMs
+}
+
+/** By the main thread since it began, as Linux counts it; elsewhere all time that passed. */
+function computedMs(): number {
+  try {
+    const path = `/proc/${process.pid}/task/${process.pid}/schedstat`
+    return Number(readFileSync(path, 'utf8').split(' ')[0]) / 1_000_000
+  } catch {
+    return performance.now()
+  }
 }

@@ -1,7 +1,7 @@
 /**
- * The last page of a slot: for each block of one shard of one stripe a trailer, which says where the
- * block belongs and what its checksum is. A block is believed by its own trailer alone; the page's
- * checksum covers the rest, so that no flipped bit of the page goes unseen.
+ * The last page of a slot: for each block of one shard of one stripe a trailer, which says where
+ * the block belongs and what its checksum is. A block is believed by its own trailer alone; the
+ * page's checksum covers the rest, so that no flipped bit of the page goes unseen.
  */
 import { blockLength, mostBlocks, pageBytes, type StripeGeometry } from '../../core/stripe.js'
 import { crc32c } from '../checksum.js'

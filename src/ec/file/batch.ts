@@ -1,11 +1,10 @@
 /**
  * Some consecutive stripes of a volume in a place of the ring: what was read of them, what of that
  * is believed, and what can be made again of the rest. A block counts only when it is `good`: its
- * checksum is that of a trailer that belongs there, or it was made from blocks that are good.
+ * checksum is that of a trailer that belongs there, or it was made again from blocks that are good.
  */
 import { allShards, membersOf, type ShardSet, shardsOf } from '../../core/code.js'
 import { readsFor } from '../../core/rebuild.js'
-import { pageBytes } from '../../core/stripe.js'
 import { crc32c } from '../checksum.js'
 import type { Coder, Place } from '../coder.js'
 import {
@@ -16,10 +15,12 @@ import {
   trailerFault,
 } from '../container/slot-page.js'
 import { type BlockState, blockStates } from './findings.js'
-import { blockOffset, pageOffset, shardBlocks, slotOffset } from './layout.js'
+import { blockOffset, pageOffset, slotOffset } from './layout.js'
+import { buffersOf, type PlaceBuffers } from './place-buffers.js'
 import type { CodedVolume } from './volume.js'
 
 const good = blockStates.indexOf('good')
+const made = blockStates.indexOf('made')
 
 /** Shards to make, and those to make them from. */
 interface Making {
@@ -29,7 +30,7 @@ interface Making {
 
 export class Batch {
   readonly #states: Uint8Array
-  readonly #pages: Uint8Array
+  readonly #buffers: PlaceBuffers
   readonly #shards: number
   readonly #blocks: number
   bytesRead = 0
@@ -44,7 +45,8 @@ export class Batch {
     this.#shards = shardsOf(volume.header.geometry.code)
     this.#blocks = volume.header.geometry.blocksPerShard
     this.#states = new Uint8Array(stripes * this.#shards * this.#blocks)
-    this.#pages = new Uint8Array(stripes * this.#shards * pageBytes)
+    this.#buffers = buffersOf(volume.header.geometry, place)
+    this.#buffers.clearPages(stripes)
     for (const { pool, file, state } of volume.containers) {
       const fault = state === 'foreign' ? 'foreign' : 'missing'
       if (file === null) this.#markShard(pool, fault)
@@ -57,8 +59,7 @@ export class Batch {
 
   /** The page of a slot as it was read; zeroes where it was not. */
   page(stripe: number, shard: number): Uint8Array {
-    const from = (stripe * this.#shards + shard) * pageBytes
-    return this.#pages.subarray(from, from + pageBytes)
+    return this.#buffers.page(stripe, shard)
   }
 
   identity(stripe: number, shard: number): SlotIdentity {
@@ -69,11 +70,16 @@ export class Batch {
 
   /** Shards whose block of this word was read, or looked for, and is not good. */
   badOf(stripe: number, block: number): ShardSet {
-    return this.#setOf(stripe, block, state => state > good)
+    return this.#setOf(stripe, block, state => state > made)
   }
 
   goodOf(stripe: number, block: number): ShardSet {
-    return this.#setOf(stripe, block, state => state === good)
+    return this.#setOf(stripe, block, state => state === good || state === made)
+  }
+
+  /** Shards whose block was bad, and was made again. */
+  madeOf(stripe: number, block: number): ShardSet {
+    return this.#setOf(stripe, block, state => state === made)
   }
 
   /** Reads all slots of these shards, one call a pool, and finds out what of them is good. */
@@ -210,7 +216,7 @@ export class Batch {
       const isKnown = this.stateOf(stripe, shard, block) === 'checksum'
       const checksum = this.place.checksum(stripe, shard, block)
       const isRight = !isKnown || checksum === blockChecksum(this.page(stripe, shard), block)
-      this.#mark(stripe, shard, block, isRight ? 'good' : 'inconsistent')
+      this.#mark(stripe, shard, block, isRight ? 'made' : 'inconsistent')
       if (!isRight) refused |= 1 << shard
     }
     return refused
@@ -221,10 +227,7 @@ export class Batch {
     const { file } = this.volume.containers[shard]
     if (file === null) return null
     const { geometry } = this.volume.header
-    const buffers: Uint8Array[] = []
-    for (let stripe = 0; stripe < this.stripes; stripe++) {
-      buffers.push(...shardBlocks(geometry, this.place, stripe, shard), this.page(stripe, shard))
-    }
+    const buffers = this.#buffers.slots(shard, this.stripes)
     try {
       const bytes = await file.readv(buffers, slotOffset(geometry, this.first))
       this.bytesRead += bytes

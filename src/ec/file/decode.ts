@@ -1,6 +1,6 @@
 /**
- * A coded directory back into a file: every block is checked, what is lost is made again, and either
- * all bytes are there in the end or none. What cannot be made again is named to the byte.
+ * A coded directory back into a file: every block is checked, what is lost is made again, and
+ * either all bytes are there in the end or none. What cannot be made again is named to the byte.
  */
 import { dirname } from 'node:path'
 import { allShards, membersOf, type ShardSet, sizeOf } from '../../core/code.js'
@@ -78,7 +78,7 @@ export async function decodeToFile(
 ): Promise<Decoded> {
   const { path, files } = out
   await refuseTarget(out)
-  await removeLeftovers(files, path)
+  await removeLeftovers(files, path, 'dead')
   const partial = partialPath(path)
   unfinished.begin(partial)
   let file: OpenFile | null = null
@@ -133,25 +133,14 @@ async function mendData(batch: Batch, shards: ShardSet, lost: LostRanges): Promi
   const { geometry } = volume.header
   const data = (1 << geometry.code.dataShards) - 1
   await batch.load(shards)
-  const before = badWords(batch, data)
-  if (before.every(set => set === 0)) return 0
-  let rebuilt = 0
+  let made = 0
   for (const [stripe, words] of (await batch.mend(data)).entries()) {
     for (const [block, gone] of words.entries()) {
-      rebuilt += sizeOf(before[stripe * geometry.blocksPerShard + block] & ~gone)
+      made += sizeOf(batch.madeOf(stripe, block))
       for (const shard of membersOf(gone)) {
         lost.add(userRange(geometry, volume.userBytes, batch.first + stripe, shard, block))
       }
     }
   }
-  return rebuilt
-}
-
-/** Of each word, stripe by stripe, the shards of `among` that are not good. */
-function badWords(batch: Batch, among: ShardSet): readonly ShardSet[] {
-  const { blocksPerShard } = batch.volume.header.geometry
-  return Array.from({ length: batch.stripes * blocksPerShard }, (_, word) => {
-    const stripe = Math.floor(word / blocksPerShard)
-    return batch.badOf(stripe, word - stripe * blocksPerShard) & among
-  })
+  return made
 }

@@ -1,6 +1,7 @@
 /** The names in a coded directory, and beside it. */
 import { basename, dirname, join } from 'node:path'
 import type { FileSystem } from './file-system.js'
+import { isAlive } from './process-alive.js'
 
 /** Of each pool's own file. */
 export const containerName = 'container'
@@ -33,13 +34,20 @@ export function asidePath(path: string): string {
   return `${path}.replaced-${process.pid}`
 }
 
-/** Removes what programs that were cut off have left beside `path`. */
-export async function removeLeftovers(files: FileSystem, path: string): Promise<void> {
-  const parent = dirname(path)
-  for (const name of (await files.list(parent)) ?? []) {
-    if (!name.startsWith(`${basename(path)}.partial-`)) continue
-    if (/^\d+$/.test(name.slice(`${basename(path)}.partial-`.length))) {
-      await files.remove(join(parent, name))
-    }
+/**
+ * Removes what programs that were cut off have left beside `path`: where a lock keeps others away
+ * all of it, else that of programs that do not run any more.
+ */
+export async function removeLeftovers(
+  files: FileSystem,
+  path: string,
+  whose: 'all' | 'dead',
+): Promise<void> {
+  const prefix = `${basename(path)}.partial-`
+  for (const name of (await files.list(dirname(path))) ?? []) {
+    const pid = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+    if (!/^\d+$/.test(pid)) continue
+    const isTheirs = whose === 'dead' && Number(pid) !== process.pid && isAlive(Number(pid))
+    if (!isTheirs) await files.remove(join(dirname(path), name))
   }
 }

@@ -15,8 +15,9 @@ import {
   removeLeftovers,
 } from './directory.js'
 import type { FileSystem, OpenFile } from './file-system.js'
-import { userViews, zeroPadding } from './layout.js'
+import { zeroPadding } from './layout.js'
 import { type Rest, throughPlaces } from './pipeline.js'
+import { buffersOf } from './place-buffers.js'
 import { refuseOccupied } from './refuse-occupied.js'
 import type { Source } from './source.js'
 import type { Unfinished } from './unfinished.js'
@@ -41,7 +42,7 @@ const firstEpoch = 1
 export async function encode(request: EncodeRequest): Promise<VolumeHeader> {
   const { files, directory, force, unfinished, coder } = request
   await refuseOccupied(files, directory, force)
-  await removeLeftovers(files, directory)
+  await removeLeftovers(files, directory, 'all')
   const partial = partialPath(directory)
   unfinished.begin(partial)
   const containers: OpenFile[] = []
@@ -85,7 +86,7 @@ async function writeStripes(request: EncodeRequest, containers: OpenFile[]): Pro
   const fill = async (place: Place): Promise<Rest | null> => {
     if (isOver) return null
     const room = place.stripes * geometry.stripeBytes
-    const bytes = await source.fill(userViews(geometry, place, room))
+    const bytes = await source.fill(buffersOf(geometry, place).user)
     isOver = bytes < room
     if (bytes === 0) return null
     const first = userBytes / geometry.stripeBytes
@@ -108,8 +109,8 @@ async function writeStripes(request: EncodeRequest, containers: OpenFile[]): Pro
 const writeBackBytes = 134_217_728
 
 /**
- * Keeps the disks at work while the rest is coded: the kernel begins by itself only when a good part
- * of the memory is waiting to be written. One container is synced at a time, so that reads and
+ * Keeps the disks at work while the rest is coded: the kernel begins by itself only when a good
+ * part of the memory is waiting to be written. One container is synced at a time, so that reads and
  * writes find free threads.
  */
 class WriteBack {

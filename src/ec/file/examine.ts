@@ -106,7 +106,7 @@ function findShard(
   const byFault = new Map<BlockFault, number[]>()
   for (let block = 0; block < blocksPerShard; block++) {
     const state = batch.stateOf(stripe, shard, block)
-    if (state === 'good' || state === 'unread') continue
+    if (state === 'good' || state === 'made' || state === 'unread') continue
     byFault.set(state, [...(byFault.get(state) ?? []), block])
   }
   for (const [fault, blocks] of byFault) add(fault, blocks)

@@ -14,8 +14,8 @@ export interface FileSystem {
   /** A second name for a file; refuses with EEXIST what is there already. */
   link(from: string, to: string): Promise<void>
   /**
-   * Puts `from` in the place of `to`, which moves to `aside`; nothing else runs in between. Where it
-   * fails, `to` is what it was.
+   * Puts `from` in the place of `to`, which moves to `aside`; nothing else runs in between. Where
+   * it fails, `to` is what it was.
    */
   exchange(from: string, to: string, aside: string): Promise<void>
   /** With all that is in it; what is not there is no error. */

@@ -1,5 +1,6 @@
 /** The containers of a coded directory as they are found, and what most of them say. */
 import { join } from 'node:path'
+import { codeName } from '../../core/code.js'
 import { type ErrorCode, Refused } from '../../core/errors.js'
 import { pageBytes } from '../../core/stripe.js'
 import {
@@ -8,7 +9,6 @@ import {
   type HeaderProblem,
   readHeader,
   type VolumeHeader,
-  writeHeader,
 } from '../container/header.js'
 import { containerName, poolOfDirectory } from './directory.js'
 import type { FileSystem, OpenFile } from './file-system.js'
@@ -77,9 +77,15 @@ export function agreedHeader(directory: string, found: readonly Found[]): Volume
 
 /** What a header says of the volume, as a key; null: it says nothing. */
 export function voteOf(header: ContainerHeader | HeaderProblem): string | null {
-  if (!('problem' in header))
-    return Buffer.from(writeHeader({ ...header, pool: 0 })).toString('hex')
+  if (!('problem' in header)) return sameOfAll(header)
   return header.problem === 'version' ? `version ${header.version}` : null
+}
+
+/** All that the headers of a volume have in common. */
+function sameOfAll({ volume, family, geometry, stripes, userBytes, epoch }: VolumeHeader): string {
+  const { code, stripeBytes, shardBytes, blockBytes } = geometry
+  const sizes = [stripeBytes, shardBytes, blockBytes, stripes, userBytes, epoch]
+  return [volume, family, codeName(code), ...sizes].join(' ')
 }
 
 export function refused(code: ErrorCode, file: string, message: string, hint: string): Refused {

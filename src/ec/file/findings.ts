@@ -1,9 +1,10 @@
 /** What can be wrong with a block, a shard or a container, and where it is. */
 
-/** In the order of the numbers that a batch keeps for each block; the first two are no faults. */
+/** In the order of the numbers that a batch keeps for each block; the first three are no faults. */
 export const blockStates = [
   'unread',
   'good',
+  'made',
   'missing',
   'foreign',
   'short',
@@ -16,7 +17,7 @@ export const blockStates = [
 ] as const
 
 export type BlockState = (typeof blockStates)[number]
-export type BlockFault = Exclude<BlockState, 'unread' | 'good'>
+export type BlockFault = Exclude<BlockState, 'unread' | 'good' | 'made'>
 
 /** `header` and `page`: what describes the blocks is damaged, and they are whole. */
 export type Fault = BlockFault | 'header' | 'page' | 'excess'

@@ -12,6 +12,7 @@ import { Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
 import { lockPath, partialPath } from './directory.js'
 import { type FileSystem, readText } from './file-system.js'
+import { isAlive } from './process-alive.js'
 import type { Unfinished } from './unfinished.js'
 
 export interface LockHolder {
@@ -58,7 +59,7 @@ export async function refuseLocked(files: FileSystem, directory: string): Promis
 
 let attempts = 0
 
-/** Calls `work` with a file of its own that holds the text: a lock has its content from the start. */
+/** Calls `work` with a file that holds the text: a lock has its content from the start. */
 async function withText(
   files: FileSystem,
   path: string,
@@ -154,7 +155,7 @@ function holderOf(text: string): LockHolder | null {
   }
 }
 
-/** Of a process on another machine nobody here can tell. A lock cut off while written is nobody's. */
+/** Of a process on another machine nobody here can tell. A lock without a word is nobody's. */
 function isGone(text: string): boolean {
   const holder = holderOf(text)
   if (holder === null) return text === ''
@@ -169,16 +170,7 @@ function thisProcess(command: string): LockHolder {
   return { pid, host: hostname(), started: startOf(pid), command }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-/** The twenty-second field of its line in /proc, counted behind the name, which may hold anything. */
+/** The 22nd field of its line in /proc, counted behind the name, which may hold anything. */
 function startOf(pid: number): string | null {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'latin1')

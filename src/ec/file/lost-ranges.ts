@@ -6,8 +6,14 @@ import type { ByteRange } from './layout.js'
 export class LostRanges {
   readonly #ranges: ByteRange[] = []
 
-  add(range: ByteRange): void {
-    if (range.bytes > 0) this.#ranges.push(range)
+  add({ firstByte, bytes }: ByteRange): void {
+    if (bytes <= 0) return
+    const last = this.#ranges.at(-1)
+    const isNext = last !== undefined && last.firstByte + last.bytes === firstByte
+    if (isNext) this.#ranges.pop()
+    this.#ranges.push(
+      isNext ? { firstByte: last.firstByte, bytes: last.bytes + bytes } : { firstByte, bytes },
+    )
   }
 
   get isEmpty(): boolean {
@@ -29,7 +35,7 @@ export class LostRanges {
   }
 }
 
-/** Each range is an error of its own up to this many; the last one tells how many more there are. */
+/** Each range is an error of its own up to this many; the first one tells how many more. */
 const mostNamed = 100
 
 export function bytesLost(

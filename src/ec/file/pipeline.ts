@@ -20,7 +20,7 @@ export async function throughPlaces(
   while (failures.length === 0) {
     const place = await coder.take().catch(fail)
     if (place === undefined) break
-    const rest = await fill(place).catch(fail)
+    const rest = failures.length > 0 ? null : await fill(place).catch(fail)
     if (rest === undefined || rest === null) {
       coder.give(place)
       break

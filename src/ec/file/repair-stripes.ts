@@ -39,17 +39,9 @@ export async function repairStep(
   const { volume, coder, counts } = repair
   const batch = new Batch(volume, coder, place, step.stripe, step.stripes)
   await batch.load(readsOf(volume, step.bad))
-  const blocks = Array.from({ length: volume.header.geometry.blocksPerShard }, (_, block) => block)
-  const stripes = Array.from({ length: step.stripes }, (_, stripe) => stripe)
-  const before = stripes.map(stripe => blocks.map(block => batch.badOf(stripe, block)))
-  // A shard that turned out bad only now is repaired with the others.
-  const wanted = before.flat().reduce((set, one) => set | one, step.bad)
-  const lost = await batch.mend(wanted)
+  const lost = await mendAll(batch, step.bad)
   await Promise.all(
-    stripes.map(stripe => {
-      const found = blocks.map(block => before[stripe][block] | batch.badOf(stripe, block))
-      return writeStripe(repair, batch, { stripe, named: step.bad, found, lost: lost[stripe] })
-    }),
+    lost.map((lostOf, stripe) => writeStripe(repair, batch, stripe, step.bad, lostOf)),
   )
   counts.readBytes += batch.bytesRead
 }
@@ -61,26 +53,41 @@ function readsOf(volume: CodedVolume, bad: ShardSet): ShardSet {
   return (readsFor(code, bad, others) ?? others) | bad
 }
 
-interface MendedStripe {
-  readonly stripe: number
-  /** Shards that the plan named. */
-  readonly named: ShardSet
-  /** For each block the shards that were not good, and those that are lost. */
-  readonly found: readonly ShardSet[]
-  readonly lost: readonly ShardSet[]
+/** What turns out to be bad on the way is made again with the rest. */
+async function mendAll(batch: Batch, bad: ShardSet): Promise<readonly (readonly ShardSet[])[]> {
+  for (let wanted = bad | badOf(batch); ; ) {
+    const lost = await batch.mend(wanted)
+    const more = badOf(batch) & ~wanted
+    if (more === 0) return lost
+    wanted |= more
+  }
 }
 
+/** Of any word. */
+function badOf(batch: Batch): ShardSet {
+  let bad: ShardSet = 0
+  for (let stripe = 0; stripe < batch.stripes; stripe++) {
+    for (let block = 0; block < batch.volume.header.geometry.blocksPerShard; block++) {
+      bad |= batch.badOf(stripe, block)
+    }
+  }
+  return bad
+}
+
+/** `named`: shards that the plan named, of which a page may be bad where all blocks are good. */
 async function writeStripe(
   repair: StripeRepair,
   batch: Batch,
-  { stripe, named, found, lost }: MendedStripe,
+  stripe: number,
+  named: ShardSet,
+  lost: readonly ShardSet[],
 ): Promise<void> {
   const { geometry } = repair.volume.header
   nameLost(repair, batch, stripe, lost)
   repair.counts.unrepairedShards += sizeOf(lost.reduce((all, one) => all | one, 0))
   for (let shard = 0; shard < shardsOf(geometry.code); shard++) {
-    const made = [...found.keys()].filter(
-      block => (found[block] & ~lost[block] & (1 << shard)) !== 0,
+    const made = [...lost.keys()].filter(
+      block => (batch.madeOf(stripe, block) & (1 << shard)) !== 0,
     )
     const isTorn = (named & (1 << shard)) !== 0 && !isSealed(batch.page(stripe, shard))
     if (made.length > 0 || isTorn) await writeShard(repair, batch, stripe, shard, made)

@@ -1,7 +1,7 @@
 /**
- * Makes a coded directory whole again: what is wrong is looked for, the most endangered stripes come
- * first, and a container that is missing is written beside its name and renamed. It may be cut off
- * at any step and started again.
+ * Makes a coded directory whole again: what is wrong is looked for, the most endangered stripes
+ * come first, and a container that is missing is written beside its name and renamed. It may be
+ * cut off at any step and started again.
  */
 import { dirname } from 'node:path'
 import type { Coder, Place } from '../coder.js'
@@ -27,7 +27,7 @@ export interface Repaired {
   /** What was read to make lost blocks again, beside what was read to find them. */
   readonly readBytes: number
   readonly writtenBlocks: number
-  /** Shards of stripes that could not be made again; they may hold nothing but padding or parity. */
+  /** Shards of stripes that could not be made again; some hold but padding or parity. */
   readonly unrepairedShards: number
   /** Losses that the most endangered stripe could still survive before; below 0: none. */
   readonly slackBefore: number
@@ -128,7 +128,7 @@ function refuseForeign({ containers }: CodedVolume): void {
 
 async function openFresh(files: FileSystem, { path }: Container): Promise<OpenFile> {
   await files.makeDirectory(dirname(path))
-  await removeLeftovers(files, path)
+  await removeLeftovers(files, path, 'all')
   return files.open(partialPath(path), 'create')
 }
 

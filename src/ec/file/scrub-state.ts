@@ -1,4 +1,4 @@
-/** `DIR/scrub.json`: how far the scrub of a directory has come, so that the next one goes on there. */
+/** `DIR/scrub.json`: how far the scrub of a directory has come; the next one goes on there. */
 import { isObject } from '../../core/field.js'
 import { scrubStatePath } from './directory.js'
 import { type FileSystem, readText, replaceText } from './file-system.js'

@@ -1,11 +1,11 @@
-/** Where the bytes to encode come from: a file, or a stream that is read once, from its beginning. */
+/** Where the bytes to encode come from: a file, or a stream that is read once. */
 import type { Readable } from 'node:stream'
 import type { OpenFile } from './file-system.js'
 
 export interface Source {
   /** Null where only the end will tell. */
   readonly bytes: number | null
-  /** Fills the buffers with what follows what was read before; answers how many bytes there were. */
+  /** Fills the buffers with what follows; answers how many bytes there were. */
   fill(buffers: readonly Uint8Array[]): Promise<number>
   close(): Promise<void>
 }

@@ -1,11 +1,10 @@
 /** The stripes of a place to their slots: one call a pool, blocks and trailers together. */
-import { shardsOf } from '../../core/code.js'
-import { pageBytes } from '../../core/stripe.js'
 import type { Place } from '../coder.js'
 import type { VolumeHeader } from '../container/header.js'
 import { firstGeneration, writeSlotPage } from '../container/slot-page.js'
 import type { OpenFile } from './file-system.js'
-import { shardBlocks, slotOffset } from './layout.js'
+import { slotOffset } from './layout.js'
+import { buffersOf } from './place-buffers.js'
 
 /** `stripes` stripes of the place, of which the first is the volume's `first`. */
 export async function writeSlots(
@@ -16,19 +15,17 @@ export async function writeSlots(
   stripes: number,
 ): Promise<void> {
   const { geometry, volume, epoch } = header
-  const pages = new Uint8Array(stripes * shardsOf(geometry.code) * pageBytes)
+  const buffers = buffersOf(geometry, place)
   await Promise.all(
     files.map((file, shard) => {
-      const buffers: Uint8Array[] = []
       for (let stripe = 0; stripe < stripes; stripe++) {
-        const from = (shard * stripes + stripe) * pageBytes
-        const page = pages.subarray(from, from + pageBytes)
         const generation = firstGeneration
         const identity = { volume, stripe: first + stripe, shard, generation, epoch }
-        writeSlotPage(page, geometry, identity, block => place.checksum(stripe, shard, block))
-        buffers.push(...shardBlocks(geometry, place, stripe, shard), page)
+        writeSlotPage(buffers.page(stripe, shard), geometry, identity, block =>
+          place.checksum(stripe, shard, block),
+        )
       }
-      return file.writev(buffers, slotOffset(geometry, first))
+      return file.writev(buffers.slots(shard, stripes), slotOffset(geometry, first))
     }),
   )
 }

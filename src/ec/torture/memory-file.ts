@@ -68,11 +68,23 @@ export class MemoryFile {
   }
 }
 
-/** The same array where it has room. */
+/** The same memory where it has room; what is between the old end and the new bytes is zero. */
 function written(target: Uint8Array, bytes: Uint8Array, position: number): Uint8Array {
   const end = position + bytes.length
-  const room = end <= target.length ? target : new Uint8Array(end)
-  if (room !== target) room.set(target)
-  room.set(bytes, position)
-  return room
+  const grown = end <= target.length ? target : longer(target, end)
+  grown.set(bytes, position)
+  return grown
+}
+
+/** Memory that was made here, with room behind what is in use: all zeroes. */
+const roomy = new WeakSet<ArrayBufferLike>()
+
+function longer(target: Uint8Array, bytes: number): Uint8Array {
+  const { buffer } = target
+  if (roomy.has(buffer) && bytes <= buffer.byteLength) return new Uint8Array(buffer, 0, bytes)
+  const room = new ArrayBuffer(Math.max(bytes, 2 * target.length))
+  roomy.add(room)
+  const grown = new Uint8Array(room, 0, bytes)
+  grown.set(target)
+  return grown
 }

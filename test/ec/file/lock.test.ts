@@ -16,6 +16,7 @@ beforeEach(() => {
   for (const name of readdirSync(scratch)) rmSync(join(scratch, name))
 })
 
+const mine = `couchestor ec repair (process ${process.pid} on ${hostname()})`
 const take = () => takeLock(files, directory, 'couchestor ec repair', untold)
 
 function heldBy(holder: Readonly<Record<string, unknown>>): void {
@@ -35,7 +36,7 @@ describe('the lock', () => {
         {
           code: 'CODED_LOCKED',
           where: { file: path },
-          message: `couchestor ec repair (process ${process.pid} on ${hostname()}) is at work on this directory`,
+          message: `${mine} is at work on this directory`,
         },
       ],
     })

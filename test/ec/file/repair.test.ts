@@ -186,3 +186,29 @@ describe('a repair', () => {
     expect(plan.slack).toBe(0)
   })
 })
+
+test('what turns bad between the look and the repair is repaired with the rest', async () => {
+  const one = await coded('rs-4-2', 60_000)
+  const before = everything(one)
+  losePool(one, 0)
+  const { files, coder } = one
+  let isHarmed = false
+  await opened(
+    one,
+    volume =>
+      repair({
+        volume,
+        coder,
+        files,
+        unfinished: untold,
+        progress: (what, stripes) => {
+          if (isHarmed || what !== 'examined' || stripes < 3) return
+          isHarmed = true
+          flip(one, 3, 1)
+        },
+      }),
+    'change',
+  )
+  expect(isHarmed).toBe(true)
+  expect(everything(one)).toEqual(before)
+})

@@ -7,7 +7,8 @@ import type { ModelNode, ModelPool, ModelVolume } from '../../../sim/mayastor/st
 import type { ScenarioVolume } from '../../../sim/scenario/model.js'
 import { usualCoding } from '../../../sim/scenario/usual-coding.js'
 import type { ReplicaEvent, TruthEvent } from '../../../src/core/event.js'
-import { nodeId, poolId, volumeId } from '../../../src/core/model.js'
+import { nodeId, poolId, type Tier, volumeId } from '../../../src/core/model.js'
+import type { ErasureCodingPolicyObject } from '../../../src/core/resources.js'
 
 export const gibibyte = 1_073_741_824
 export const second = 1_000_000
@@ -47,6 +48,8 @@ class HandPath implements DataPath {
 export interface BenchPool {
   readonly node: number
   readonly capacityGiB?: number
+  /** Hot, where it is left out. */
+  readonly tier?: Tier
   readonly labels?: Readonly<Record<string, string>>
 }
 
@@ -70,6 +73,7 @@ export class BenchCluster {
     readonly pools: readonly BenchPool[]
     readonly volumes: readonly BenchVolume[]
     readonly maxRebuilds?: number
+    readonly codings?: readonly ErasureCodingPolicyObject[]
   }) {
     this.engine = new Engine(0, this.path, transfer => this.control.transferFinished(transfer))
     const count = options.nodes ?? Math.max(...options.pools.map(pool => pool.node)) + 1
@@ -85,8 +89,8 @@ export class BenchCluster {
       this.path,
       event => this.told.push(event),
       {
-        tierOfPool: options.pools.map(() => 'hot' as const),
-        codingPolicies: [],
+        tierOfPool: options.pools.map(pool => pool.tier ?? 'hot'),
+        codingPolicies: options.codings ?? [],
         coding: usualCoding,
         proof: null,
         maxRebuilds: options.maxRebuilds ?? null,

@@ -26,17 +26,10 @@ const devices: readonly FlashDevice[] = Array.from({ length: pools }, (_, pool) 
 
 const grains = ['requests', 'series'] as const
 
-/** In its first interval of two hours, so that nothing but the transfer changes its rate. */
 function idlePath(grain: (typeof grains)[number]): DataPath {
-  const path = pathOf(grain)
-  path.advance(0)
-  return path
-}
-
-function pathOf(grain: (typeof grains)[number]): DataPath {
   const common = { devices, volumes: 1, originUs: 0, scrapeIntervalUs: 60 * second }
   if (grain === 'series') {
-    return new SeriesReplay(seriesOf([], 1, 3 * hour), { ...common, onScrape: () => {} })
+    return new SeriesReplay(seriesOf([], 1, second / 4), { ...common, onScrape: () => {} })
   }
   return new RequestReplay(rowsSource([], 1), { ...common, watched: [], onScrape: () => {} })
 }
@@ -110,6 +103,31 @@ describe('a transfer alone', () => {
         }
       }),
     )
+  })
+})
+
+describe('transfers that meet on a pool', () => {
+  /** The slowest pool of all takes what the others bring. */
+  const transferTo = (id: number, from: number): Transfer => ({
+    id,
+    bytes: 500 * chunkBytes,
+    reads: [{ pool: from, share: 1 }],
+    writes: [{ pool: narrow, share: 1 }],
+  })
+  const narrow = 3
+
+  it.each([2, 3, 5])('share it, %i of them, alike in both grains', count => {
+    const sources = [0, 1, 2, 4, 5].slice(0, count)
+    const [requests, series] = grains.map(grain => {
+      const path = idlePath(grain)
+      for (const [id, from] of sources.entries()) path.startTransfer(transferTo(id, from), 0)
+      const ends = sources.map(() => path.advance(hour)?.atUs ?? hour)
+      return ends[count - 1]
+    })
+    const alone = endUs(idlePath('series'), transferTo(0, sources[0])) ?? 0
+    expect(series).toBeGreaterThan(alone)
+    expect(series / requests).toBeGreaterThan(0.8)
+    expect(series / requests).toBeLessThan(1.25)
   })
 })
 
