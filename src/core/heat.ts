@@ -15,9 +15,10 @@ import type { VolumeId } from './model.js'
 /** Points of a window at the most: the interval grows with the window. */
 const pointsPerWindow = 120
 
-/** Distance of the points that a window is computed from. */
+/** Distance of the points that a window is computed from: whole milliseconds, as Prometheus has. */
 export function pointIntervalUs(windowUs: number, scrapeIntervalUs: number): number {
-  return Math.max(2 * scrapeIntervalUs, Math.ceil(windowUs / pointsPerWindow))
+  const longestUs = Math.max(2 * scrapeIntervalUs, windowUs / pointsPerWindow)
+  return Math.ceil(longestUs / 1000) * 1000
 }
 
 const untilNothing = -1

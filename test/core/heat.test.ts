@@ -45,10 +45,11 @@ const history = fc
   })
 
 describe('the point interval', () => {
-  it('is the larger of two scrapes and a 120th of the window', () => {
+  it('is the larger of two scrapes and a 120th of the window, in whole milliseconds', () => {
     expect(pointIntervalUs(3600 * second, 15 * second)).toBe(30 * second)
     expect(pointIntervalUs(7200 * second, 15 * second)).toBe(60 * second)
     expect(pointIntervalUs(60 * second, 15 * second)).toBe(30 * second)
+    expect(pointIntervalUs(3601 * second, 15 * second)).toBe(30_009_000)
   })
 })
 
