@@ -43,6 +43,7 @@ const mirrors: readonly (readonly [source: string, tests: readonly string[]])[] 
   ['src/core', ['test/core', 'test/laws']],
   ['src/ec', ['test/ec']],
   ['src/loop', ['test/loop', 'test/laws']],
+  ['src/live', ['test/live']],
   ['src/cli', ['test/cli', 'test/e2e']],
   ['sim', ['test/sim', 'test/loop']],
   ['traces', ['test/traces']],

@@ -1,0 +1,211 @@
+/**
+ * A client of one server: pooled connections, a deadline for each call, retries with jitter of
+ * reads alone, a circuit breaker before them. A change is sent once, over a connection of its own,
+ * whatever the breaker says: a connection that the server closed meanwhile must not leave its
+ * effect in doubt, and cordons must be undone.
+ */
+import http from 'node:http'
+import https from 'node:https'
+import { Refused } from '../../core/errors.js'
+import { Breaker, type BreakerSettings, usualBreaker } from './breaker.js'
+import { type Exchange, exchange, type Failed, type Method } from './exchange.js'
+import type { Timing } from './timing.js'
+
+export interface Server {
+  /** Where its paths begin: `http://host:8081/v0`. */
+  readonly url: string
+  /** PEM of who signs its certificate; null: whom the system trusts. */
+  readonly authority: string | null
+  readonly clientCertificate: { readonly certificate: string; readonly key: string } | null
+  /** Asked at each call, since tokens are renewed; it is written nowhere but into the header. */
+  readonly token: (() => string) | null
+}
+
+export interface ClientSettings {
+  /** Of one call, its retries included. */
+  readonly deadlineUs: number
+  /** Of one attempt of a read. */
+  readonly attemptUs: number
+  readonly attempts: number
+  readonly firstBackoffUs: number
+  readonly longestBackoffUs: number
+  readonly mostBytes: number
+  readonly connections: number
+  readonly breaker: BreakerSettings
+}
+
+export const usualClient: ClientSettings = {
+  deadlineUs: 30_000_000,
+  attemptUs: 15_000_000,
+  attempts: 3,
+  firstBackoffUs: 200_000,
+  longestBackoffUs: 5_000_000,
+  mostBytes: 268_435_456,
+  connections: 4,
+  breaker: usualBreaker,
+}
+
+export interface ReadRequest {
+  readonly method: 'GET' | 'POST'
+  /** Appended to the server's URL; parts are encoded by the caller. */
+  readonly path: string
+  readonly form?: Readonly<Record<string, string>>
+}
+
+export interface ChangeRequest {
+  readonly method: 'PUT' | 'DELETE'
+  readonly path: string
+  readonly document?: object
+}
+
+export class HttpClient {
+  readonly url: string
+  private readonly pooled: http.Agent | https.Agent
+  private readonly single: http.Agent | https.Agent
+  private readonly breaker: Breaker
+
+  constructor(
+    private readonly server: Server,
+    private readonly timing: Timing,
+    private readonly settings: ClientSettings = usualClient,
+  ) {
+    const { connections, breaker } = settings
+    this.url = checkedUrl(server.url)
+    this.pooled = agentOf(server, { keepAlive: true, maxSockets: connections })
+    this.single = agentOf(server, { keepAlive: false })
+    this.breaker = new Breaker(timing, breaker)
+  }
+
+  /** Something without effect: tried again while there is time. */
+  async read(request: ReadRequest): Promise<Exchange> {
+    const beganUs = this.timing.monotonicUs()
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.attempt(request, this.leftUs(beganUs))
+      const pauseUs = isTransient(outcome) ? this.backoffUs(outcome, attempt) : null
+      if (pauseUs === null || attempt >= this.settings.attempts) return outcome
+      if (pauseUs >= this.leftUs(beganUs)) return outcome
+      await this.timing.sleep(pauseUs)
+    }
+  }
+
+  /** Something with an effect: sent once. */
+  async change({ method, path, document }: ChangeRequest): Promise<Exchange> {
+    const body = document === undefined ? null : JSON.stringify(document)
+    const headers = body === null ? {} : { 'content-type': 'application/json' }
+    const { deadlineUs } = this.settings
+    const outcome = await this.send(method, path, headers, body, this.single, deadlineUs)
+    this.learn(outcome)
+    return outcome
+  }
+
+  close(): void {
+    this.pooled.destroy()
+    this.single.destroy()
+  }
+
+  private async attempt(request: ReadRequest, leftUs: number): Promise<Exchange> {
+    const openUs = this.breaker.admit()
+    if (openUs !== null) return notAsked(openUs)
+    const { method, path, form } = request
+    const body = form === undefined ? null : new URLSearchParams(form).toString()
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    const deadlineUs = Math.min(this.settings.attemptUs, leftUs)
+    const headers = body === null ? {} : type
+    const outcome = await this.send(method, path, headers, body, this.pooled, deadlineUs)
+    this.learn(outcome)
+    return outcome
+  }
+
+  private send(
+    method: Method,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: string | null,
+    agent: http.Agent | https.Agent,
+    deadlineUs: number,
+  ): Promise<Exchange> {
+    const bearer = this.bearer()
+    if (bearer === null) return Promise.resolve(noToken)
+    const all = { accept: 'application/json', ...headers, ...bearer }
+    const { mostBytes } = this.settings
+    const url = new URL(`${this.url}${path}`)
+    return exchange({ method, url, headers: all, body, agent, deadlineUs, mostBytes }, this.timing)
+  }
+
+  /** Null where there is none that a header could hold. */
+  private bearer(): Readonly<Record<string, string>> | null {
+    const { token } = this.server
+    if (token === null) return {}
+    try {
+      const text = token()
+      return /^[\x21-\x7e]+$/.test(text) ? { authorization: `Bearer ${text}` } : null
+    } catch {
+      return null
+    }
+  }
+
+  private learn(outcome: Exchange): void {
+    const isDown = outcome.kind === 'failed' || [502, 503, 504].includes(outcome.status)
+    if (isDown) this.breaker.failed()
+    else this.breaker.succeeded()
+  }
+
+  private leftUs(beganUs: number): number {
+    return Math.max(1000, this.settings.deadlineUs - (this.timing.monotonicUs() - beganUs))
+  }
+
+  /** Drawn between nothing and a bound that doubles; never less than the server asks for. */
+  private backoffUs(outcome: Exchange, attempt: number): number {
+    const { firstBackoffUs, longestBackoffUs } = this.settings
+    let boundUs = firstBackoffUs
+    for (let doubling = 1; doubling < attempt; doubling++) boundUs *= 2
+    const drawnUs = Math.min(boundUs, longestBackoffUs) * this.timing.chance()
+    const askedUs = outcome.kind === 'answered' ? (outcome.retryAfterUs ?? 0) : 0
+    return Math.floor(Math.max(drawnUs, askedUs))
+  }
+}
+
+const noToken: Failed = {
+  kind: 'failed',
+  reached: false,
+  why: 'the token cannot be read, or is none',
+}
+
+function isTransient(outcome: Exchange): boolean {
+  if (outcome.kind === 'failed') return true
+  return [408, 429, 502, 503, 504].includes(outcome.status)
+}
+
+function notAsked(openUs: number): Failed {
+  const seconds = Math.ceil(openUs / 1_000_000)
+  const why = `it failed several times in a row and is left alone for ${seconds} s more`
+  return { kind: 'failed', reached: false, why }
+}
+
+function agentOf(server: Server, options: http.AgentOptions): http.Agent | https.Agent {
+  if (!server.url.startsWith('https:')) return new http.Agent(options)
+  const { authority, clientCertificate } = server
+  return new https.Agent({
+    ...options,
+    ...(authority === null ? {} : { ca: authority }),
+    ...(clientCertificate === null
+      ? {}
+      : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+  })
+}
+
+/** Without a slash at its end. A password in it would stand in every message. */
+function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw wrongUrl(`this is no URL of a server: ${text}`, 'write it as http://host:port')
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw wrongUrl('a URL holds a name or a password', 'take it out; a token is read from a file')
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+}
+
+function wrongUrl(message: string, hint: string): Refused {
+  return new Refused([{ code: 'USAGE', message, where: {}, hint }])
+}
