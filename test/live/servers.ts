@@ -106,6 +106,11 @@ export const webPage: Answering = (_, response) => {
   response.end('<html>sign in</html>')
 }
 
+export const brokenJson: Answering = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.end('{"spec": ')
+}
+
 export function bare(status: number, headers: Readonly<Record<string, string>> = {}): Answering {
   return (_, response) => {
     response.writeHead(status, headers)

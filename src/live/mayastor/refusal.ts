@@ -49,7 +49,7 @@ export function refusalOf(status: number, problem: ProblemReply): Reply {
   return { kind: 'refused', refusal: isCap ? 'rebuild-cap' : effect, text }
 }
 
-/** An answer that is no error of Mayastor's: what is certain is only that a bare 404 did nothing. */
+/** An answer that is no error of Mayastor's: certain is only that a bare 404 did nothing. */
 export function refusalWithoutKind(status: number, why: string): Reply {
   if (status === 404 || status === 405) {
     const text = `${status}: this Mayastor has no such call, or this is not its REST API`
