@@ -4,6 +4,7 @@ import { type Define, type Ending, examples } from './command.js'
 import { defineCompletion } from './completion.js'
 import { defineConfig } from './config.js'
 import { configure } from './configuration.js'
+import { defineDoctor } from './doctor.js'
 import { defineEc } from './ec.js'
 import { defineExplain } from './explain.js'
 import { defineScenario } from './scenario.js'
@@ -17,6 +18,7 @@ const commands: readonly Define[] = [
   defineTrace,
   defineExplain,
   defineScenario,
+  defineDoctor,
   defineEc,
   defineConfig,
   defineCompletion,

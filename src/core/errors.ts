@@ -77,6 +77,10 @@ export const errorCodes = {
     meaning: 'More of a coded file is lost than its code can rebuild; the bytes are named.',
   },
   CLUSTER_MISSING: { status: 4, meaning: 'A live cluster is needed and cannot be reached.' },
+  METRICS_MISSING: {
+    status: 4,
+    meaning: 'Prometheus is needed, and cannot be reached or gives no whole answer.',
+  },
   NATIVE_MISSING: { status: 4, meaning: 'A native library that is needed is not there.' },
   CODED_LOCKED: { status: 4, meaning: 'Another program is changing the coded directory.' },
   DEVICE_FAILED: { status: 4, meaning: 'A disk failed to read, write or sync.' },

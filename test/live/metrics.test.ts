@@ -281,29 +281,3 @@ describe('what is missing makes no volume look cold', () => {
     expect([isKnown, rate]).toEqual([true, 180])
   })
 })
-
-describe('names', () => {
-  it('are configuration', async () => {
-    const timing = new TestTiming()
-    const metric = { __name__: 'iops_r', volume: 'a', host: 'h' }
-    const server = await serve(answerJson(success([{ metric, values: points({ 1: '1' }) }])))
-    const prometheus = new PrometheusClient(clientOf(server.url, timing), timing, {
-      ...usualPrometheus,
-      mostSkewUs: null,
-    })
-    const names = {
-      readOperations: 'iops_r',
-      writeOperations: 'writes',
-      volumeLabel: 'volume',
-      volumePrefix: '',
-      nodeLabel: 'host',
-    }
-    const answer = await new LiveMetrics(prometheus, timing, names).counters(query)
-    expect(answer).toMatchObject({ columns: { series: [{ volume: 'a', node: 'h' }], count: 1 } })
-    expect(new URLSearchParams(server.asked[0].body).get('query')).toContain('"(iops_r|writes)"')
-    const bad = { ...names, readOperations: 'a"b' }
-    expect(() => new LiveMetrics(prometheus, timing, bad)).toThrow(/no such name: a"b/)
-    const same = { ...names, readOperations: 'writes' }
-    expect(() => new LiveMetrics(prometheus, timing, same)).toThrow(/one name/)
-  })
-})

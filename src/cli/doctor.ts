@@ -1,0 +1,33 @@
+/** `couchestor doctor`: what an operator finds in a cluster, and what it misses there. */
+import { type Define, examples } from './command.js'
+import type { DoctorOptions } from './doctor/run.js'
+
+export const defineDoctor: Define = (program, terminal, ending) => {
+  program
+    .command('doctor')
+    .summary('say what an operator finds in a cluster, and what it misses')
+    .description(
+      'Asks Mayastor and Prometheus as an operator does, changes nothing, says what is missing.',
+    )
+    .addHelpText(
+      'before',
+      examples(
+        'couchestor doctor --mayastor-url http://localhost:8081 --prometheus-url http://localhost:9090',
+      ),
+    )
+    .option('--mayastor-url <url>', 'where Mayastor’s REST API is')
+    .option('--mayastor-ca-file <file>', 'PEM of who signs its certificate')
+    .option('--mayastor-token-file <file>', 'holds the token that it wants')
+    .option('--prometheus-url <url>', 'where Prometheus is')
+    .option('--prometheus-ca-file <file>', 'PEM of who signs its certificate')
+    .option('--prometheus-token-file <file>', 'holds the token that it wants')
+    .option('--client-certificate-file <file>', 'PEM of our own certificate, for both')
+    .option('--client-key-file <file>', 'PEM of its key')
+    .option('--sampling-window <duration>', 'as in the policies', '1h')
+    .option('--scrape-interval <duration>', 'how often Prometheus asks the exporters', '15s')
+    .option('--json', 'one JSON document on stdout', false)
+    .action(async (options: DoctorOptions) => {
+      const { doctorCommand } = await import('./doctor/run.js')
+      ending.status = await doctorCommand(options, terminal)
+    })
+}

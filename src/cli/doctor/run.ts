@@ -1,0 +1,88 @@
+/** Runs `doctor`: the figures as lines for a person, or as a document for scripts. */
+import { bytes, count, counted } from '../../../reports/figures.js'
+import { formatDuration, parseDuration } from '../../core/duration.js'
+import { Refused } from '../../core/errors.js'
+import { systemTiming } from '../../live/http/timing.js'
+import { MayastorClient } from '../../live/mayastor/client.js'
+import { PrometheusClient } from '../../live/prometheus/client.js'
+import type { Ended } from '../command.js'
+import type { Terminal } from '../terminal.js'
+import { documentOf } from '../version.js'
+import {
+  examine,
+  type Findings,
+  type MayastorFigures,
+  type PrometheusFigures,
+  type Windows,
+} from './examine.js'
+import { mayastorHttp, prometheusHttp, type ServerFlags } from './servers.js'
+
+export interface DoctorOptions extends ServerFlags {
+  readonly samplingWindow: string
+  readonly scrapeInterval: string
+  readonly json: boolean
+}
+
+export async function doctorCommand(options: DoctorOptions, terminal: Terminal): Promise<Ended> {
+  const windows: Windows = {
+    samplingWindowUs: spanOf(options.samplingWindow, '--sampling-window'),
+    scrapeIntervalUs: spanOf(options.scrapeInterval, '--scrape-interval'),
+  }
+  const toMayastor = mayastorHttp(options, systemTiming)
+  const toPrometheus = prometheusHttp(options, systemTiming)
+  try {
+    const prometheus = new PrometheusClient(toPrometheus, systemTiming)
+    const mayastor = new MayastorClient(toMayastor)
+    const findings = await examine(mayastor, prometheus, windows, systemTiming)
+    if (options.json) terminal.answer(JSON.stringify(documentOf('doctor', findings)))
+    else for (const line of linesOf(findings)) terminal.answer(line)
+  } finally {
+    toMayastor.close()
+    toPrometheus.close()
+  }
+  return 0
+}
+
+function spanOf(text: string, flag: string): number {
+  const spanUs = parseDuration(text)
+  if (spanUs !== null && spanUs > 0) return spanUs
+  const message = `${flag} is no duration above zero: ${text}`
+  throw new Refused([{ code: 'USAGE', message, where: {}, hint: 'write it as 1h30m' }])
+}
+
+function linesOf({ mayastor, prometheus, missing }: Findings): readonly string[] {
+  const gaps = missing.map(({ what, remedy }) => `  ${what}: ${remedy}`)
+  return [
+    ...mayastorLines(mayastor),
+    ...prometheusLines(prometheus),
+    'Kubernetes: not looked at yet; claims, classes, policies and permissions are not known',
+    ...(gaps.length === 0 ? ['Nothing else is missing'] : ['Missing', ...gaps]),
+  ]
+}
+
+function mayastorLines({ url, versions, nodes, pools, volumes }: MayastorFigures) {
+  const told = versions.map(one => {
+    const version = one.version === '' ? 'no version' : one.version
+    return `${version} on ${counted(one.nodes, 'node', 'nodes')}`
+  })
+  const used = `${bytes(pools.usedBytes)} of ${bytes(pools.capacityBytes)} used`
+  return [
+    `Mayastor at ${url}`,
+    `  versions: ${told.join(', ')}`,
+    `  nodes: ${nodes.total}, ${nodes.online} online, ${nodes.cordoned} cordoned`,
+    `  pools: ${pools.total}, ${pools.online} online, ${pools.cordoned} cordoned, ${used}`,
+    `  volumes: ${count(volumes.total)} of ${bytes(volumes.bytes)},` +
+      ` ${count(volumes.published)} published, ${count(volumes.whole)} of them whole`,
+  ]
+}
+
+function prometheusLines(figures: PrometheusFigures) {
+  const { url, version, metrics, series, volumes, heatKnownVolumes } = figures
+  const window = formatDuration(figures.samplingWindowUs)
+  return [
+    `Prometheus at ${url}${version === null ? '' : `, version ${version}`}`,
+    `  ${metrics.join(', ')}: ${counted(series, 'series', 'series')} of` +
+      ` ${counted(volumes, 'volume', 'volumes')} within ${window}`,
+    `  heat is known of ${counted(heatKnownVolumes, 'volume', 'volumes')}`,
+  ]
+}

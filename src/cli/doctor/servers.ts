@@ -1,0 +1,77 @@
+/** The servers that flags name, as clients; files of secrets are read when they are needed. */
+import { readFileSync } from 'node:fs'
+import { Refused } from '../../core/errors.js'
+import { HttpClient, type Server, usualClient } from '../../live/http/client.js'
+import type { Timing } from '../../live/http/timing.js'
+
+export interface ServerFlags {
+  readonly mayastorUrl?: string
+  readonly mayastorCaFile?: string
+  readonly mayastorTokenFile?: string
+  readonly prometheusUrl?: string
+  readonly prometheusCaFile?: string
+  readonly prometheusTokenFile?: string
+  readonly clientCertificateFile?: string
+  readonly clientKeyFile?: string
+}
+
+/** A person waits for the answer. */
+const patience = { ...usualClient, deadlineUs: 15_000_000, attemptUs: 10_000_000, attempts: 2 }
+
+export function mayastorHttp(flags: ServerFlags, timing: Timing): HttpClient {
+  const { mayastorUrl, mayastorCaFile, mayastorTokenFile } = flags
+  const url = named(mayastorUrl, 'Mayastor', '--mayastor-url')
+  const server = serverOf(versioned(url), mayastorCaFile, mayastorTokenFile, flags)
+  return new HttpClient(server, timing, patience)
+}
+
+export function prometheusHttp(flags: ServerFlags, timing: Timing): HttpClient {
+  const { prometheusUrl, prometheusCaFile, prometheusTokenFile } = flags
+  const url = named(prometheusUrl, 'Prometheus', '--prometheus-url')
+  return new HttpClient(
+    serverOf(url, prometheusCaFile, prometheusTokenFile, flags),
+    timing,
+    patience,
+  )
+}
+
+function named(url: string | undefined, what: string, flag: string): string {
+  if (url !== undefined) return url
+  const hint = `give its URL with ${flag}`
+  throw new Refused([{ code: 'USAGE', message: `${what} is not named`, where: {}, hint }])
+}
+
+/** The API's paths begin with its version; people write the host alone. */
+function versioned(url: string): string {
+  return /\/v\d+\/*$/.test(url) ? url : `${url.replace(/\/+$/, '')}/v0`
+}
+
+function serverOf(
+  url: string,
+  caFile: string | undefined,
+  tokenFile: string | undefined,
+  { clientCertificateFile, clientKeyFile }: ServerFlags,
+): Server {
+  const isPair = clientCertificateFile !== undefined && clientKeyFile !== undefined
+  if (!isPair && (clientCertificateFile ?? clientKeyFile) !== undefined) {
+    const message = 'a certificate is given without its key, or a key without its certificate'
+    const hint = 'give --client-certificate-file and --client-key-file'
+    throw new Refused([{ code: 'USAGE', message, where: {}, hint }])
+  }
+  if (tokenFile !== undefined) readToken(tokenFile)
+  return {
+    url,
+    authority: caFile === undefined ? null : readFileSync(caFile, 'utf8'),
+    clientCertificate: isPair
+      ? {
+          certificate: readFileSync(clientCertificateFile, 'utf8'),
+          key: readFileSync(clientKeyFile, 'utf8'),
+        }
+      : null,
+    token: tokenFile === undefined ? null : () => readToken(tokenFile),
+  }
+}
+
+function readToken(file: string): string {
+  return readFileSync(file, 'utf8').trim()
+}
