@@ -42,7 +42,10 @@ export function dataLegs(
     for (const shard of set) reads[(shard + rotation) % shards] += 1 / shards
   }
   const share = slotBytes(geometry) / geometry.stripeBytes
-  return pools.map((pool, place) => ({ pool: pool.index, share: share * reads[place] }))
+  // A pool that is away would hold up all the others.
+  return pools
+    .map((pool, place) => ({ pool: pool.index, share: share * reads[place] }))
+    .filter(leg => leg.share > 0)
 }
 
 function shardsToRead(code: Code, isAway: (shard: number) => boolean): readonly number[] | null {

@@ -172,7 +172,7 @@ export class CodedRepairs {
     if (coded?.geometry == null) return null
     const from = coded.pools[place]
     const bytes = bytesPerPool(coded)
-    const others = coded.pools.filter((_, at) => at !== place)
+    const others = [...coded.pools.filter((_, at) => at !== place), ...this.comingTo(volume)]
     const most = anyLosses(coded.geometry.code)
     const able = this.cluster.pools.filter(
       pool =>
@@ -187,6 +187,11 @@ export class CodedRepairs {
     const fill = (pool: ModelPool): number => pool.usedBytes / pool.capacityBytes
     if (able.length === 0) return null
     return able.reduce((best, pool) => (fill(pool) < fill(best) ? pool : best))
+  }
+
+  /** Pools that get shards of the volume by repairs that run; some of these never end. */
+  private comingTo(volume: ModelVolume): readonly ModelPool[] {
+    return this.running.flatMap(one => (one.volume === volume ? [one.to] : []))
   }
 
   transferFinished({ id }: FinishedTransfer): boolean {

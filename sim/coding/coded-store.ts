@@ -163,6 +163,7 @@ export class CodedStore {
   route({ index, coded }: ModelVolume): CodedRoute | null {
     if (coded?.serves !== true || coded.geometry === null || coded.coding === null) return null
     const { geometry, pools, coding } = coded
+    const destageIntervalUs = this.journals.destageIntervalUs(coding.policy)
     let missing = this.table.missingPlaces(index)
     pools.forEach((pool, place) => {
       if (isDown(pool)) missing |= 1 << place
@@ -176,6 +177,7 @@ export class CodedStore {
         .poolsOf(coding.policy)
         .filter(pool => !isDown(pool))
         .map(indexOf),
+      ...(destageIntervalUs === null ? {} : { destageIntervalUs }),
     }
   }
 

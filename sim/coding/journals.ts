@@ -47,9 +47,10 @@ export class Journals {
     this.used.set(policy, chosen)
   }
 
-  destageIntervalUs(policy: string): number {
+  /** How long a write stays in the journal; null: nobody says. */
+  destageIntervalUs(policy: string): number | null {
     const found = this.policies.find(one => one.name === policy)
-    return found?.spec.journal.destageIntervalUs ?? 0
+    return found?.spec.journal.destageIntervalUs ?? null
   }
 
   poolsOf(policy: string): readonly ModelPool[] {

@@ -7,6 +7,7 @@ import type { MigrationView } from './intent.js'
 import type { Volume } from './model.js'
 import type { ReasonCode } from './reasons.js'
 import type { MigrationRecord, MigrationStatus } from './record.js'
+import type { PolicyObject } from './resources.js'
 
 /** Images of a source that is written again and again, before the conversion is given up. */
 const mostPasses = 5
@@ -28,11 +29,12 @@ export function wordAgainst(scene: ConversionScene): ReasonCode | null {
   if (record.deleting) return 'cancelled-by-person'
   if (isChanged(scene)) return 'changed-by-others'
   if (record.spec.requestedBy === 'person') return null
-  if (!policyStands(view)) return 'policy-stopped'
+  const { policy } = view
+  if (policy === null || !stands(policy)) return 'policy-stopped'
   if (conversion.plan.kind === 'restore') return null
-  if (view.policy?.spec.ecPolicyRef === null) return 'no-longer-wanted'
+  if (policy.spec.ecPolicyRef === null) return 'no-longer-wanted'
   if (view.preservationMode) return 'source-preserved'
-  return volume.snapshots > 0 && view.policy?.spec.snapshots === 'Skip' ? 'snapshots' : null
+  return volume.snapshots > 0 && policy.spec.snapshots === 'Skip' ? 'snapshots' : null
 }
 
 /** It comes to no end by itself: a source that never rests, a step without progress. */
@@ -43,14 +45,13 @@ export function endlessBy(scene: ConversionScene): ReasonCode | null {
   return volume.target === null ? 'unpublished' : 'no-progress'
 }
 
-/** The places were chosen for the replicas that it was meant to have. */
-function isChanged({ status, conversion, volume }: ConversionScene): boolean {
-  if (conversion.plan.kind !== 'code' || volume.coded?.serves === true) return false
-  return volume.replicaCount !== status.intendedReplicas
+/** The places were chosen for the replicas that it was meant to have; coded it has none. */
+function isChanged({ status, volume }: ConversionScene): boolean {
+  return volume.coded?.serves !== true && volume.replicaCount !== status.intendedReplicas
 }
 
-function policyStands({ policy }: MigrationView): boolean {
-  return policy?.spec.enabled === true && !policy.spec.dryRun && policy.problems.length === 0
+function stands({ spec, problems }: PolicyObject): boolean {
+  return spec.enabled && !spec.dryRun && problems.length === 0
 }
 
 /** A step that nobody tried, as while the operator is paused, is not stuck. */
@@ -101,12 +102,10 @@ export function wayBack({ conversion, volume, view }: ConversionScene): Conversi
  * that took effect late may have handed the requests over, and stripes may be lost meanwhile.
  */
 export function wayForward({ conversion, volume }: ConversionScene): ConversionStep | null {
-  const { plan, step, undoes } = conversion
-  if (undoes === null || volume.coded === null) return null
-  const { serves } = volume.coded
-  if (step === 'dropping-coded' && plan.kind === 'code') return serves ? 'releasing' : null
-  if (step !== 'dropping-replicas') return null
-  if (!serves) return 'dropping-coded'
+  const { coded } = volume
+  if (conversion.undoes === null || coded === null) return null
+  if (conversion.step === 'dropping-coded') return coded.serves ? 'releasing' : null
+  if (!coded.serves) return 'dropping-coded'
   return areLastCopy(volume) ? 'restoring' : null
 }
 

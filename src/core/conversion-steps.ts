@@ -2,7 +2,7 @@
  * The steps of a conversion as one table: what is asked, what shows its effect, what comes next.
  */
 import type { CodedForm } from './coded-form.js'
-import type { Conversion, ConversionPlan, ConversionStep } from './conversion-state.js'
+import type { Conversion, ConversionStep } from './conversion-state.js'
 import { assert } from './errors.js'
 import { isSynced } from './health.js'
 import type { Volume } from './model.js'
@@ -17,7 +17,7 @@ export interface Step {
   /** Stripes that are done. */
   done(coded: CodedForm): number
   /** The step after it, forward or on the way back; `end`: there is none. */
-  next(plan: ConversionPlan, undoes: boolean): ConversionStep | 'end'
+  readonly next: ConversionStep | 'end'
 }
 
 const none = (): number => 0
@@ -28,21 +28,21 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
     isReached: ({ coded }, image) => coded?.image === image,
     job: null,
     done: none,
-    next: () => 'encoding',
+    next: 'encoding',
   },
   encoding: {
     command: encode,
     isReached: ({ coded }, image) => holds(coded, image) && allOf(coded, coded?.encodedStripes),
     job: 'encode',
     done: coded => coded.encodedStripes,
-    next: () => 'reading-back',
+    next: 'reading-back',
   },
   'reading-back': {
     command: ({ spec: { volume } }, _, image) => ({ kind: 'read-back', volume, image }),
     isReached: ({ coded }, image) => holds(coded, image) && allOf(coded, coded?.readBackStripes),
     job: 'read-back',
     done: coded => coded.readBackStripes,
-    next: () => 'serving-coded',
+    next: 'serving-coded',
   },
   'serving-coded': {
     command: ({ spec: { volume }, status }, _, image) => {
@@ -52,14 +52,14 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
     isReached: ({ coded }) => coded?.serves === true,
     job: null,
     done: none,
-    next: () => 'releasing',
+    next: 'releasing',
   },
   releasing: {
     command: ({ spec: { volume } }) => ({ kind: 'release-source', volume }),
     isReached: ({ replicas }) => replicas.length === 0,
     job: null,
     done: none,
-    next: () => 'end',
+    next: 'end',
   },
   'making-replicas': {
     command: ({ spec: { volume } }, { plan: { pools } }) => ({
@@ -70,7 +70,7 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
     isReached: ({ replicas }) => replicas.length > 0,
     job: null,
     done: none,
-    next: () => 'restoring',
+    next: 'restoring',
   },
   restoring: {
     command: ({ spec: { volume } }) => ({ kind: 'restore', volume }),
@@ -81,28 +81,28 @@ export const conversionSteps: Readonly<Record<ConversionStep, Step>> = {
       allOf(coded, coded?.restoredStripes),
     job: 'restore',
     done: coded => coded.restoredStripes,
-    next: () => 'serving-replicas',
+    next: 'serving-replicas',
   },
   'serving-replicas': {
     command: ({ spec: { volume } }) => ({ kind: 'serve-source', volume }),
     isReached: ({ coded }) => coded?.serves === false,
     job: null,
     done: none,
-    next: () => 'dropping-coded',
+    next: 'dropping-coded',
   },
   'dropping-coded': {
     command: ({ spec: { volume } }) => ({ kind: 'drop-coded', volume }),
     isReached: ({ coded }) => coded === null,
     job: null,
     done: none,
-    next: () => 'end',
+    next: 'end',
   },
   'dropping-replicas': {
     command: ({ spec: { volume } }) => ({ kind: 'drop-replicas', volume }),
     isReached: ({ replicas }) => replicas.length === 0,
     job: null,
     done: none,
-    next: () => 'end',
+    next: 'end',
   },
 }
 

@@ -52,8 +52,7 @@ function imageOf({ record, conversion }: Scene): string {
 
 function reached(scene: Scene): Intent {
   const { status, conversion, view } = scene
-  const { plan, step, undoes } = conversion
-  const next = conversionSteps[step].next(plan, undoes !== null)
+  const { next } = conversionSteps[conversion.step]
   if (next === 'end') return over(scene)
   if (next === 'serving-coded') {
     const kept = keepsSource(scene)

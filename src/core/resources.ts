@@ -100,7 +100,7 @@ export const storagePolicyFields = {
     'ecPolicyRef',
     textOrNone,
     undefined,
-    'Name of an ErasureCodingPolicy for cold volumes.',
+    'ErasureCodingPolicy for cold volumes; CodingUsable says why it cannot be used.',
   ),
   ecMinVolumeSizeBytes: field(
     'ecMinVolumeSizeBytes',

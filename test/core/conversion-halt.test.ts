@@ -77,7 +77,7 @@ describe('a word against it', () => {
       `${undone} source-preserved`,
     ],
     [
-      'a snapshot would be lost',
+      'it has a snapshot',
       at('encoding', { ...half, volume: { snapshots: 1 } }),
       `${undone} snapshots`,
     ],
@@ -200,6 +200,17 @@ describe('it comes to no end by itself', () => {
       `${undone} no-progress`,
     ],
     [
+      'nor can be any',
+      at('encoding', {
+        coded: null,
+        status: tried,
+        conversion: { progressedUs: longAgo },
+        command: { atUs: longAgo },
+      }),
+      `${undone} no-progress`,
+    ],
+    ['nobody counts the shards of none', at('serving-coded', { coded: null }), 'serve-coded'],
+    [
       'a shard that nobody makes again',
       at('serving-coded', { coded: { degradedStripes: 1 }, conversion: { progressedUs: longAgo } }),
       `${undone} no-progress`,
@@ -267,26 +278,5 @@ describe('the way back', () => {
     ],
     ['and serve', restoring('serving-replicas', { ...cancelled, coded: lost }), 'serve-source'],
     ['no copy', restoring('making-replicas', { ...cancelled, coded: lost, volume: served }), drops],
-  ])
-})
-
-describe('forward again', () => {
-  const undoes = 'cancelled-by-person'
-  each([
-    [
-      'a late command made the coded form serve',
-      at('dropping-coded', { conversion: { undoes }, coded: { serves: true } }),
-      'moving to releasing',
-    ],
-    [
-      'a late command made the replicas serve',
-      restoring('dropping-replicas', { conversion: { undoes }, coded: { serves: false } }),
-      'moving to dropping-coded',
-    ],
-    [
-      'stripes are lost, and replicas may hold them',
-      restoring('dropping-replicas', { conversion: { undoes }, coded: { lostStripes: 1 } }),
-      'moving to restoring',
-    ],
   ])
 })

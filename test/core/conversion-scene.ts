@@ -85,7 +85,7 @@ export function intentOf(scene: Converting): Intent {
   })
 }
 
-/** Of a write, the step that it leads to, the pass where that is another one, and what it undoes. */
+/** Of a write: the step that it leads to, the pass where it is another one, what it undoes. */
 export function inWords(intent: Intent): string {
   if (intent.kind !== 'write') return told(intent)
   const { conversion, phase } = intent.record.status ?? {}

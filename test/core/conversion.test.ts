@@ -23,6 +23,10 @@ function restoring(step: ConversionStep, more: Converting = {}): Converting {
   return at(step, { ...more, plan: toReplicas, coded })
 }
 
+function restoringNothing(step: ConversionStep): Converting {
+  return at(step, { plan: toReplicas, coded: null })
+}
+
 const bare = { volume: served }
 const unsynced = homes.map((one, place) => replica(`n${place}`, one, { childState: 'degraded' }))
 
@@ -201,6 +205,11 @@ describe('what it is refused', () => {
     expect(sent).toMatchObject({ record: { status: { ...status, lastCommand } } })
   })
 
+  it('a command that was sent in another step is not waited for', () => {
+    const before = { command: { atUs: noon - 1 }, status: { attempts: 0 } }
+    expect(inWords(intentOf(at('serving-coded', before)))).toBe('serve-coded')
+  })
+
   it('tries are counted', () => {
     const sent = intentOf(at('serving-coded', { status: { attempts: 2 }, command: {} }))
     expect(sent).toMatchObject({ record: { status: { attempts: 3 } } })
@@ -250,11 +259,37 @@ describe('the end of a way back', () => {
 
 describe('a volume that cannot be converted now', () => {
   each([
+    ['its form is gone', at('serving-coded', { coded: null }), 'serve-coded'],
+    ['so is that of one that comes back', restoringNothing('restoring'), 'restore'],
+    ['or is to be handed over', restoringNothing('serving-replicas'), 'serve-source'],
+    ['nothing of it is read back', at('reading-back', { coded: null }), 'read-back'],
+    ['nothing of it is whole', at('releasing', { coded: null }), 'release-source'],
     ['is gone', at('encoding', { view: { volume: null } }), 'gone: volume-gone'],
     [
       'nothing is sent',
       at('encoding', { view: { sendsNothing: true } }),
       'wait: the operator sends no commands',
+    ],
+  ])
+})
+
+describe('forward again', () => {
+  const undoes = 'cancelled-by-person'
+  each([
+    [
+      'a late command made the coded form serve',
+      at('dropping-coded', { conversion: { undoes }, coded: { serves: true } }),
+      'moving to releasing',
+    ],
+    [
+      'a late command made the replicas serve',
+      restoring('dropping-replicas', { conversion: { undoes }, coded: { serves: false } }),
+      'moving to dropping-coded',
+    ],
+    [
+      'stripes are lost, and replicas may hold them',
+      restoring('dropping-replicas', { conversion: { undoes }, coded: { lostStripes: 1 } }),
+      'moving to restoring',
     ],
   ])
 })

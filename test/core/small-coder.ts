@@ -1,7 +1,7 @@
 /**
  * One volume and a small coder, by the rules of the stripes port: what it does, what it refuses,
- * how far its work is. Writes are counted, so that a lost one shows. What is left to chance is drawn
- * by the caller.
+ * how far its work is. Writes are counted, so that a lost one shows. What is left to chance is
+ * drawn by the caller.
  */
 import type { CodedForm, Coding } from '../../src/core/coded-form.js'
 import type { Refusal } from '../../src/core/command.js'

@@ -124,7 +124,7 @@ export class CodingWatch {
     return record?.status != null && record.status.conversion === null
   }
 
-  /** Laws 1 and 15, of the way back: every stripe was decoded into as many replicas as are meant. */
+  /** Laws 1 and 15, of the way back: as many replicas as are meant hold every stripe. */
   private judgeReturn({ volume, atUs }: Of<'replicas-serve'>): void {
     const { told, verdicts } = this
     const coded = told.coded.get(volume)
