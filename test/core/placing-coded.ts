@@ -1,6 +1,7 @@
 /** Asks where the shards of a volume could go, or its replicas, in a small cluster. */
 import type { Coding } from '../../src/core/coded-form.js'
 import { DecideMemory } from '../../src/core/decide.js'
+import { Footprints } from '../../src/core/footprints.js'
 import { PoolLoads } from '../../src/core/load.js'
 import type { Cluster, Pool, Tier, Volume } from '../../src/core/model.js'
 import type { Demand } from '../../src/core/place.js'
