@@ -76,6 +76,13 @@ export function share(value: Figure): string {
   return `${grouped(percent, isFine ? 1 : 0)} %`
 }
 
+/** `1.2e-9`: a chance or a rate far below 1, two digits. */
+export function rare(value: Figure): string {
+  if (!isFigure(value)) return missing
+  if (value <= 0 || value >= 0.001) return digits(value, 4)
+  return value.toExponential(1).replace('.0e', 'e')
+}
+
 const secondUs = 1_000_000
 const minuteUs = 60 * secondUs
 export const hourUs = 60 * minuteUs

@@ -2,6 +2,7 @@
  * report.html: one file that opens offline, without scripts. Its bytes depend on the run alone:
  * nothing of the machine, the clock or the locale is in it.
  */
+import { codingSection } from './page/coding.js'
 import { comparison } from './page/comparison.js'
 import { dataTable } from './page/data-table.js'
 import { decisionsByReason } from './page/decisions.js'
@@ -23,6 +24,8 @@ export function reportPage(input: ReportInput): string {
   const runs = runsOf(input)
   const links = volumeLinks(runs.judged)
   const found = tables(input)
+  const coded = codingSection(input)
+  const parts = coded === null ? found : [{ id: 'coding', title: 'Coding' }, ...found]
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -37,11 +40,12 @@ export function reportPage(input: ReportInput): string {
 <a class="skip" href="#charts">Skip to the charts</a>
 <header>
 ${firstScreen(input)}
-${contents(found.map(table => ({ id: table.id, title: table.title })))}
+${contents(parts.map(({ id, title }) => ({ id, title })))}
 </header>
 <main>
 ${whatToChange(input)}
 ${charts(runs)}
+${coded}
 ${comparison(runs)}
 ${found.map(table => dataTable(table, links))}
 ${decisions(runs)}

@@ -1,5 +1,6 @@
 /** Every run in a line: what a terminal shows of the comparison. */
-import { bytes, count, latency, missing, money } from './figures.js'
+import type { RunResult } from '../src/core/result.js'
+import { bytes, count, latency, missing, money, rare } from './figures.js'
 import { type ReportInput, type Run, runsOf, shortName } from './run.js'
 import { type Column, numbers, type Table, words } from './table.js'
 
@@ -7,7 +8,10 @@ export function runsTable(input: ReportInput): Table {
   const { all } = runsOf(input)
   const isMean = all.some(run => run.result.latencyUs.all.p99 === null)
   const hasCost = all.some(run => run.result.cost !== null)
-  const shown = parts(isMean).filter(part => hasCost || part.column.title !== 'Cost a month')
+  const isCoded = all.some(run => run.result.erasureCoding !== null)
+  const shown = parts(isMean).filter(
+    part => (hasCost || part.column.title !== 'Cost a month') && (isCoded || part.coding !== true),
+  )
   return {
     id: 'runs',
     title: 'All runs',
@@ -21,7 +25,11 @@ export function runsTable(input: ReportInput): Table {
 interface TablePart {
   readonly column: Column
   readonly cell: (run: Run) => string
+  /** Shown where any run names a code. */
+  readonly coding?: boolean
 }
+
+const coding = true
 
 function parts(isMean: boolean): readonly TablePart[] {
   return [
@@ -39,7 +47,23 @@ function parts(isMean: boolean): readonly TablePart[] {
       cell: ({ result }) => count(result.migrations.reversedWithin48h),
     },
     { column: numbers('Lost'), cell: ({ result }) => count(result.lostRequests) },
+    { column: numbers('Repaired'), cell: ({ result }) => bytes(repairTraffic(result)), coding },
+    { column: numbers('Loss a year'), cell: ({ result }) => likeliest(result), coding },
   ]
+}
+
+/** Read and written to make lost shards and replicas again. */
+export function repairTraffic({ erasureCoding, rebuilds }: RunResult): number {
+  return rebuilds.bytes + (erasureCoding?.repairedBytes ?? 0)
+}
+
+/** The chance that its codes lose anything, or its replicas where nothing is coded. */
+export function likeliest({ erasureCoding, durability }: RunResult): string {
+  const own = durability.filter(
+    ({ code }) => !code.startsWith('replicas-') || (erasureCoding?.volumes ?? 0) === 0,
+  )
+  const most = own.reduce((worst, row) => Math.max(worst, row.lossProbabilityPerYear), -1)
+  return most < 0 ? missing : rare(most)
 }
 
 function price({ result }: Run): string {

@@ -8,6 +8,7 @@ export type Topic =
   | 'latency'
   | 'slower'
   | 'moves'
+  | 'coding'
   | 'held-back'
   | 'trust'
 
@@ -24,6 +25,7 @@ export const topicTitles: Readonly<Record<Topic, string>> = {
   latency: 'Latency',
   slower: 'Slower volumes',
   moves: 'Moves',
+  coding: 'Coding',
   'held-back': 'Held back',
   trust: 'Trust',
 }

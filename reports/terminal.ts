@@ -1,5 +1,6 @@
 /** The report on a terminal: the verdict, what to change, the tables, and where to look next. */
 import { advice } from './advice.js'
+import { codesTable } from './codes-table.js'
 import { printable } from './printable.js'
 import type { ReportInput } from './run.js'
 import { runsTable } from './runs-table.js'
@@ -21,6 +22,9 @@ const mostRows = 5
 /** Runs that a sweep may have and still be shown whole. */
 const mostRuns = 24
 const labelWidth = 16
+/** Between two columns, and what a column keeps when it gives way. */
+const gap = 2
+const leastColumn = 6
 
 export function terminalReport(input: ReportInput, options: TerminalOptions): string {
   const width = Math.max(40, Math.min(options.columns, 110))
@@ -37,7 +41,9 @@ export function terminalReport(input: ReportInput, options: TerminalOptions): st
     for (const flag of one.flags) lines.push(`     ${style.code(flag)}`)
   })
   const shown = input.document.runs.length > 1 ? [runsTable(input)] : []
-  for (const table of [...shown, ...tables(input)]) lines.push('', ...drawn(table, width, style))
+  const codes = [codesTable(input)].filter(table => table.rows.length > 0)
+  for (const table of [...shown, ...codes, ...tables(input)])
+    lines.push('', ...drawn(table, width, style))
   lines.push('', ...next(input, options.out, style))
   return lines.map(line => line.trimEnd()).join('\n')
 }
@@ -102,13 +108,15 @@ function wordsOf(text: Text): readonly { readonly word: string; readonly isStron
 
 function drawn(table: Table, width: number, style: Styles): readonly string[] {
   const { columns } = table
-  const most = table.id === 'runs' ? mostRuns : mostRows
+  const most = table.id === 'runs' || table.id === 'codes' ? mostRuns : mostRows
   const shown = table.rows.slice(0, most).map(row => row.map(printable))
   const cells = (row: readonly string[], isLong: boolean): readonly string[] =>
     row.filter((_, index) => columns[index].isLong === isLong)
   const heads = columns.map(column => column.title)
-  const grid = [heads, ...shown].map(row => cells(row, false))
-  const kinds = columns.filter(column => !column.isLong)
+  // The last columns are left to the page where the terminal is narrow.
+  const fitting = Math.floor((width + gap) / (leastColumn + gap))
+  const grid = [heads, ...shown].map(row => cells(row, false).slice(0, fitting))
+  const kinds = columns.filter(column => !column.isLong).slice(0, fitting)
   const widths = fitted(
     kinds.map((_, index) => grid.reduce((most, row) => Math.max(most, row[index].length), 0)),
     width,
@@ -147,11 +155,11 @@ function explained(text: string, width: number, style: Styles): readonly string[
 /** The widest columns give way until the line fits. */
 function fitted(sizes: readonly number[], width: number): readonly number[] {
   const widths = [...sizes]
-  const gaps = 2 * (widths.length - 1)
+  const gaps = gap * (widths.length - 1)
   let total = widths.reduce((sum, one) => sum + one, gaps)
   while (total > width) {
     const widest = widths.indexOf(Math.max(...widths))
-    if (widths[widest] <= 6) break
+    if (widths[widest] <= leastColumn) break
     widths[widest] -= 1
     total -= 1
   }

@@ -4,6 +4,7 @@
  */
 import { type ReportInput, runsOf } from './run.js'
 import type { Statement } from './statement.js'
+import { coding } from './verdict/coding.js'
 import { cost } from './verdict/cost.js'
 import { held } from './verdict/held.js'
 import { latencies } from './verdict/latency.js'
@@ -22,6 +23,7 @@ export function verdict(input: ReportInput): readonly Statement[] {
     latencies(runs),
     slower(runs),
     moves(runs.judged),
+    coding(runs.judged.result),
     held(runs.judged),
     trust(input),
   ]

@@ -75,15 +75,6 @@ export class CodingLedger {
     return { ...this.savedByteUs }
   }
 
-  /** What the volumes that have shards took as replicas. */
-  replacedBytes(): number {
-    let bytes = 0
-    for (const { replaced } of this.volumes.values()) {
-      for (const tier of tiers) bytes += replaced[tier]
-    }
-    return bytes
-  }
-
   degradedStripeSeconds(): number {
     return Number(this.degradedUs / 1_000_000n)
   }

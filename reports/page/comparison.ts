@@ -3,6 +3,7 @@ import { tiers } from '../../src/core/model.js'
 import type { RunResult } from '../../src/core/result.js'
 import { bytes, change, count, duration, latency, missing, money } from '../figures.js'
 import { type Runs, shortName } from '../run.js'
+import { repairTraffic } from '../runs-table.js'
 import { type Html, html } from './html.js'
 
 interface Row {
@@ -43,6 +44,16 @@ const rows: readonly Row[] = [
   row('Reversed within 48 h', one => one.migrations.reversedWithin48h, count),
   row('Bytes moved', one => one.migrations.movedBytes, bytes, null),
   ...tiers.map(tier => row(`Freed on ${tier}`, one => one.capacityFreedBytes[tier], bytes, null)),
+  row('Coded volumes', one => one.erasureCoding?.volumes ?? null, count, null),
+  row('Coded bytes, raw', one => one.erasureCoding?.codedBytes ?? null, bytes, null),
+  row(
+    'Coding saves a month',
+    one => one.erasureCoding?.savings.money?.perMonth ?? null,
+    inMoney,
+    false,
+  ),
+  row('Repair traffic', one => repairTraffic(one) || null, bytes),
+  row('Degraded reads', one => one.erasureCoding?.degradedReads ?? null, count),
   row('Against the lower bound', one => one.lowerBound?.ratio ?? null, ratio),
 ]
 

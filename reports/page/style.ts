@@ -119,6 +119,9 @@ svg .name{font-weight:600;fill:var(--ink)}svg .note{fill:var(--ink)}
 .band.warm{stroke:var(--warm)}
 .band.cold{stroke:var(--cold)}
 .band.mixed,.band.outside{fill:var(--other-area);stroke:var(--other)}
+.band.replicas{fill:var(--cold-area);stroke:var(--cold)}
+.band.shards{fill:var(--warm-area);stroke:var(--warm)}
+.band.journals{fill:var(--hot-area);stroke:var(--hot)}
 .span{stroke-width:2}.hollow{fill:var(--page);stroke-width:2}
 .part.storage{fill:var(--cold)}.part.access{fill:var(--warm)}.part.migration{fill:var(--hot)}
 .lane{stroke:var(--grid);stroke-width:8}.bar{stroke-width:8;fill:none}

@@ -78,13 +78,25 @@ export const decisions: FileTable<Decision> = {
 
 export const migrations: FileTable<Migration> = {
   name: 'migrations',
-  help: 'One row for each migration of a volume to another tier.',
+  help: 'One row for each migration of a volume to another tier, or to another form.',
   columns: [
     { name: 'run', type: 'text', help: 'Name of the run.', cell: row => row.run },
     { name: 'name', type: 'text', help: 'Name of the migration.', cell: row => row.name },
     { name: 'volume', type: 'text', help: 'Name of the volume.', cell: row => row.volume },
     { name: 'fromTier', type: 'text', help: 'Where it stood.', cell: row => row.fromTier },
     { name: 'toTier', type: 'text', help: 'Where it went.', cell: row => row.toTier },
+    {
+      name: 'fromForm',
+      type: 'text',
+      help: 'replicated or coded: how it was kept.',
+      cell: row => row.fromForm,
+    },
+    {
+      name: 'toForm',
+      type: 'text',
+      help: 'How it is kept then: a conversion where it differs.',
+      cell: row => row.toForm,
+    },
     {
       name: 'requestedBy',
       type: 'text',

@@ -16,7 +16,6 @@ import {
 import { patienceUs } from '../coding/coded-repairs.js'
 import { sustainedBytesPerSecond } from '../devices/preset.js'
 import type { ModelVolume } from '../mayastor/state.js'
-import type { RepairMeter } from '../repair-meter.js'
 import { scenarioDevices } from '../scenario/devices.js'
 import { replacedBytes, servedVolumes } from './coding.js'
 import type { Finished } from './collect.js'
@@ -43,7 +42,7 @@ export function durabilityRows(finished: Finished): readonly DurabilityRow[] {
   const capacityBytes = pools.reduce((sum, pool) => sum + pool.capacityBytes, 0)
   return [...coded(finished), ...replicated(finished)].flatMap(kept => {
     if (redundancyOf(kept.code).shards > pools.length) return []
-    const rate = repairRate(finished, kept.code, pools.length)
+    const rate = repairRate(finished, pools.length)
     const { lossProbabilityPerYear, lostBytesPerByteYear } = durabilityOf(kept.code, {
       pools: pools.length,
       poolCapacityBytes: capacityBytes / pools.length,
@@ -113,20 +112,19 @@ function largest(volumes: readonly ModelVolume[]): number {
   return volumes.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0)
 }
 
-/** What was read and written for repairs, by the time that any was under way, for each pool. */
+/**
+ * What was read and written for repairs, by the time that any was under way, for each pool: of
+ * shards, or where none was made again of replicas. Both rows of a run rest on the same rate.
+ */
 function repairRate(
-  finished: Finished,
-  code: DurableCode,
+  { scenario, world, tierOfPool, endUs }: Finished,
   pools: number,
 ): { readonly bytesPerSecond: number; readonly from: DurabilityRow['repairRateFrom'] } {
-  const { world, endUs } = finished
-  const meter: RepairMeter =
-    code.kind === 'replicas' ? world.ledger.rebuilds : world.control.coder.store.repairs.meter
-  const seconds = meter.busyUntil(endUs) / 1_000_000
-  if (meter.bytes > 0 && seconds > 0) {
+  for (const meter of [world.control.coder.store.repairs.meter, world.ledger.rebuilds]) {
+    const seconds = meter.busyUntil(endUs) / 1_000_000
+    if (meter.bytes === 0 || seconds === 0) continue
     return { bytesPerSecond: meter.bytes / seconds / pools, from: 'repairs' }
   }
-  const { scenario, tierOfPool } = finished
   const devices = scenarioDevices(scenario).filter((_, pool) => tierOfPool[pool] === tier)
   const slowest = devices.reduce(
     (least, device) => Math.min(least, sustainedBytesPerSecond(device)),

@@ -165,12 +165,13 @@ export class Sampler {
   private formRow(): FormSeriesRow {
     const { ledger, coding, engine } = this.world
     const bytes = ledger.bytesByForm()
+    const saved = coding.freedBytes()
     return {
       atUs: engine.nowUs,
       replicaBytes: bytes.replicated,
       codedBytes: bytes.coded,
       journalBytes: bytes.journal,
-      replacedBytes: coding.replacedBytes(),
+      savedBytes: tiers.reduce((sum, tier) => sum + saved[tier], 0),
     }
   }
 }

@@ -85,6 +85,6 @@ export interface FormSeriesRow {
   readonly replicaBytes: number
   readonly codedBytes: number
   readonly journalBytes: number
-  /** What the volumes that are coded took as replicas. */
-  readonly replacedBytes: number
+  /** What coding frees: without it all of these together took so much more. */
+  readonly savedBytes: number
 }

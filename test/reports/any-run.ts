@@ -107,7 +107,7 @@ const formRow: fc.Arbitrary<FormSeriesRow> = fc.record({
   replicaBytes: fc.nat(),
   codedBytes: fc.nat(),
   journalBytes: fc.nat(),
-  replacedBytes: fc.nat(),
+  savedBytes: fc.integer(),
 })
 
 const volume = (own: string): fc.Arbitrary<VolumeSummary> =>

@@ -98,3 +98,16 @@ describe('figures have sensible digits', () => {
     expect(said).toBe(wanted)
   })
 })
+
+test.each([
+  [0, '0'],
+  [9.14e-9, '9.1e-9'],
+  [1e-9, '1e-9'],
+  [0.000_123, '1.2e-4'],
+  [0.0123, '0.0123'],
+  [1, '1'],
+  [null, '–'],
+  [Number.NaN, '–'],
+])('a chance of %s is %s', (chance, text) => {
+  expect(figures.rare(chance)).toBe(text)
+})

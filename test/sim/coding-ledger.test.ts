@@ -72,7 +72,6 @@ describe('the ledger of coding', () => {
     expect(coding.freedBytes().cold).toBeGreaterThan(50 * gibibyte)
     expect(coding.freedBytes().hot).toBe(-3 * gibibyte)
     expect(ledger.bytesByForm()).toMatchObject({ replicated: 0, journal: 3 * gibibyte })
-    expect(coding.replacedBytes()).toBe(2 * 3 * 20 * gibibyte)
   })
 
   it('forgets a volume that has its replicas again: only the journal is left', async () => {
@@ -80,7 +79,6 @@ describe('the ledger of coding', () => {
     const { coding, ledger, control } = small.world
     expect(control.volumes.map(one => one.coded)).toEqual([null, null])
     expect(coding.freedBytes()).toEqual({ hot: -3 * gibibyte, warm: 0, cold: 0 })
-    expect(coding.replacedBytes()).toBe(0)
     expect(ledger.bytesByForm().coded).toBe(0)
   })
 
@@ -110,7 +108,6 @@ describe('the ledger of coding', () => {
         expect(ledger.usedBytes()).toEqual(usedOnPools(small))
         const journal = ledger.bytesByForm().journal
         expect(coding.freedBytes()).toEqual({ hot: 0 - journal, warm: 0, cold: 0 })
-        expect(coding.replacedBytes()).toBe(0)
       }),
       { numRuns: 12 },
     )

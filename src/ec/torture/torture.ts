@@ -49,15 +49,29 @@ export async function torture(request: TortureRequest): Promise<Tortured> {
     const coder = await openCoder({ geometry: drawGeometry(tychei(name)), threads: 1 })
     try {
       tally.shapes++
-      for (const seed of wanted) {
+      await sideBySide(wanted, async seed => {
         await tally.run(seed, coder)
         request.progress(tally.runs, tally.violations.length)
-      }
+      })
     } finally {
       await coder.close()
     }
   }
   return tally.told()
+}
+
+/** Runs know nothing of each other; while one waits for the coder, others go on. */
+const runsAtOnce = 6
+
+async function sideBySide(
+  seeds: readonly string[],
+  run: (seed: string) => Promise<void>,
+): Promise<void> {
+  const left = [...seeds].reverse()
+  const runner = async (): Promise<void> => {
+    for (let seed = left.pop(); seed !== undefined; seed = left.pop()) await run(seed)
+  }
+  await Promise.all(Array.from({ length: runsAtOnce }, runner))
 }
 
 class Tally {
@@ -70,7 +84,6 @@ class Tally {
   readonly #damage = new Map<DamageKind, number>()
 
   async run(seed: string, coder: Coder): Promise<void> {
-    this.runs++
     try {
       const told = await runOnce(seed, coder)
       this.#userBytes += told.userBytes
@@ -81,6 +94,7 @@ class Tally {
       const text = error instanceof Broken ? error.message : `it failed: ${String(error)}`
       this.violations.push({ seed, shape: describeCoder(coder), text })
     }
+    this.runs++
   }
 
   told(): Tortured {
@@ -103,7 +117,7 @@ class Tally {
       },
       powerCuts: this.#powerCuts,
       lossesNamed: this.#lossesNamed,
-      violations: this.violations,
+      violations: [...this.violations].sort((one, other) => (one.seed < other.seed ? -1 : 1)),
     }
   }
 }
