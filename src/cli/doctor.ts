@@ -12,7 +12,7 @@ export const defineDoctor: Define = (program, terminal, ending) => {
     .addHelpText(
       'before',
       examples(
-        'couchestor doctor --mayastor-url http://localhost:8081 --prometheus-url http://localhost:9090',
+        'couchestor doctor --mayastor-url http://mayastor:8081 --prometheus-url http://prometheus',
       ),
     )
     .option('--mayastor-url <url>', 'where Mayastor’s REST API is')

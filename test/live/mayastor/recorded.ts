@@ -20,60 +20,59 @@ export const gibibyte = 1_073_741_824
 type VolumeSpec = VolumeReply['spec']
 type VolumeState = VolumeReply['state']
 
+const usualSpec: VolumeSpec = {
+  uuid,
+  size: gibibyte,
+  num_replicas: 2,
+  status: 'Created',
+  thin: false,
+  as_thin: false,
+  num_snapshots: 0,
+  target: { node: 'node-1' },
+  topology: {
+    node_topology: { labelled: { inclusion: { zone: 'a' }, exclusion: { rack: '1' } } },
+    pool_topology: { labelled: { inclusion: { tier: '' }, exclusion: {} } },
+  },
+  affinity_group: { id: 'shop/db' },
+}
+
+const usualState: VolumeState = {
+  status: 'Degraded',
+  target: {
+    node: 'node-1',
+    state: 'Degraded',
+    rebuilds: 1,
+    children: [
+      { uri: `bdev:///${firstReplica}?uuid=${firstReplica}`, state: 'Online' },
+      { uri: `nvmf://10.1.0.6:8420/nqn:x?uuid=${secondReplica}`, state: 'Degraded' },
+    ],
+  },
+  replica_topology: {
+    [firstReplica]: {
+      node: 'node-1',
+      pool: 'pool-hot-1',
+      state: 'Online',
+      'child-status': 'Online',
+      usage: { allocated: 1000, allocated_snapshots: 10 },
+      healthy: true,
+    },
+    [secondReplica]: {
+      node: 'node-2',
+      pool: 'pool-cold-2',
+      state: 'Online',
+      'child-status': 'Degraded',
+      'rebuild-progress': 42,
+      healthy: false,
+    },
+  },
+}
+
 /** Published on node-1, with a copy on node-2 under way. */
 export function volumeReply(
   spec: Partial<VolumeSpec> = {},
   state: Partial<VolumeState> = {},
 ): VolumeReply {
-  return {
-    spec: {
-      uuid,
-      size: gibibyte,
-      num_replicas: 2,
-      status: 'Created',
-      thin: false,
-      as_thin: false,
-      num_snapshots: 0,
-      target: { node: 'node-1' },
-      topology: {
-        node_topology: { labelled: { inclusion: { zone: 'a' }, exclusion: { rack: '1' } } },
-        pool_topology: { labelled: { inclusion: { tier: '' }, exclusion: {} } },
-      },
-      affinity_group: { id: 'shop/db' },
-      ...spec,
-    },
-    state: {
-      status: 'Degraded',
-      target: {
-        node: 'node-1',
-        state: 'Degraded',
-        rebuilds: 1,
-        children: [
-          { uri: `bdev:///${firstReplica}?uuid=${firstReplica}`, state: 'Online' },
-          { uri: `nvmf://10.1.0.6:8420/nqn:x?uuid=${secondReplica}`, state: 'Degraded' },
-        ],
-      },
-      replica_topology: {
-        [firstReplica]: {
-          node: 'node-1',
-          pool: 'pool-hot-1',
-          state: 'Online',
-          'child-status': 'Online',
-          usage: { allocated: 1000, allocated_snapshots: 10 },
-          healthy: true,
-        },
-        [secondReplica]: {
-          node: 'node-2',
-          pool: 'pool-cold-2',
-          state: 'Online',
-          'child-status': 'Degraded',
-          'rebuild-progress': 42,
-          healthy: false,
-        },
-      },
-      ...state,
-    },
-  }
+  return { spec: { ...usualSpec, ...spec }, state: { ...usualState, ...state } }
 }
 
 export function poolReply(
