@@ -1,7 +1,8 @@
 /**
  * The metrics port: one query of Prometheus for each call, whatever the number of volumes. The same
  * question within half a minute has the same answer, and is asked once while it is under way. What
- * is missing stays missing: nothing is filled in, and an answer that is not whole is none.
+ * is missing stays missing: nothing is filled in, and an answer that is not whole is none. One that
+ * is whole and empty is as many gaps as there are volumes: then heat is unknown too.
  */
 import type { CounterQuery } from '../core/counters.js'
 import type { CounterAnswer, Metrics } from '../ports.js'
@@ -62,10 +63,6 @@ export class LiveMetrics implements Metrics {
     const columns = this.book.columns(answer.series, query)
     const { url } = this.prometheus
     if (columns === null) return unavailable(`Prometheus at ${url} answers what is no number`)
-    if (columns.count === 0) {
-      const { readOperations, writeOperations } = this.names
-      return unavailable(`Prometheus at ${url} has no ${readOperations} or ${writeOperations}`)
-    }
     return { kind: 'samples', untilUs: query.untilUs, columns }
   }
 

@@ -161,15 +161,6 @@ describe('the same question', () => {
 })
 
 const broken: readonly { readonly what: string; readonly answering: Answering }[] = [
-  { what: 'nothing', answering: answerJson(success([])) },
-  {
-    what: 'series of something else',
-    answering: answerJson(success([{ metric: {}, values: [] }])),
-  },
-  {
-    what: 'series without a point',
-    answering: answerJson(success([seriesOf('a', 'read', [])])),
-  },
   {
     what: 'words for numbers',
     answering: answerJson(success([seriesOf('a', 'read', points({ 1: '1', 2: 'much' }))])),
@@ -263,6 +254,14 @@ describe('what is missing makes no volume look cold', () => {
     expect(await heatOf([...hot, other], 'b')).toMatchObject({ isKnown: false })
     expect(await heatOf([...hot, other], 'c')).toMatchObject({ isKnown: false })
     expect(await heatOf([...hot, other], 'a')).toEqual({ isKnown: true, rate: 200 })
+  })
+
+  it.each([
+    { what: 'nothing at all', result: [] },
+    { what: 'series of something else', result: [{ metric: {}, values: [] }] },
+    { what: 'series without a point', result: [seriesOf('a', 'read', [])] },
+  ])('$what: unknown', async ({ result }) => {
+    expect(await heatOf(result, 'a')).toMatchObject({ isKnown: false })
   })
 
   it('an exporter that went away: unknown, not zero', async () => {

@@ -59,10 +59,13 @@ export function exchange(asked: ExchangeRequest, timing: Pick<Timing, 'nowUs'>):
     }
     const fail = (error: Error): void => settle({ kind: 'failed', reached, why: saying(error) })
     request.on('socket', socket => {
+      // A pooled connection stands already: a listener on it is never called, and stays.
       if (request.reusedSocket) reached = true
-      socket.once(isSecure ? 'secureConnect' : 'connect', () => {
-        reached = true
-      })
+      else {
+        socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+          reached = true
+        })
+      }
     })
     request.on('error', fail)
     request.on('response', response => {
