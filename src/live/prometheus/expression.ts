@@ -41,14 +41,14 @@ export function checkNames(names: MetricNames): void {
 
 /**
  * A subquery, since a range query repeats the last value for five minutes, so that a dead exporter
- * reads as zero operations: here a gap stays a gap. Null where the points lie no whole
- * milliseconds apart, which Prometheus cannot do.
+ * reads as zero operations: here a gap stays a gap. It reaches back by whole steps. Null where the
+ * points lie no whole milliseconds apart, which Prometheus cannot do.
  */
 export function expressionOf(names: MetricNames, query: CounterQuery): string | null {
   const { stepUs, sinceUs, untilUs } = query
-  if (stepUs % 1000 !== 0 || (untilUs - sinceUs) % 1000 !== 0) return null
+  if (stepUs % 1000 !== 0) return null
   const step = formatDuration(stepUs)
-  const window = formatDuration(untilUs - sinceUs)
+  const window = formatDuration(Math.ceil((untilUs - sinceUs) / stepUs) * stepUs)
   const pattern = either(names.readOperations, names.writeOperations)
   return `last_over_time({__name__=~"${pattern}"}[${step}])[${window}:${step}]`
 }

@@ -41,14 +41,19 @@ describe('the expression', () => {
 
   it.each([
     { window: 604_800, stepUs: 5040 * second, brackets: '[1h24m])[7d:1h24m]' },
-    { window: 3601, stepUs: 30_009_000, brackets: '[30s9ms])[1h1s:30s9ms]' },
+    { window: 3601, stepUs: 30_009_000, brackets: '[30s9ms])[1h1s80ms:30s9ms]' },
   ])('writes durations as Prometheus reads them: $brackets', ({ window, stepUs, brackets }) => {
     expect(expressionOf(mayastorNames, over(window, stepUs))).toContain(brackets)
   })
 
   it('is none for parts of milliseconds', () => {
     expect(expressionOf(mayastorNames, over(3600, 30 * second + 1))).toBeNull()
-    expect(expressionOf(mayastorNames, { ...over(60, second), sinceUs: untilUs - 1 })).toBeNull()
+  })
+
+  it('reaches back by whole steps', () => {
+    const asked = { ...over(60, 30 * second), sinceUs: untilUs - 30_000_001 }
+    expect(expressionOf(mayastorNames, asked)).toContain('[1m:30s]')
+    expect(expressionOf(mayastorNames, { ...asked, sinceUs: untilUs - 1 })).toContain('[30s:30s]')
   })
 })
 
