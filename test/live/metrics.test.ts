@@ -166,6 +166,10 @@ const broken: readonly { readonly what: string; readonly answering: Answering }[
     answering: answerJson(success([seriesOf('a', 'read', points({ 1: '1', 2: 'much' }))])),
   },
   {
+    what: 'an empty text for a number',
+    answering: answerJson(success([seriesOf('a', 'read', points({ 1: '1', 2: ' ' }))])),
+  },
+  {
     what: 'numbers for words',
     answering: answerJson({
       status: 'success',

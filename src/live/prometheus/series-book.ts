@@ -13,11 +13,6 @@ interface Known {
   readonly counter: string
 }
 
-interface Point {
-  readonly instantUs: number
-  readonly value: number
-}
-
 export class SeriesBook {
   private readonly series: CounterSeries[] = []
   private readonly byLabels = new Map<string, Known>()
@@ -26,30 +21,27 @@ export class SeriesBook {
 
   /** Null where a value is no number of Prometheus. */
   columns(answer: readonly MatrixSeries[], query: CounterQuery): CounterColumns | null {
-    const seen: { readonly known: Known; readonly points: readonly Point[] }[] = []
+    const seen: Seen[] = []
+    const tellers = new Map<string, number>()
+    let points = 0
     for (const { metric, values } of answer) {
       const known = this.knownOf(metric)
       if (known === null) continue
-      const points = pointsOf(values, query)
-      if (points === null) return null
-      seen.push({ known, points })
+      seen.push({ known, values })
+      tellers.set(known.counter, (tellers.get(known.counter) ?? 0) + 1)
+      points += values.length
     }
     seen.sort((one, other) => one.known.index - other.known.index)
+    const rows = new Rows(points, query)
     const taken = new Map<string, Set<number>>()
-    const rows = seen.flatMap(({ known, points }) => {
-      const instants = taken.get(known.counter) ?? new Set<number>()
-      taken.set(known.counter, instants)
-      const left = points.filter(({ instantUs }) => !instants.has(instantUs))
-      for (const { instantUs } of left) instants.add(instantUs)
-      return left.map(({ instantUs, value }) => ({ index: known.index, instantUs, value }))
-    })
-    return {
-      series: this.series,
-      count: rows.length,
-      seriesIndex: Uint32Array.from(rows, row => row.index),
-      instantUs: Float64Array.from(rows, row => row.instantUs),
-      value: Float64Array.from(rows, row => row.value),
+    for (const { known, values } of seen) {
+      const { counter, index } = known
+      const isAlone = tellers.get(counter) === 1
+      const instants = isAlone ? null : (taken.get(counter) ?? new Set<number>())
+      if (instants !== null) taken.set(counter, instants)
+      if (!rows.take(index, values, instants)) return null
     }
+    return rows.columns(this.series)
   }
 
   /** Null for what is no counter of a volume. */
@@ -81,23 +73,57 @@ export class SeriesBook {
   }
 }
 
+interface Seen {
+  readonly known: Known
+  readonly values: MatrixSeries['values']
+}
+
 /** What is no finite number is a gap; so is what lies beside the instants that were asked for. */
-function pointsOf(
-  values: MatrixSeries['values'],
-  { stepUs, sinceUs, untilUs }: CounterQuery,
-): readonly Point[] | null {
-  const points: Point[] = []
-  let lastUs = sinceUs
-  for (const [seconds, text] of values) {
-    const value = numberOf(text)
-    if (value === null) return null
-    const instantUs = Math.round(seconds * 1000) * 1000
-    const isAsked = instantUs > lastUs && instantUs <= untilUs && instantUs % stepUs === 0
-    if (!isAsked) continue
-    lastUs = instantUs
-    if (Number.isFinite(value) && value >= 0) points.push({ instantUs, value })
+class Rows {
+  private count = 0
+  private readonly seriesIndex: Uint32Array
+  private readonly instantUs: Float64Array
+  private readonly value: Float64Array
+
+  constructor(
+    most: number,
+    private readonly query: CounterQuery,
+  ) {
+    this.seriesIndex = new Uint32Array(most)
+    this.instantUs = new Float64Array(most)
+    this.value = new Float64Array(most)
   }
-  return points
+
+  /** `taken` are the instants that another series tells of already. False: words for numbers. */
+  take(index: number, values: MatrixSeries['values'], taken: Set<number> | null): boolean {
+    const { stepUs, sinceUs, untilUs } = this.query
+    let lastUs = sinceUs
+    for (const [seconds, text] of values) {
+      const value = numberOf(text)
+      if (value === null) return false
+      const instantUs = Math.round(seconds * 1000) * 1000
+      if (instantUs <= lastUs || instantUs > untilUs || instantUs % stepUs !== 0) continue
+      lastUs = instantUs
+      if (!Number.isFinite(value) || value < 0 || taken?.has(instantUs) === true) continue
+      taken?.add(instantUs)
+      this.seriesIndex[this.count] = index
+      this.instantUs[this.count] = instantUs
+      this.value[this.count] = value
+      this.count += 1
+    }
+    return true
+  }
+
+  columns(series: readonly CounterSeries[]): CounterColumns {
+    const { count } = this
+    return {
+      series,
+      count,
+      seriesIndex: this.seriesIndex.subarray(0, count),
+      instantUs: this.instantUs.subarray(0, count),
+      value: this.value.subarray(0, count),
+    }
+  }
 }
 
 const words: Readonly<Record<string, number>> = {
@@ -107,6 +133,8 @@ const words: Readonly<Record<string, number>> = {
 }
 
 function numberOf(text: string): number | null {
-  if (Object.hasOwn(words, text)) return words[text]
-  return /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : null
+  const value = Number(text)
+  // An empty text is a zero to JavaScript, and must never be one here.
+  if (!Number.isNaN(value)) return text.trim() === '' ? null : value
+  return Object.hasOwn(words, text) ? words[text] : null
 }
