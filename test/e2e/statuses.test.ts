@@ -95,6 +95,7 @@ describe('the statuses', () => {
       'scenario',
       'scenario new',
       'config',
+      'doctor',
       'trace',
       'ec',
     ]

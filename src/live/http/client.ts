@@ -71,8 +71,9 @@ export class HttpClient {
   ) {
     const { connections, breaker } = settings
     this.url = checkedUrl(server.url)
-    this.pooled = agentOf(server, { keepAlive: true, maxSockets: connections })
-    this.single = agentOf(server, { keepAlive: false })
+    const isSecure = this.url.startsWith('https:')
+    this.pooled = agentOf(server, isSecure, { keepAlive: true, maxSockets: connections })
+    this.single = agentOf(server, isSecure, { keepAlive: false })
     this.breaker = new Breaker(timing, breaker)
   }
 
@@ -182,8 +183,12 @@ function notAsked(openUs: number): Failed {
   return { kind: 'failed', reached: false, why }
 }
 
-function agentOf(server: Server, options: http.AgentOptions): http.Agent | https.Agent {
-  if (!server.url.startsWith('https:')) return new http.Agent(options)
+function agentOf(
+  server: Server,
+  isSecure: boolean,
+  options: http.AgentOptions,
+): http.Agent | https.Agent {
+  if (!isSecure) return new http.Agent(options)
   const { authority, clientCertificate } = server
   return new https.Agent({
     ...options,

@@ -19,6 +19,8 @@ describe('over TLS', () => {
     const server = await serve(answerJson({}), secure)
     const client = clientTo(server.url, { authority: made.authority })
     expect(await client.read(read)).toMatchObject({ status: 200 })
+    const loud = clientTo(server.url.replace('https', 'HTTPS'), { authority: made.authority })
+    expect(await loud.read(read)).toMatchObject({ status: 200 })
   })
 
   it.each([
