@@ -102,6 +102,16 @@ describe('the live inventory', () => {
     expect(other.volumes[1]).toBe(one.volumes[1])
   })
 
+  it('knows from its last look what an affinity key stands for', async () => {
+    const { inventory, answers } = await open()
+    const labelled = { inclusion: {}, exclusion: {}, affinity_key: ['tier'] }
+    const topology = { pool_topology: { labelled } }
+    answers.set(`GET /v0/volumes/${uuid}`, answerJson(volumeReply({ topology })))
+    await inventory.observe()
+    const volume = { topology: { poolInclusion: { tier: 'hot' } } }
+    expect(await inventory.volume(volumeId(uuid))).toMatchObject({ volume })
+  })
+
   it.each(['/v0/pools', '/v0/nodes', '/v0/volumes'])(
     'is unavailable without %s, and comes back',
     async path => {

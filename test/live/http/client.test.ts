@@ -96,6 +96,15 @@ describe('a read', () => {
     expect(outcome).toEqual({ kind: 'failed', reached: true, why: 'the connection was cut' })
   })
 
+  it('over a connection that stands may have reached the server', async () => {
+    const server = await serve(answerJson({}))
+    const client = clientOf(server.url)
+    await client.read(read)
+    server.answer = (_, response) => response.destroy()
+    expect(await client.read(read)).toMatchObject({ kind: 'failed', reached: true })
+    expect(server.connections()).toBe(1)
+  })
+
   it('takes an answer of the size that is allowed, and none of a byte more', async () => {
     const server = await serve((_, response) => response.end('x'.repeat(1000)))
     const sized = (mostBytes: number) => clientOf(server.url, new TestTiming(), { mostBytes })
