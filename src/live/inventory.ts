@@ -70,7 +70,7 @@ export class LiveInventory implements Inventory {
       now.nodes === before.nodes &&
       now.volumes === before.volumes &&
       now.waitingClaims === before.waitingClaims
-    return isKept && before !== nothing ? before : now
+    return isKept ? before : now
   }
 }
 

@@ -52,7 +52,9 @@ async function rowsOf(result: Parameters<typeof success>[0]) {
 
 const at = (step: number): number => (query.sinceUs + step * stepUs) / second
 const points = (values: Readonly<Record<number, string>>): Values =>
-  Object.entries(values).map(([step, value]) => [at(Number(step)), value])
+  Object.entries(values)
+    .map(([step, value]) => [at(Number(step)), value] as const)
+    .sort(([one], [other]) => one - other)
 
 describe('the counters of all volumes', () => {
   it('are asked for by one query, at the end of what is asked', async () => {
