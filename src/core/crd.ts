@@ -52,11 +52,17 @@ function objectSchema(resource: CustomResource): Schema {
     'x-kubernetes-validations': resource.rules,
   }
   const properties = {
-    spec: resource.specMayBeMissing ? { ...spec, default: {} } : spec,
+    spec: resource.specMayBeMissing ? { ...spec, default: defaultsOf(resource) } : spec,
     status: { description: 'What the operator says of it.', ...tableSchema(resource.status) },
   }
   const schema: Schema = { description: resource.help, type: 'object', properties }
   return resource.specMayBeMissing ? schema : { ...schema, required: ['spec'] }
+}
+
+/** All of them: a server holds a default to the rules before it fills the fields inside. */
+function defaultsOf({ spec }: CustomResource): object {
+  const rows = Object.entries(spec).filter(([, row]) => row.fallback !== undefined)
+  return Object.fromEntries(rows.map(([name, row]) => [name, row.fallback]))
 }
 
 function printerColumn(column: Column): object {

@@ -134,15 +134,16 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): 
   }
 }
 
+const durationHint = 'give a duration with units s, m, h or d, as 1h or 1h30m'
+const spanHint = 'give a duration longer than 0s'
+
 export const duration: Kind<number> = {
   name: 'duration',
   parse: (raw, path) => {
     const parsed = typeof raw === 'string' ? parseDuration(raw) : null
-    return parsed === null
-      ? bad(path, raw, 'give a duration with units s, m, h or d, as 1h or 1h30m')
-      : good(parsed)
+    return parsed === null ? bad(path, raw, durationHint) : good(parsed)
   },
-  schema: () => durationSchema,
+  schema: () => durationSchema(durationHint),
 }
 
 /** A duration that is longer than none. */
@@ -150,13 +151,12 @@ export const span: Kind<number> = {
   name: duration.name,
   parse: (raw, path) => {
     const parsed = duration.parse(raw, path)
-    return parsed.ok && parsed.value === 0
-      ? bad(path, raw, 'give a duration longer than 0s')
-      : parsed
+    return parsed.ok && parsed.value === 0 ? bad(path, raw, spanHint) : parsed
   },
-  schema: () => spanSchema,
+  schema: () => spanSchema(`${spanHint}, as 1h or 1h30m`),
 }
 
+const bytesHint = 'give a size, as 10GiB or 10737418240'
 /** 2^63: what the largest integer of 64 bits becomes in a reader that rounds to doubles. */
 const mostBytes = 9_223_372_036_854_775_808n
 
@@ -170,9 +170,9 @@ export const bytes: Kind<number> = {
     const size = exactBytes(raw)
     return size !== null && size >= 0n && (typeof raw === 'string' || size <= mostBytes)
       ? good(Math.min(Number(size), Number.MAX_SAFE_INTEGER))
-      : bad(path, raw, 'give a size, as 10GiB or 10737418240')
+      : bad(path, raw, bytesHint)
   },
-  schema: () => bytesSchema,
+  schema: () => bytesSchema(bytesHint),
 }
 
 function exactBytes(raw: unknown): bigint | null {

@@ -60,39 +60,51 @@ export function listSchema(items: Schema): Schema {
   return { type: 'array', items, 'x-kubernetes-list-type': 'atomic' }
 }
 
-const durationUnit = '(us|ms|s|m|h|d)'
-export const durationSchema: Schema = { type: 'string', pattern: `^([0-9]+${durationUnit})+$` }
+const durationPattern = '^([0-9]+(us|ms|s|m|h|d))+$'
 
-/** One of its counts has a digit that is not zero. */
-export const spanSchema: Schema = {
-  type: 'string',
-  pattern:
-    `^([0-9]+${durationUnit})*[0-9]*[1-9][0-9]*${durationUnit}` + `([0-9]+${durationUnit})*$`,
+/** A rule instead of a pattern, since a pattern tells people itself, and not what to give. */
+export function durationSchema(hint: string): Schema {
+  const rule = `self.matches('${durationPattern}')`
+  return { type: 'string', 'x-kubernetes-validations': [{ rule, message: hint }] }
 }
+
+/** Units have no digits: a duration with a digit that is not zero is longer than none. */
+export function spanSchema(hint: string): Schema {
+  const rule = `self.matches('${durationPattern}') && self.matches('[1-9]')`
+  return { type: 'string', 'x-kubernetes-validations': [{ rule, message: hint }] }
+}
+
+/** In lists, where a rule is estimated to cost too much. */
+export const listedDurationSchema: Schema = { type: 'string', pattern: durationPattern }
 
 /** Longer units first: `KiB` ends with `B` too. */
 const units = Object.keys(unitBytes)
   .filter(unit => unit !== '')
   .sort((a, b) => b.length - a.length)
 
+const bytesPattern = `^[0-9]{1,30}([.][0-9]{1,9})?(${units.join('|')})?$`
+const longestBytes = 43
+
 /** A whole number of bytes, or a text with a unit. */
-export const bytesSchema: Schema = {
-  'x-kubernetes-int-or-string': true,
-  anyOf: [{ type: 'integer' }, { type: 'string' }],
-  minimum: 0,
-  maxLength: 43,
-  pattern: `^[0-9]{1,30}([.][0-9]{1,9})?(${units.join('|')})?$`,
+export function bytesSchema(hint: string): Schema {
+  return ruledBytes(0, `self.matches('${bytesPattern}')`, hint)
 }
 
 /** The schema's range holds for numbers only; the rule holds texts to it. */
-export function bytesBetweenSchema(least: number, most: number, message: string): Schema {
+export function bytesBetweenSchema(least: number, most: number, hint: string): Schema {
   const unit = units.map(name => `self.endsWith('${name}') ? ${unitBytes[name]}.0 : `).join('')
   const text = `double(self.find('^[0-9]+([.][0-9]+)?')) * (${unit}1.0)`
-  const within = `[${text}].all(bytes, bytes >= ${least}.0 && bytes < ${most + 1}.0)`
+  const isWithin = `[${text}].all(bytes, bytes >= ${least}.0 && bytes < ${most + 1}.0)`
+  const schema = ruledBytes(least, `(self.matches('${bytesPattern}') && ${isWithin})`, hint)
+  return { ...schema, maximum: most }
+}
+
+function ruledBytes(minimum: number, ofText: string, message: string): Schema {
   return {
-    ...bytesSchema,
-    minimum: least,
-    maximum: most,
-    'x-kubernetes-validations': [{ rule: `type(self) == int || ${within}`, message }],
+    'x-kubernetes-int-or-string': true,
+    anyOf: [{ type: 'integer' }, { type: 'string' }],
+    minimum,
+    maxLength: longestBytes,
+    'x-kubernetes-validations': [{ rule: `type(self) == int || ${ofText}`, message }],
   }
 }

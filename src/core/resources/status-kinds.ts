@@ -1,7 +1,7 @@
 /** Kinds of values that stand in a status, or in a spec that programs write. */
-import { bad, good, isObject, type Kind, listOf, type Problem } from '../field.js'
+import { bad, duration, good, isObject, type Kind, listOf, type Problem } from '../field.js'
 import { parseInstant } from '../instant.js'
-import { schemaOf } from '../schema.js'
+import { listedDurationSchema, schemaOf } from '../schema.js'
 
 /** An instant in UTC; microseconds since the Unix epoch. */
 export const time: Kind<number> = {
@@ -12,6 +12,9 @@ export const time: Kind<number> = {
   },
   schema: () => ({ type: 'string', format: 'date-time' }),
 }
+
+/** A duration in the objects of a list. */
+export const listedDuration: Kind<number> = { ...duration, schema: () => listedDurationSchema }
 
 export const number: Kind<number> = {
   name: 'number',

@@ -3,18 +3,7 @@
  * for a hundred thousand: its lists are atomic, and its spec never changes. The containers on disk
  * are the truth.
  */
-import {
-  anyText,
-  bytes,
-  field,
-  flag,
-  integer,
-  listOf,
-  object,
-  oneOf,
-  optional,
-  text,
-} from '../field.js'
+import { anyText, field, flag, integer, listOf, object, oneOf, optional, text } from '../field.js'
 import { age, type CustomResource, specColumn, statusColumn } from './custom-resource.js'
 import { textOrInteger, time } from './status-kinds.js'
 
@@ -27,8 +16,8 @@ export const shardLocationFields = {
   isDataShard: field('isDataShard', optional(flag), undefined, 'False: it holds parity.'),
   poolName: field('poolName', text, undefined, 'Pool that holds the shard.'),
   nodeName: field('nodeName', name, undefined, 'Node of the pool.'),
-  offset: field('offset', optional(bytes), undefined, 'Where it begins in its container.'),
-  sizeBytes: field('sizeBytes', optional(bytes), undefined, 'Length of the shard.'),
+  offset: field('offset', optional(integer(0)), undefined, 'Where it begins in its container.'),
+  sizeBytes: field('sizeBytes', optional(integer(0)), undefined, 'Length of the shard.'),
   checksum: field('checksum', checksum, undefined, 'Checksum of the shard.'),
 }
 
@@ -61,7 +50,12 @@ export const stripeGroupFields = {
   checksum: field('checksum', checksum, undefined, 'Checksum of the layout record.'),
   generation: field('generation', count, undefined, 'Generation of the layout.'),
   stripeCount: field('stripeCount', integer(1), 1, 'Stripes of the group.'),
-  stripeSizeBytes: field('stripeSizeBytes', optional(bytes), undefined, 'User bytes of a stripe.'),
+  stripeSizeBytes: field(
+    'stripeSizeBytes',
+    optional(integer(0)),
+    undefined,
+    'User bytes of a stripe.',
+  ),
   codec: field('codec', optional(object(codecFields)), undefined, 'What made the parity.'),
 }
 

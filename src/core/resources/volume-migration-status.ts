@@ -1,18 +1,8 @@
 /** The status of a VolumeMigration: all that the record of a migration holds (core/record.ts). */
-import {
-  anyText,
-  duration,
-  field,
-  flag,
-  integer,
-  listOf,
-  object,
-  optional,
-  text,
-} from '../field.js'
+import { anyText, field, flag, integer, listOf, object, optional, text } from '../field.js'
 import { nodeId, poolId, replicaId } from '../model.js'
 import { conditions } from './conditions.js'
-import { camelCased, named, time } from './status-kinds.js'
+import { camelCased, listedDuration, named, time } from './status-kinds.js'
 
 const replica = named(text, replicaId)
 const pool = named(text, poolId)
@@ -41,7 +31,7 @@ export const moveFields = {
   ),
   started: field('startedUs', time, undefined, 'When the move began.'),
   finished: field('finishedUs', optional(time), undefined, 'When it was over.'),
-  expectedDuration: field('expectedDurationUs', duration, '0s', 'How long it was to take.'),
+  expectedDuration: field('expectedDurationUs', listedDuration, '0s', 'How long it was to take.'),
 }
 
 const scopeFields = {

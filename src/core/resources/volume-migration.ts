@@ -4,11 +4,11 @@
  */
 import {
   anyText,
-  bytes,
   duration,
   type FieldTable,
   field,
   flag,
+  integer,
   oneOf,
   optional,
   text,
@@ -64,7 +64,12 @@ export const volumeMigrationFields = {
     'person',
     'Who asked. A person’s move ignores watermarks and starts the cooldown.',
   ),
-  sizeBytes: field('sizeBytes', optional(bytes), undefined, 'Size of the volume at that time.'),
+  sizeBytes: field(
+    'sizeBytes',
+    optional(integer(0)),
+    undefined,
+    'Size of the volume at that time.',
+  ),
   fingerprint: field(
     'fingerprint',
     anyText,
