@@ -164,8 +164,8 @@ export class CodedRepairs {
   }
 
   /**
-   * A pool of the same tier with room, on a node that the code can lose with it: the emptiest. The
-   * pool itself, where it is there again and empty.
+   * A pool of the same tier with room, on a node that the code can lose with it: on that of the
+   * fewest other shards the emptiest. The pool itself, where it is there again and empty.
    */
   private destination(volume: ModelVolume, place: number): ModelPool | null {
     const { coded } = volume
@@ -184,9 +184,13 @@ export class CodedRepairs {
         !this.running.some(one => one.to === pool) &&
         pool.usedBytes + bytes <= pool.capacityBytes,
     )
+    const beside = (pool: ModelPool): number => others.filter(one => one.node === pool.node).length
     const fill = (pool: ModelPool): number => pool.usedBytes / pool.capacityBytes
     if (able.length === 0) return null
-    return able.reduce((best, pool) => (fill(pool) < fill(best) ? pool : best))
+    return able.reduce((best, pool) => {
+      const more = beside(pool) - beside(best)
+      return more < 0 || (more === 0 && fill(pool) < fill(best)) ? pool : best
+    })
   }
 
   /** Pools that get shards of the volume by repairs that run; some of these never end. */

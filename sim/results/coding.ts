@@ -78,5 +78,5 @@ function provedOf({ control }: World): CodingResult['proved'] {
 
 /** A series counts them as shares of requests. */
 function degradedReads({ replay }: World): number {
-  return 'coded' in replay ? Math.round(replay.coded.counts.degradedReads) : 0
+  return Math.round(replay.coded.counts.degradedReads)
 }

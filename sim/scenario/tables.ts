@@ -180,7 +180,7 @@ export const codingFields = {
   sample: field(
     'sample',
     chance,
-    '1/4096',
+    '1/65536',
     'Stripes that are really encoded; the others are charged the same.',
   ),
   engine: field(

@@ -5,6 +5,7 @@ import type { Conversion, ConversionStep } from './conversion-state.js'
 import { conversionSteps } from './conversion-steps.js'
 import type { MigrationView } from './intent.js'
 import type { Volume } from './model.js'
+import { weakens } from './node-tolerance.js'
 import type { ReasonCode } from './reasons.js'
 import type { MigrationRecord, MigrationStatus } from './record.js'
 import type { PolicyObject } from './resources.js'
@@ -28,8 +29,9 @@ export function wordAgainst(scene: ConversionScene): ReasonCode | null {
   const { record, conversion, volume, view } = scene
   if (record.deleting) return 'cancelled-by-person'
   if (isChanged(scene)) return 'changed-by-others'
-  if (record.spec.requestedBy === 'person') return null
   const { policy } = view
+  if (policy?.spec.allowWeakerNodeTolerance === false && isWeaker(scene)) return 'coding-weakens'
+  if (record.spec.requestedBy === 'person') return null
   if (policy === null || !stands(policy)) return 'policy-stopped'
   if (conversion.plan.kind === 'restore') return null
   if (policy.spec.ecPolicyRef === null) return 'no-longer-wanted'
@@ -48,6 +50,12 @@ export function endlessBy(scene: ConversionScene): ReasonCode | null {
 /** The places were chosen for the replicas that it was meant to have; coded it has none. */
 function isChanged({ status, volume }: ConversionScene): boolean {
   return volume.coded?.serves !== true && volume.replicaCount !== status.intendedReplicas
+}
+
+/** A repair meanwhile left its shards on fewer nodes than its replicas can make up for. */
+function isWeaker({ conversion, volume, view }: ConversionScene): boolean {
+  if (conversion.plan.kind !== 'code' || volume.coded?.serves === true) return false
+  return weakens(volume, view.landscape.pools)
 }
 
 function stands({ spec, problems }: PolicyObject): boolean {

@@ -77,7 +77,8 @@ function policyDocument(): string {
   ]
   const introduction =
     'Every field of both policies. Durations are written with the units s, m, h and d, also ' +
-    'together, as `1h30m`; sizes as a number of bytes, or with a unit, as `10GiB`.'
+    'together, as `1h30m`; sizes as a number of bytes, or with a unit, as `10GiB`. ' +
+    'What coding does to a volume is in [erasure-coding.md](erasure-coding.md).'
   return document('Fields of the policies', introduction, sections)
 }
 

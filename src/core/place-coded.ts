@@ -4,14 +4,10 @@
  * can lose, and no conversion survives fewer lost nodes than before unless the policy says so.
  */
 import { anyLosses, shardsOf } from './code.js'
-import {
-  type Coding,
-  nodeLossesSurvived,
-  operationsPerWrite,
-  rawBytesPerPool,
-} from './coded-form.js'
+import { type Coding, operationsPerWrite, rawBytesPerPool } from './coded-form.js'
 import type { ConversionPlan } from './conversion-state.js'
 import type { NodeId, Volume } from './model.js'
+import { countByNode, survivedByReplicas, survivedByShards } from './node-tolerance.js'
 import { type Blocked, blocked, copyDurationUs, type Demand, isOpen } from './place.js'
 import type { PoolFacts, Site } from './pool-facts.js'
 import { topologyFits } from './topology.js'
@@ -38,13 +34,13 @@ export function placeShards(demand: Demand, coding: Coding, facts: PoolFacts): C
   const able = ableSites(facts.sites(view.poolsOfTier.cold).filter(isOpen), need, facts)
   if ('kind' in able) return able
   const chosen = spread(able, shards, facts)
-  const perNode = [...countByNode(chosen).values()]
-  if (perNode.some(count => count > anyLosses(code))) {
+  const chosenNodes = chosen.map(site => site.node.id)
+  if ([...countByNode(chosenNodes).values()].some(count => count > anyLosses(code))) {
     const nodes = [...new Set(able.map(site => site.node.id))]
     return blocked('coding-no-nodes', nodes, { shards, mostPerNode: anyLosses(code) })
   }
-  const before = new Set(volume.replicas.map(replica => replica.node)).size - 1
-  const after = nodeLossesSurvived(code, perNode)
+  const before = survivedByReplicas(volume)
+  const after = survivedByShards(code, chosenNodes)
   if (after < before && !view.policy.spec.allowWeakerNodeTolerance) {
     return blocked('coding-weakens', [], { before, after })
   }
@@ -65,7 +61,7 @@ export function placeReplicas(demand: Demand, facts: PoolFacts): ConversionPlace
   const able = ableSites(fitting, { sizeBytes, thin, addedIops, sites: replicas }, facts)
   if ('kind' in able) return able
   const chosen = spread(able, replicas, facts)
-  if (countByNode(chosen).size < replicas) {
+  if (new Set(chosen.map(site => site.node.id)).size < replicas) {
     return blocked('no-node-free', [...new Set(able.map(site => site.node.id))], { replicas })
   }
   const pools = chosen.map(site => site.pool.id)
@@ -131,12 +127,6 @@ function spread(sites: readonly Site[], count: number, facts: PoolFacts): readon
     free.splice(free.indexOf(best), 1)
   }
   return chosen
-}
-
-function countByNode(sites: readonly Site[]): ReadonlyMap<NodeId, number> {
-  const perNode = new Map<NodeId, number>()
-  for (const { node } of sites) perNode.set(node.id, (perNode.get(node.id) ?? 0) + 1)
-  return perNode
 }
 
 function poolsOf(sites: readonly Site[]): readonly Site['pool'][] {

@@ -16,6 +16,8 @@ import { next, told } from './migration-scene.js'
 import { narrow } from './small-coder.js'
 
 const shardPools = Array.from({ length: 5 }, (_, at) => pool(`cold-${at}`, 'cold'))
+/** On the node of a shard. */
+export const beside = pool('cold-9', 'cold', { node: shardPools[0].node })
 export const homes = ['hot-0', 'hot-1', 'hot-2'].map(name => pool(name, 'hot'))
 
 export const toCode: ConversionPlan = {
@@ -80,7 +82,7 @@ export function intentOf(scene: Converting): Intent {
     exactly: record,
     volume: { ...seen, coded: coded === null ? null : { ...form, ...coded } },
     policies: [own],
-    cluster: { pools: [...homes, ...shardPools] },
+    cluster: { pools: [...homes, ...shardPools, beside] },
     view: { wanted: () => (isCoding ? 'cold' : 'hot'), ...scene.view },
   })
 }

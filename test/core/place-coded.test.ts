@@ -1,73 +1,13 @@
-/** Where shards go, and the replicas that a coded volume gets back. */
+/** Where shards go. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyLosses, shardsOf } from '../../src/core/code.js'
-import { type Coding, nodeLossesSurvived, rawBytesPerPool } from '../../src/core/coded-form.js'
-import { DecideMemory } from '../../src/core/decide.js'
-import { Footprints } from '../../src/core/footprints.js'
-import { PoolLoads } from '../../src/core/load.js'
-import { type Cluster, nodeId, type Pool, type Tier, type Volume } from '../../src/core/model.js'
-import type { Demand } from '../../src/core/place.js'
-import { type ConversionPlacement, placeReplicas, placeShards } from '../../src/core/place-coded.js'
-import { PoolFacts } from '../../src/core/pool-facts.js'
+import { nodeLossesSurvived, rawBytesPerPool } from '../../src/core/coded-form.js'
+import { nodeId, type Pool } from '../../src/core/model.js'
 import { Reservations } from '../../src/core/reserve.js'
-import type { StoragePolicySpec } from '../../src/core/resources.js'
-import { cluster, GiB, heat, noon, policy, pool, volume } from './cluster.js'
-import { codedForm, codedVolume, cold, lrc, reedSolomon } from './coded.js'
-
-interface Asked {
-  readonly of?: Volume
-  readonly pools?: readonly Pool[]
-  readonly to?: Tier
-  readonly seen?: Partial<Cluster>
-  readonly spec?: Partial<StoragePolicySpec>
-  readonly reservations?: Reservations
-  readonly readIops?: number
-  readonly writeIops?: number
-  readonly iops?: Readonly<Record<string, number>>
-}
-
-const hot = [0, 1, 2].map(at => pool(`hot-${at}`, 'hot'))
-const v = volume('v', hot)
-
-function asked(change: Asked): readonly [Demand, PoolFacts] {
-  const { of = v, pools = [...hot, ...cold], to = 'cold' } = change
-  const volumes = [...(change.seen?.volumes ?? []), of]
-  const whole = cluster({ pools, ...change.seen, volumes })
-  const memory = new DecideMemory()
-  const knownUpToUs = { mayastor: noon, kubernetes: noon }
-  const policies = [policy(change.spec)]
-  const landscape = memory.look({ atUs: noon, knownUpToUs, cluster: whole, policies })
-  const { readIops = 0, writeIops = 0 } = change
-  const demand = { volume: of, to, view: landscape.views[0], readIops, writeIops }
-  const loads = new PoolLoads(landscape, heat(change.iops ?? {}), new Footprints())
-  const reservations = change.reservations ?? new Reservations()
-  return [demand, new PoolFacts(landscape, loads, reservations, 85)]
-}
-
-function shards(coding: Coding, change: Asked = {}): ConversionPlacement {
-  const [demand, facts] = asked(change)
-  return placeShards(demand, coding, facts)
-}
-
-function replicas(of: Volume, change: Asked = {}): ConversionPlacement {
-  const [demand, facts] = asked({ to: 'hot', ...change, of })
-  return placeReplicas(demand, facts)
-}
-
-function poolsOf(placement: ConversionPlacement): readonly string[] {
-  if (placement.kind === 'blocked') throw new Error(placement.reason)
-  return placement.plan.pools
-}
-
-const names = (pools: readonly Pool[]): readonly string[] => pools.map(one => one.id)
-const full = (one: Pool): Pool => ({ ...one, usedBytes: one.capacityBytes })
-const limited =
-  (value: number) =>
-  (one: Pool): Pool => ({
-    ...one,
-    iopsLimit: { value, source: 'preset' },
-  })
+import { GiB, pool, volume } from './cluster.js'
+import { cold, lrc, reedSolomon } from './coded.js'
+import { hot, limited, names, poolsOf, shards, v } from './placing-coded.js'
 
 describe('shards', () => {
   it('go on as many cold pools, a node each, the emptiest first', () => {
@@ -89,6 +29,34 @@ describe('shards', () => {
       shards(reedSolomon(4, 2), { pools: shared, of: volume('v', shared.slice(0, 2)) }),
     )
     expect(pools).toEqual(names(cold.slice(0, 6)))
+  })
+
+  it('go to every node once before to one twice', () => {
+    const nodes = [0, 0, 1, 2, 3, 4, 0, 0]
+    const shared = cold.map((one, at) => ({ ...one, node: nodeId(`node-${nodes[at]}`) }))
+    const chosen = poolsOf(shards(reedSolomon(3, 2), { pools: [...hot, ...shared] }))
+    expect(chosen).toEqual(['cold-0', 'cold-2', 'cold-3', 'cold-4', 'cold-5'])
+  })
+
+  it('on the pool with the smallest part used, whatever its size', () => {
+    const sized = cold.map((one, at) => {
+      const isLarge = at === 7
+      return {
+        ...one,
+        capacityBytes: (isLarge ? 4000 : 1000) * GiB,
+        usedBytes: (isLarge ? 2 : 1) * GiB,
+      }
+    })
+    const chosen = poolsOf(shards(reedSolomon(3, 2), { pools: [...hot, ...sized] }))
+    expect(chosen[0]).toBe('cold-7')
+  })
+
+  it('are never thin, so that what is committed is no matter', () => {
+    const committed = cold.map(one => ({ ...one, committedBytes: 99 * one.capacityBytes }))
+    const thin = { ...v, thin: true }
+    expect(shards(reedSolomon(3, 2), { of: thin, pools: [...hot, ...committed] }).kind).toBe(
+      'accepted',
+    )
   })
 
   it('the way of ten gibibytes is there and back at the assumed pace', () => {
@@ -211,78 +179,13 @@ describe('no place for shards', () => {
 
   it('that survives fewer lost nodes, unless the policy says so', () => {
     const weaker = shards(reedSolomon(4, 1))
-    expect(weaker).toMatchObject({ reason: 'coding-weakens', numbers: { before: 2, after: 1 } })
+    expect(weaker).toMatchObject({
+      reason: 'coding-weakens',
+      names: [],
+      numbers: { before: 2, after: 1 },
+    })
     expect(shards(reedSolomon(4, 1), { of: volume('v', hot.slice(0, 2)) }).kind).toBe('accepted')
     const allowed = { spec: { allowWeakerNodeTolerance: true } }
     expect(shards(reedSolomon(4, 1), allowed).kind).toBe('accepted')
-  })
-})
-
-const coded = codedForm(reedSolomon(3, 2), cold.slice(0, 5), { replicaCount: 2 })
-const served = codedVolume('v', coded)
-
-describe('replicas', () => {
-  it('come back as many as there were, on the tier, a node each', () => {
-    const filled = hot.map((one, at) => ({ ...one, usedBytes: (3 - at) * GiB }))
-    const placement = replicas(served, { pools: [...filled, ...cold] })
-    expect(placement).toMatchObject({ kind: 'accepted', plan: { kind: 'restore' } })
-    expect(poolsOf(placement)).toEqual(['hot-2', 'hot-1'])
-  })
-
-  it('where the volume’s own topology allows it', () => {
-    const topology = { ...served.topology, poolInclusion: { disk: 'fast' } }
-    const fast = hot.map((one, at) =>
-      at === 0 ? one : { ...one, schedulerLabels: { ...one.labels, disk: 'fast' } },
-    )
-    const of = { ...served, topology }
-    expect(poolsOf(replicas(of, { pools: [...fast, ...cold] }))).toEqual(['hot-1', 'hot-2'])
-    expect(replicas(of)).toMatchObject({
-      reason: 'too-few-pools',
-      names: [],
-      numbers: { pools: 2 },
-    })
-  })
-
-  it('not on one node', () => {
-    const same = hot.map(one => ({ ...one, node: nodeId('one') }))
-    expect(replicas(served, { pools: [...same, ...cold] })).toMatchObject({
-      reason: 'no-node-free',
-      names: ['one'],
-      numbers: { replicas: 2 },
-    })
-  })
-
-  it('only with room for each', () => {
-    const pools = [...hot.slice(0, 2).map(full), hot[2], ...cold]
-    expect(replicas(served, { pools })).toMatchObject({
-      reason: 'tier-full',
-      numbers: { sizeBytes: 10 * GiB },
-    })
-  })
-
-  it('and where writes, and a share of the reads, are borne', () => {
-    const load = { readIops: 20, writeIops: 5 }
-    const bears = hot.map(limited(15))
-    expect(replicas(served, { ...load, pools: [...bears, ...cold] }).kind).toBe('accepted')
-    const busy = hot.map(limited(14))
-    expect(replicas(served, { ...load, pools: [...busy, ...cold] })).toMatchObject({
-      reason: 'pool-would-saturate',
-      numbers: { addedIops: 15 },
-    })
-  })
-
-  it('not where a cordon or a cordoned node keeps them away', () => {
-    const cordon = { replicas: true, snapshots: false, restores: false, import: false }
-    const pools = [{ ...hot[0], cordon }, hot[1], hot[2], ...cold]
-    expect(poolsOf(replicas(served, { pools }))).toEqual(['hot-1', 'hot-2'])
-  })
-
-  it('one with replicas gets as many as it has', () => {
-    expect(poolsOf(replicas(v))).toHaveLength(3)
-  })
-
-  it('the way is there and back too', () => {
-    const expectedDurationUs = 2 * Math.ceil((10 * GiB * 1_000_000) / 200_000_000)
-    expect(replicas(served)).toMatchObject({ expectedDurationUs })
   })
 })

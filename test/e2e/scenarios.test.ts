@@ -8,7 +8,7 @@ import { openWorkload } from '../../sim/open-workload.js'
 import type { Run } from '../../sim/run.js'
 import { simulate } from '../../sim/simulate.js'
 import { loadScenarioFile, located, scenarioOf } from '../../src/cli/scenario/load.js'
-import { loadPolicies } from '../../src/cli/scenario/policies.js'
+import { loadPolicies, replacedPolicies } from '../../src/cli/scenario/policies.js'
 import { untold } from '../../traces/unfinished.js'
 
 const cache = mkdtempSync(join(tmpdir(), 'couchestor-scenarios-'))
@@ -101,4 +101,65 @@ describe('the ready scenarios', () => {
     expect(result.blocked['tier-full']).toBeGreaterThan(0)
     expect(result.migrations.completed).toBeGreaterThan(5)
   })
+
+  it('a cold year: each code beside copies, with money, repairs and durability', async () => {
+    const codes = await coldYear(['cold-rs-4-2', 'cold-rs-10-4', 'cold-lrc-12-2-2'])
+    const [mirrored] = await coldYear(['cold-mirrored'])
+    expect(mirrored.result.erasureCoding).toBeNull()
+    expect(mirrored.result.rebuilds.bytes).toBeGreaterThan(0)
+    expect(mirrored.result.durability.map(row => row.code)).toEqual(['replicas-3'])
+    const raw: number[] = []
+    for (const { result, detail } of [...codes, mirrored]) {
+      expect(result.laws.violations).toEqual([])
+      expect(result.laws.checked).toBeGreaterThan(0)
+      expect(detail.policies).toHaveLength(1)
+    }
+    for (const { result, detail } of codes) {
+      const { erasureCoding: coding, durability, cost } = result
+      expect(coding?.volumes).toBeGreaterThanOrEqual(104)
+      expect(coding?.lostStripes).toBe(0)
+      expect(coding?.repairedShards).toBeGreaterThan(0)
+      expect(coding?.degradedReads).toBeGreaterThan(0)
+      expect(coding?.conversions.back).toBeGreaterThan(0)
+      expect(coding?.proved?.rebuiltShards).toBeGreaterThan(0)
+      expect(coding?.codedBytes).toBeLessThan(0.55 * (coding?.replicaBytes ?? 0))
+      raw.push(coding?.codedBytes ?? 0)
+      expect(durability.map(row => row.repairRateFrom)).toEqual(['repairs', 'repairs'])
+      expect(durability[1].code).toBe('replicas-3')
+      // What coding says it saves is what the run costs less, as far as nothing else differs.
+      const less = (mirrored.result.cost?.storage ?? 0) - (cost?.storage ?? 0)
+      const saved = coding?.savings.money?.total ?? 0
+      expect(saved / less).toBeGreaterThan(0.95)
+      expect(saved / less).toBeLessThan(1.05)
+      expect(detail.formSeries.at(-1)?.savedBytes).toBeGreaterThan(0)
+    }
+    expect([...raw].sort((a, b) => b - a)).toEqual(raw)
+    const [rs42, rs104, lrc] = codes.map(({ result }) => result.durability[0])
+    expect(rs42.lossProbabilityPerYear).toBeGreaterThan(lrc.lossProbabilityPerYear)
+    expect(lrc.lossProbabilityPerYear).toBeGreaterThan(rs104.lossProbabilityPerYear)
+    // A lost shard of LRC is made again from its local group: less is read than for 10 + 4.
+    const [, wide, local] = codes.map(({ result }) => result.erasureCoding?.repairedBytes ?? 0)
+    expect(local).toBeLessThan(0.8 * wide)
+  }, 300_000)
 })
+
+/** The scenario under policies of files, which name codes that the scenario has. */
+async function coldYear(names: readonly string[]): Promise<readonly Run[]> {
+  const file = loadScenarioFile('scenarios/cold-year.yaml')
+  const runs = names.map(name => {
+    const others = loadPolicies([`scenarios/policies/${name}.yaml`])
+    const policies = replacedPolicies(file.document.policies, others)
+    const scenario = scenarioOf({ ...file, document: { ...file.document, policies } })
+    const planned = planRun(scenario, name, scenario.policies)
+    if (planned.kind === 'impossible') throw new Error(`no room for ${planned.volume.name}`)
+    return { scenario, plan: planned.plan, isBaseline: false }
+  })
+  const [{ scenario }] = runs
+  const source = await openWorkload(scenario, one => located(file.directory, one), untold)
+  return (
+    await simulate(
+      runs.map(one => ({ ...one, source })),
+      () => {},
+    )
+  ).runs
+}

@@ -186,6 +186,8 @@ describe('law 15: writes', () => {
   it('the source is released once it serves no more', () => {
     expect(tale().converted().coded({ kind: 'source-released' }).broken).toEqual([])
     expect(tale().converted().coded({ kind: 'source-released' }).stakes(15)).toBe(2)
+    const none = new CodedTale().volume('vol', homes).coded({ kind: 'source-released' })
+    expect(none.broken).toEqual([15])
     const early = tale().image(5).placed().readBack().coded({ kind: 'source-released' })
     expect(early.texts).toEqual(['the source of vol went while it served'])
   })
@@ -261,6 +263,13 @@ describe('the way back', () => {
   it('law 1: as many as are meant are healthy', () => {
     const one = returning({}, ['vol-r3']).restored().coded({ kind: 'replicas-serve' })
     expect(one.texts).toEqual(['vol is served from 1 healthy replicas of 2'])
+  })
+
+  it('law 1: while the shards are there still, its replicas stay', () => {
+    const home = returning().restored().coded({ kind: 'replicas-serve' })
+    expect(home.replica('replica-removed', 'vol-r3', 'hot-0', 1).texts).toContain(
+      'a replica of vol went while its coded form did not serve it whole',
+    )
   })
 
   it('law 1: once they serve and the shards are dropped, it is a volume as any', () => {

@@ -13,6 +13,25 @@ describe('law 9', () => {
     expect(converged(tale.entries, false).length).toBe(1)
   })
 
+  it('a coded form is left that nobody uses, or replicas beside one that serves', () => {
+    const atUs = 0
+    const image = { kind: 'image-made', atUs, volume: vol, image: 'vol-1-1', writes: 0 } as const
+    const serves = { atUs, volume: vol, image: 'vol-1-1', writes: 0, heldWrites: 0, heldUs: 0 }
+    const texts = (tale: Tale): readonly string[] =>
+      converged(tale.entries, false).map(one => one.text)
+    const imaged = (): Tale => new Tale().volume('vol', ['hot-0', 'hot-1']).add(image)
+    expect(texts(imaged())).toEqual(['vol has a coded form that nobody uses'])
+    const served = (): Tale => imaged().add({ kind: 'coded-serves', ...serves })
+    expect(texts(served())).toEqual(['vol has 2 replicas and is meant to have 0'])
+    const released = served()
+      .replica('replica-removed', 'vol-r0', 'hot-0', 1)
+      .replica('replica-removed', 'vol-r1', 'hot-1', 0)
+    expect(texts(released)).toEqual([])
+    expect(converged(served().entries, true)).toEqual([])
+    const dropped = imaged().add({ kind: 'coded-dropped', atUs, volume: vol })
+    expect(texts(dropped)).toEqual([])
+  })
+
   it('a command had effect twice', () => {
     const tale = new Tale().volume('vol', ['hot-0', 'hot-1'])
     tale

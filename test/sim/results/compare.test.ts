@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Compared, compareRuns } from '../../../sim/results/compare.js'
+import type { CodingResult } from '../../../src/core/coding-result.js'
 import type { RunDetail, RunResult, VolumeSummary } from '../../../src/core/result.js'
 
 interface Told {
@@ -162,3 +163,39 @@ test('capacity that came free is the difference at the end, and may be negative'
   const freed = compareRuns(run, baseline).capacityFreedBytes
   expect(freed).toEqual({ hot: 40, warm: 20, cold: -70 })
 })
+
+test('what coding frees is none of it', () => {
+  const freedBytes = { hot: -3, warm: 0, cold: 30 }
+  const coding = { savings: { byteSeconds: 0, freedBytes, money: null } }
+  const plain = compared([], { hot: 10, warm: 0, cold: 60 })
+  const used = { hot: 13, warm: 0, cold: 30 }
+  const run = { ...compared([], used), result: codedResult(coding) }
+  const none = { hot: 0, warm: 0, cold: 0 }
+  expect(compareRuns(run, plain).capacityFreedBytes).toEqual(none)
+  expect(compareRuns(plain, run).capacityFreedBytes).toEqual(none)
+})
+
+function codedResult(change: Pick<CodingResult, 'savings'>): RunResult {
+  const conversions = { completed: 0, back: 0, undone: 0 }
+  const erasureCoding: CodingResult = {
+    encodedBytes: 0,
+    stripes: 0,
+    degradedReads: 0,
+    repairedShards: 0,
+    repairedBytes: 0,
+    volumes: 1,
+    userBytes: 0,
+    codedBytes: 0,
+    replicaBytes: 0,
+    overhead: null,
+    journalBytes: 0,
+    conversions,
+    degradedStripeSeconds: 0,
+    endangeredStripes: 0,
+    endangeredStripeSeconds: 0,
+    lostStripes: 0,
+    proved: null,
+    ...change,
+  }
+  return { ...result, erasureCoding }
+}

@@ -1,7 +1,7 @@
 /** Money against the same sums in fractions, in both price models. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { costOf, type Usage } from '../../../sim/results/cost.js'
+import { costOf, savedMoney, type Usage } from '../../../sim/results/cost.js'
 import type { Prices } from '../../../sim/scenario/model.js'
 import { tiers } from '../../../src/core/model.js'
 import type { ByTier } from '../../../src/core/result.js'
@@ -172,5 +172,48 @@ test('a TiB for thirty days at list prices, by hand', () => {
     migration: 10.24,
     total: 162.48,
     perMonth: 162.48,
+  })
+})
+
+describe('money that coding saves', () => {
+  const byteUs = byTier(fc.bigInt({ min: -(10n ** 28n), max: 10n ** 28n }))
+  const lengths = fc.integer({ min: 3_600_000_000, max: 2 ** 50 })
+
+  test('is what the same bytes cost where storage is rented, and a loss is its mirror', () => {
+    fc.assert(
+      fc.property(drawnPrices, byteUs, lengths, (drawn, saved, lengthUs) => {
+        const prices = pricesOf(drawn, 'rented')
+        const one = savedMoney(prices, saved, lengthUs)
+        const turned = { hot: -saved.hot, warm: -saved.warm, cold: -saved.cold }
+        const other = savedMoney(prices, turned, lengthUs)
+        expect(one.total + other.total).toBe(0)
+        expect(one.perMonth + other.perMonth).toBe(0)
+        const gibMonthUs = 2 ** 30 * 30 * 86_400_000_000
+        const sum = tiers.reduce(
+          (all, tier) => all + (Number(saved[tier]) / gibMonthUs) * prices.perGiBMonth[tier],
+          0,
+        )
+        const size = tiers.reduce(
+          (all, tier) =>
+            all + Math.abs(Number(saved[tier]) / gibMonthUs) * prices.perGiBMonth[tier],
+          0,
+        )
+        expect(Math.abs(one.total - sum)).toBeLessThanOrEqual(1e-6 + size * 1e-12)
+        const months = lengthUs / (30 * 86_400_000_000)
+        expect(Math.abs(one.perMonth * months - sum)).toBeLessThanOrEqual(
+          1e-6 * (1 + months) + size * 1e-12,
+        )
+      }),
+    )
+  })
+
+  test('is none where storage is owned', () => {
+    fc.assert(
+      fc.property(drawnPrices, byteUs, lengths, (drawn, saved, lengthUs) => {
+        const none = { total: 0, perMonth: 0 }
+        expect(savedMoney(pricesOf(drawn, 'owned'), saved, lengthUs)).toEqual(none)
+        expect(savedMoney(pricesOf(drawn, 'rented'), saved, 0)).toEqual(none)
+      }),
+    )
   })
 })

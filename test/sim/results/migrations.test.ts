@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  conversionCounts,
   migrationCounts,
   migrationRows,
   reversalsByVolume,
@@ -171,4 +172,21 @@ test('rows are in the order of their starts, and one that is not taken up has no
     sizeBytes: 3,
     requestedBy: 'person',
   })
+})
+
+test('conversions are counted by their way and their end; what runs is none', () => {
+  const form = fc.constantFrom('replicated' as const, 'coded' as const)
+  const end = fc.constantFrom('completed', 'rolled-back', 'cancelled', null)
+  const drawn = fc.array(fc.record({ fromForm: form, toForm: form, outcome: end }))
+  fc.assert(
+    fc.property(drawn, changes => {
+      const rows = changes.map(row)
+      const { completed, back, undone } = conversionCounts(rows)
+      const converted = rows.filter(one => one.fromForm !== one.toForm && one.outcome !== null)
+      expect(completed + back + undone).toBe(converted.length)
+      const done = converted.filter(one => one.outcome === 'completed')
+      expect(completed).toBe(done.filter(one => one.toForm === 'coded').length)
+      expect(back).toBe(done.filter(one => one.toForm === 'replicated').length)
+    }),
+  )
 })
