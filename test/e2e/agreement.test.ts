@@ -33,9 +33,7 @@ describe('the parser and the API server', () => {
     it.runIf(assets !== null)(`agree on a ${kind}, whatever its fields`, async () => {
       let taken = 0
       const property = fc.asyncProperty(specsOf(table, 4), async spec => {
-        const manifest = manifestOf(kind, 'random', spec)
-        const [parsed, answer] = [parseManifest(manifest), await create(plane, manifest, dryRun)]
-        expect(answer.status === 201, whyNot(whyRefused(answer), parsed)).toBe(parsed.ok)
+        const { parsed, answer } = await agree(kind, spec)
         if (!parsed.ok) return
         taken++
         const filled = parseManifest(answer.body)
@@ -49,14 +47,32 @@ describe('the parser and the API server', () => {
       for (const [name, row] of Object.entries(table)) {
         const one = specsOf({ [name]: row }, 1)
         const property = fc.asyncProperty(one, async spec => {
-          const manifest = manifestOf(kind, 'random', spec)
-          const [parsed, answer] = [parseManifest(manifest), await create(plane, manifest, dryRun)]
-          expect(answer.status === 201, whyNot(whyRefused(answer), parsed)).toBe(parsed.ok)
+          await agree(kind, spec)
         })
         await fc.assert(property, { numRuns: 60 })
       }
     })
   }
+
+  it.runIf(assets !== null)('agree on every order of the watermarks', async () => {
+    const marks = [0, 1, 2, 3]
+    for (const highWatermarkIOPS of marks) {
+      for (const warmWatermarkIOPS of marks) {
+        for (const lowWatermarkIOPS of marks) {
+          const spec = { highWatermarkIOPS, warmWatermarkIOPS, lowWatermarkIOPS }
+          await agree('StoragePolicy', spec)
+          await agree('StoragePolicy', { ...spec, warmPoolSelector: {} })
+        }
+      }
+    }
+  })
+
+  it.runIf(assets !== null)('agree on how many shards must be healthy', async () => {
+    for (const minHealthyShards of [1, 3, 4, 5, 9]) {
+      await agree('ErasureCodingPolicy', { minHealthyShards })
+      await agree('ErasureCodingPolicy', { minHealthyShards, dataShards: 5 })
+    }
+  })
 
   it.runIf(assets !== null).each([
     // No pattern can add up the parts of a duration; the policy is in phase Error.
@@ -70,6 +86,13 @@ describe('the parser and the API server', () => {
     expect((await create(plane, manifest, dryRun)).status === 201).toBe(isTaken)
     expect(parseManifest(manifest).ok).toBe(isParsed)
   })
+
+  async function agree(kind: string, spec: unknown) {
+    const manifest = manifestOf(kind, 'random', spec)
+    const [parsed, answer] = [parseManifest(manifest), await create(plane, manifest, dryRun)]
+    expect(answer.status === 201, whyNot(whyRefused(answer), parsed)).toBe(parsed.ok)
+    return { parsed, answer }
+  }
 })
 
 const dryRun = '&dryRun=All'

@@ -149,6 +149,18 @@ describe('the custom resources on a real API server', () => {
     expect((await merge(path, { metadata: { labels: { a: 'b' } } })).status).toBe(200)
   })
 
+  it.runIf(assets !== null)('keep no books about each shard of a stripe', async () => {
+    const booksOf = async (name: string, shards: number): Promise<number> => {
+      const shardLocations = stripe.shardLocations.slice(0, shards)
+      const answer = await create(
+        plane,
+        manifestOf('ECStripe', name, { ...stripe, shardLocations }),
+      )
+      return JSON.stringify(partOf(answer, 'metadata').managedFields).length
+    }
+    expect(await booksOf('narrow', 1)).toBe(await booksOf('wide', 3))
+  })
+
   it.runIf(assets !== null)('let releaseSource of a migration turn true, and no more', async () => {
     const path = await created('VolumeMigration', 'fixed', migration)
     const changes: Readonly<Record<string, unknown>> = {
