@@ -4,11 +4,14 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { customResources } from '../../src/core/custom-resources.js'
 import { isObject } from '../../src/core/field.js'
 import { parseManifest } from '../../src/core/parse-manifest.js'
+import { readMigration } from '../../src/core/read-migration.js'
+import { writeMigration } from '../../src/core/write-migration.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { type Answer, type ControlPlane, startControlPlane } from '../controlplane/control-plane.js'
 import {
@@ -20,6 +23,7 @@ import {
   whyRefused,
 } from '../controlplane/definitions.js'
 import { circulating, migration, smallest, stripe } from '../controlplane/manifests.js'
+import { records } from '../core/migration-records.js'
 import { repository } from '../tidy/source.js'
 
 const assets = controlPlaneAssets()
@@ -215,6 +219,22 @@ describe('the custom resources on a real API server', () => {
       const wrong = await merge(`${path}/status`, { status: { phase: 'x', state: 'x' } })
       expect([wrong.status, whyRefused(wrong)[0]]).toEqual([422, expect.stringMatching(/"x"/)])
     }
+  })
+
+  it.runIf(assets !== null)('keep the record of a migration whole', async () => {
+    let number = 0
+    const property = fc.asyncProperty(records, async record => {
+      const { spec, status } = writeMigration(record)
+      number++
+      const path = await created('VolumeMigration', `record-${number}`, spec)
+      if (status !== undefined) {
+        const answer = await merge(`${path}/status`, { status })
+        expect([answer.status, whyRefused(answer)]).toEqual([200, ['']])
+      }
+      const read = readMigration((await plane.call('GET', path)).body)
+      expect(read.ok && { ...read.value, name: record.name, version: '' }).toEqual(record)
+    })
+    await fc.assert(property, { numRuns: 100 })
   })
 
   it.runIf(assets !== null)('show a line that a person asks for', async () => {
