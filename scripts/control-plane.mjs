@@ -44,6 +44,8 @@ function build() {
     return
   }
   renameSync(join(building, 'server'), join(building, 'etcd'))
-  renameSync(building, folder)
+  // Another one may have built it meanwhile.
+  if (existsSync(folder)) rmSync(building, { recursive: true })
+  else renameSync(building, folder)
   process.stdout.write(`${folder}\n`)
 }
