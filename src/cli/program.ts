@@ -10,6 +10,7 @@ import { defineScenario } from './scenario.js'
 import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
 import { defineTrace } from './trace.js'
+import { defineTwin } from './twin.js'
 import { programVersion } from './version.js'
 
 const commands: readonly Define[] = [
@@ -18,6 +19,7 @@ const commands: readonly Define[] = [
   defineExplain,
   defineScenario,
   defineEc,
+  defineTwin,
   defineConfig,
   defineCompletion,
 ]
