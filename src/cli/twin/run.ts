@@ -2,6 +2,7 @@
 import { planRun, policiesOf } from '../../../sim/baselines.js'
 import { openWorkload } from '../../../sim/open-workload.js'
 import { WireTwin } from '../../../sim/wire/twin.js'
+import type { TraceSource } from '../../../traces/batch.js'
 import { formatInstant } from '../../core/instant.js'
 import type { Ended } from '../command.js'
 import * as interrupt from '../interrupt.js'
@@ -31,7 +32,11 @@ export async function twinCommand(
 ): Promise<Ended> {
   const twin = await startTwin(file, options, terminal)
   terminal.answer(twin.says)
-  return twin.ended
+  try {
+    return await twin.ended
+  } finally {
+    await twin.close()
+  }
 }
 
 export interface RunningTwin {
@@ -57,7 +62,7 @@ export async function startTwin(
   })
   // Whoever waits for it hears of it; nobody may wait before.
   ended.catch(() => {})
-  const twin = await twinOf(loaded, speed, error => fail(error), terminal)
+  const { twin, source } = await twinOf(loaded, speed, error => fail(error), terminal)
   const served = await serve(address, {
     answer: request => twin.answer(request),
     realMs: virtualUs => virtualUs / (1000 * speed.times),
@@ -72,6 +77,7 @@ export async function startTwin(
       stop()
       await served.close()
       await twin.close()
+      source.close()
     },
   }
 }
@@ -88,7 +94,7 @@ async function twinOf(
   { pace }: Speed,
   failed: (error: unknown) => void,
   terminal: Terminal,
-): Promise<WireTwin> {
+): Promise<{ readonly twin: WireTwin; readonly source: TraceSource }> {
   const scenario = scenarioOf(loaded)
   if (scenario.faults.some(fault => fault.kind === 'operator')) {
     terminal.note('faults of the operator are left out: none runs in here')
@@ -96,5 +102,5 @@ async function twinOf(
   const plan = planned(planRun(scenario, loaded.name, policiesOf(scenario)), loaded)
   const locate = (file: string): string => located(loaded.directory, file)
   const source = await openWorkload(scenario, locate, interrupt)
-  return new WireTwin({ scenario, plan, source, pace, failed })
+  return { twin: new WireTwin({ scenario, plan, source, pace, failed }), source }
 }
