@@ -1,4 +1,4 @@
-/** What coding did: bytes instead of copies, what was repaired, how near to danger, what it saves. */
+/** What coding did: bytes instead of copies, repairs, how near stripes came to danger, savings. */
 import type { CodingResult } from '../../src/core/coding-result.js'
 import type { RunResult } from '../../src/core/result.js'
 import { bytes, count, counted, hourUs, money, short } from '../figures.js'
@@ -58,7 +58,8 @@ function repairs({ degradedReads, repairedShards, repairedBytes }: CodingResult)
 function danger({ endangeredStripes, endangeredStripeSeconds }: CodingResult): string {
   if (endangeredStripes === 0) return ' No stripe was one loss from danger.'
   const stripeHours = short((endangeredStripeSeconds * 1_000_000) / hourUs)
-  return ` Stripes were one loss from danger ${short(endangeredStripes)} times, ${stripeHours} stripe-hours in all.`
+  const times = `${short(endangeredStripes)} times, ${stripeHours} stripe-hours in all`
+  return ` Stripes were one loss from danger ${times}.`
 }
 
 /** On a line of its own: what these volumes' replicas had cost more. */

@@ -180,7 +180,7 @@ export const codingFields = {
   sample: field(
     'sample',
     chance,
-    '1/65536',
+    '1/262144',
     'Stripes that are really encoded; the others are charged the same.',
   ),
   engine: field(

@@ -75,7 +75,7 @@ function noEngine(code: Code, whyNots: readonly string[]): Refused {
       code: 'FIELD_INVALID',
       message: `no engine codes ${codeName(code)}: ${whyNots.join('; ')}`,
       where: { field: 'code' },
-      hint: 'Choose another code, or leave the engine and the family out.',
+      hint: 'choose another code, or leave the engine and the family out',
     },
   ])
 }

@@ -17,7 +17,7 @@ export function nativeMissing({ engine, part, install, cause }: MissingPart): Re
       code: 'NATIVE_MISSING',
       message: `the engine ${engine} needs ${part}, which cannot be loaded${why}`,
       where: {},
-      hint: `Install it: ${install}.`,
+      hint: `install it: ${install}`,
     },
   ])
 }

@@ -89,7 +89,7 @@ function tooLarge(code: Code, stripeBytes: number): Refused {
       code: 'FIELD_INVALID',
       message: `a stripe of ${stripeBytes} bytes coded as ${codeName(code)} is larger than 4 GiB`,
       where: { field: 'stripeSizeBytes' },
-      hint: 'Choose a smaller stripe.',
+      hint: 'choose a smaller stripe',
     },
   ])
 }

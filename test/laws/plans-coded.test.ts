@@ -57,6 +57,15 @@ describe('a move', () => {
     expect(moves(shards(eight, false), usable - eight + 1).broken).toEqual([13])
   })
 
+  it('has all of its room where no shards are', () => {
+    const tale = shards(84 * gibibyte, true).volume('vol', ['hot-0'])
+    const spec = { sizeBytes: usable }
+    const moves = [move({ accepted: [poolId('hot-1')] })]
+    tale.record(record({ spec })).record(record({ spec, status: { moves } }))
+    expect(tale.broken).toEqual([])
+    expect(tale.stakes(13)).toBe(1)
+  })
+
   it('is not judged before its operator could have seen them', () => {
     const soon = moves(shards(84 * gibibyte, true).after(-20), gibibyte)
     expect(soon.broken).toEqual([])

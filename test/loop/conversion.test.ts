@@ -1,14 +1,10 @@
 /** Conversions of whole volumes in the twin: the loop, the coder, the pools below them. */
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allocatedBytes } from '../../sim/mayastor/scheduler.js'
 import type { HistoryEntry } from '../../src/core/event.js'
-import { converged, firstDifference, lawsOfEveryOperator } from '../../src/core/laws.js'
-import { notArrived } from '../sim/arrived.js'
-import { codedStory } from '../sim/coded-stories.js'
+import { converged } from '../../src/core/laws.js'
 import { codedVolume, coldWorld } from '../sim/cold-world.js'
 import { broken, minute, type SmallScenario, type SmallWorld } from '../sim/small-world.js'
-import { run, worldOf } from '../sim/stories.js'
+import { strayBytes } from '../sim/stray-bytes.js'
 
 const patience = 120_000
 
@@ -23,20 +19,6 @@ async function told(change: Partial<SmallScenario>, minutes: number): Promise<Sm
 
 function outcomes(small: SmallWorld): readonly string[] {
   return small.world.journal.records().map(({ status }) => `${status?.outcome}: ${status?.why}`)
-}
-
-/** Bytes that pools say are used, beyond what stands on them. */
-function strayBytes({ world }: SmallWorld): number {
-  const { pools, volumes, coder } = world.control
-  const used = pools.reduce((sum, pool) => sum + pool.usedBytes, 0)
-  const replicas = volumes.flatMap(one => one.replicas.map(() => allocatedBytes(one)))
-  const shards = volumes.map(({ coded }) =>
-    coded === null || coded.geometry === null
-      ? 0
-      : coded.pools.length * coded.stripes * (coded.geometry.shardBytes + 4096),
-  )
-  const all = [...replicas, ...shards].reduce((sum, bytes) => sum + bytes, 0)
-  return used - all - coder.store.journals.bytes
 }
 
 describe('a cold volume whose policy names a code', () => {
@@ -159,66 +141,6 @@ describe('a conversion', () => {
         expect(codedVolume(small, 0)?.serves, where).toBe(true)
         expect(strayBytes(small), where).toBe(0)
       }
-    },
-    patience,
-  )
-})
-
-describe('whatever goes wrong where volumes are coded', () => {
-  it(
-    'no law is broken, every volume arrives, and no room is lost',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(codedStory, async one => {
-          const { small, broken: laws } = await run(one)
-          expect(laws).toEqual([])
-          expect(strayBytes(small)).toBe(0)
-          const passes = ['pause', 'cancel', 'cordon', 'disable']
-          const isLeftAlone = one.deeds.every(({ deed }) => passes.includes(deed.kind))
-          if (one.scenario.loop?.preservationMode === true || !isLeftAlone) return
-          expect(notArrived(one, small)).toEqual([])
-        }),
-        { numRuns: 100 },
-      )
-    },
-    patience,
-  )
-
-  it(
-    'several operators at once break none of the laws that hold for any number of them',
-    async () => {
-      const launches = fc.array(fc.integer({ min: 200, max: 1500 }), { minLength: 1, maxLength: 3 })
-      await fc.assert(
-        fc.asyncProperty(codedStory, launches, async (one, seconds) => {
-          const small = worldOf(one)
-          small.operators.start()
-          for (const second of seconds) {
-            small.at(second / 60, () => {
-              small.operators.launch()
-              small.world.engine.noteSettled()
-            })
-          }
-          await small.run(90)
-          const { violations } = small.watch.result()
-          expect(violations.filter(law => lawsOfEveryOperator.includes(law.law))).toEqual([])
-        }),
-        { numRuns: 80 },
-      )
-    },
-    patience,
-  )
-
-  it(
-    'the same seed tells the same history',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(codedStory, async one => {
-          const first = (await run(one)).small.world.history
-          const second = (await run(one)).small.world.history
-          expect(firstDifference(first.lines(), second.lines())).toBeNull()
-        }),
-        { numRuns: 10 },
-      )
     },
     patience,
   )

@@ -36,7 +36,7 @@ describe('codings', () => {
   test('have the documented defaults', () => {
     const { coding } = scenarioIn(withValue(whole, ['coding'], undefined))
     expect(coding).toEqual({
-      sample: { numerator: 1, denominator: 65_536 },
+      sample: { numerator: 1, denominator: 262_144 },
       engine: null,
       threads: 2,
       stripesPerGroup: null,
