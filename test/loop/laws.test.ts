@@ -9,10 +9,12 @@ import { strayBytes } from '../sim/stray-bytes.js'
 
 const patience = 120_000
 
-describe.each([
+const kinds = [
   ['', story, 200],
   [' where volumes are coded', codedStory, 100],
-])('whatever goes wrong%s', (_, stories, runs) => {
+] as const
+
+describe.each(kinds)('one operator%s', (_, stories, runs) => {
   it(
     'no law is broken that one running history can show, and every volume arrives (law 12)',
     async () => {
@@ -32,7 +34,9 @@ describe.each([
     },
     patience,
   )
+})
 
+describe.each(kinds)('several operators%s', (_, stories, runs) => {
   it(
     'several operators at once break none of the laws that hold for any number of them (law 10)',
     async () => {
@@ -56,7 +60,9 @@ describe.each([
     },
     patience,
   )
+})
 
+describe.each(kinds)('one seed%s', (_, stories) => {
   it(
     'the same seed tells the same history (law 14)',
     async () => {

@@ -1,4 +1,6 @@
-/** Room that no volume, no shard and no journal takes, and that pools hold for used all the same. */
+/**
+ * Room that no volume, no shard and no journal takes, and that pools hold for used all the same.
+ */
 import { allocatedBytes } from '../../sim/mayastor/scheduler.js'
 import type { SmallWorld } from './small-world.js'
 
