@@ -28,7 +28,8 @@ export class OutsideClock {
   private readonly parties = new Map<string, Sleep | null>()
   private grantedUs: number
   private goal: { readonly atUs: number; readonly reached: () => void } | null = null
-  private isMoving = false
+  /** While the engine runs; null while time stands. */
+  private moving: Promise<void> | null = null
   private isWanted = false
 
   constructor(
@@ -49,10 +50,10 @@ export class OutsideClock {
     return [...this.parties].map(([name, sleep]) => ({ name, untilUs: sleep?.untilUs ?? null }))
   }
 
-  /** From now on time waits for this party, which is awake. */
-  register(name: string): void {
-    this.parties.get(name)?.wake('replaced')
-    this.parties.set(name, null)
+  /** The party is awake; resolves when time stands for it. */
+  async register(name: string): Promise<void> {
+    this.awaken(name)
+    await this.moving
   }
 
   /** False: it was not registered. */
@@ -70,7 +71,7 @@ export class OutsideClock {
 
   /** Resolves when it is that time; `gone` tells that nobody waits for it any more. */
   sleep(name: string, untilUs: number, gone: (wakes: () => void) => void): Promise<Woken> {
-    this.register(name)
+    this.awaken(name)
     if (untilUs <= this.nowUs) return Promise.resolve('reached')
     return new Promise(wake => {
       const sleep = { untilUs, wake }
@@ -102,16 +103,25 @@ export class OutsideClock {
     await this.move()
   }
 
-  /** What is due at this instant happens; time does not go on for it. */
-  settle(): Promise<void> {
-    return this.move()
+  /** What is due at this instant happens, now or where the engine runs already; no time passes. */
+  async settle(): Promise<void> {
+    if (this.moving === null) await this.move()
+    else this.isWanted = true
+  }
+
+  private awaken(name: string): void {
+    this.parties.get(name)?.wake('replaced')
+    this.parties.set(name, null)
   }
 
   /** The engine runs once at a time; who comes while it runs makes it look again. */
-  private async move(): Promise<void> {
+  private move(): Promise<void> {
     this.isWanted = true
-    if (this.isMoving) return
-    this.isMoving = true
+    this.moving ??= this.run()
+    return this.moving
+  }
+
+  private async run(): Promise<void> {
     try {
       while (this.isWanted) {
         this.isWanted = false
@@ -120,7 +130,7 @@ export class OutsideClock {
     } catch (error) {
       this.failed(error)
     } finally {
-      this.isMoving = false
+      this.moving = null
     }
   }
 

@@ -43,12 +43,12 @@ export class TwinRoutes {
     }
   }
 
-  private party(asked: string, name: string): WireAnswer {
+  private async party(asked: string, name: string): Promise<WireAnswer> {
     if (!partyForm.test(name)) {
       return wrong(400, 'the party has no name that it can have', 'give letters, digits, - . _')
     }
     if (asked === 'PUT parties') {
-      this.clock.register(name)
+      await this.clock.register(name)
       return this.told()
     }
     if (asked !== 'DELETE parties') return noRoute

@@ -44,7 +44,7 @@ describe('a clock moved by hand', () => {
 
   it('is not moved while a party is awake, nor by two at once', async () => {
     const { clock } = clockOf('by-hand')
-    clock.register('one')
+    await clock.register('one')
     expect(await clock.advance(1)).toEqual({ kind: 'refused', why: 'party one is awake' })
     void clock.sleep('one', minute, stays)
     const moving = clock.advance(2 * minute)
@@ -58,7 +58,7 @@ describe('a clock moved by hand', () => {
 
   it('stops where a party wakes, and goes on when it sleeps again', async () => {
     const { clock } = clockOf('by-hand')
-    clock.register('one')
+    await clock.register('one')
     const seen: string[] = []
     const woken = clock.sleep('one', 10 * second, stays)
     const moved = clock.advance(minute).then(() => seen.push('moved'))
@@ -81,8 +81,8 @@ describe('a clock moved by hand', () => {
       }
       clock.remove(name)
     }
-    clock.register('a')
-    clock.register('b')
+    await clock.register('a')
+    await clock.register('b')
     const lives = [live('a', 10 * second, 4), live('b', 15 * second, 3)]
     await clock.advance(minute)
     await Promise.all(lives)
@@ -91,7 +91,7 @@ describe('a clock moved by hand', () => {
 
   it('a sleep that is past is over at once, and one more replaces the first', async () => {
     const { clock } = clockOf('by-hand')
-    clock.register('one')
+    await clock.register('one')
     expect(await clock.sleep('one', 0, stays)).toBe('reached')
     const first = clock.sleep('one', minute, stays)
     const later = clock.sleep('one', 2 * minute, stays)
@@ -101,9 +101,24 @@ describe('a clock moved by hand', () => {
     expect(clock.remove('one')).toBe(false)
   })
 
+  it('stands for a party that comes while it moves, from when it is told so', async () => {
+    const { clock } = clockOf('by-hand')
+    const moved = clock.advance(1000 * minute)
+    await quiet()
+    await clock.register('late')
+    const cameUs = clock.nowUs
+    expect(cameUs).toBeGreaterThan(0)
+    expect(cameUs).toBeLessThan(1000 * minute)
+    await quiet()
+    expect(clock.nowUs).toBe(cameUs)
+    clock.remove('late')
+    await moved
+    expect(clock.nowUs).toBe(1000 * minute)
+  })
+
   it('a party whose connection breaks in its sleep is awake', async () => {
     const { clock } = clockOf('by-hand')
-    clock.register('one')
+    await clock.register('one')
     let breaks = stays
     void clock.sleep('one', minute, action => {
       breaks = action
@@ -115,7 +130,7 @@ describe('a clock moved by hand', () => {
 
   it('what is due at this instant happens without time going on', async () => {
     const { clock, engine } = clockOf('by-hand')
-    clock.register('awake')
+    await clock.register('awake')
     const seen: string[] = []
     engine.schedule(0, () => seen.push('now'))
     engine.schedule(1, () => seen.push('later'))
@@ -142,7 +157,7 @@ describe('a free clock', () => {
     await clock.elapse(minute)
     await quiet()
     expect(clock.nowUs).toBe(0)
-    clock.register('one')
+    await clock.register('one')
     const day = 86_400 * second
     expect(await clock.sleep('one', 30 * day, stays)).toBe('reached')
     expect(clock.nowUs).toBe(30 * day)
@@ -163,7 +178,7 @@ describe('a paced clock', () => {
     await clock.elapse(3)
     await clock.elapse(4)
     expect(clock.nowUs).toBe(7)
-    clock.register('one')
+    await clock.register('one')
     await clock.elapse(100)
     expect(clock.nowUs).toBe(7)
     const woken = clock.sleep('one', 10, stays)
