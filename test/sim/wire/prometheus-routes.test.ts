@@ -173,6 +173,49 @@ describe('what is not answered', () => {
     expect(answer).toMatchObject({ status, value: { status: 'error' } })
   })
 
+  it.each([
+    [`${instantQuery('5m')} > 0`, /^another expression: the twin answers last_over_time/],
+    [`sum(${instantQuery('5m')})`, /^another expression/],
+    [`last_over_time(${selector}[30s])[5m:60s]`, /^the window and the step differ/],
+    [`last_over_time(${selector}[60s])[5m:60s]`, /^the step is 1m, and the twin keeps 30s/],
+    [`last_over_time(${selector}[0s])[5m:0s]`, /^invalid parameter "query": duration must be > 0/],
+    [`last_over_time(${selector}[30s])[0s:30s]`, /^invalid parameter "query": duration must be/],
+    [`${rangeQuery}[90d:30s]`, /^exceeded maximum resolution of 11,000 points/],
+    ['', /^invalid parameter "query": parse error/],
+  ])('%s is told why', async (query, told) => {
+    const { value } = await served.ask('GET', path('query', { query }))
+    expect(value).toMatchObject({ error: expect.stringMatching(told) })
+  })
+
+  it.each([
+    [{ start: 7, end: 60, step: 30 }, /^start is no multiple of the step/],
+    [{ start: 90, end: 60, step: 30 }, /^invalid parameter "end": end timestamp must not be/],
+    [{ start: 0, end: 60, step: 0 }, /^invalid parameter "step": zero or negative/],
+    [{ start: 'x', end: 60, step: 30 }, /^invalid parameter "start": cannot parse "x"/],
+    [{ start: 0, end: '6.x', step: 30 }, /^invalid parameter "end": cannot parse "6.x"/],
+    [{ start: 0, end: 60, step: 'x' }, /^invalid parameter "step": cannot parse "x"/],
+    [{ start: 0, end: 60 }, /^invalid parameter "step": cannot parse ""/],
+  ])('a range of %o is told why', async (asked, told) => {
+    const given = { query: rangeQuery, ...asked }
+    const { value } = await served.ask('GET', path('query_range', given))
+    expect(value).toMatchObject({ error: expect.stringMatching(told) })
+  })
+
+  it('a range of one instant is one point', async () => {
+    const asked = { query: rangeQuery, start: 600, end: 600, step: 30 }
+    const { data } = await served.get<Matrix>(path('query_range', asked))
+    expect(data.result.map(({ values }) => values.length)).toEqual([1, 1, 1, 1])
+  })
+
+  it('a fraction of a second before an instant is before it', async () => {
+    const points = async (time: string): Promise<number> => {
+      const asked = path('query', { query: instantQuery('30s'), time })
+      return (await served.get<Matrix>(asked)).data.result[0].values[0][0]
+    }
+    expect(await points('600.001')).toBe(600)
+    expect(await points('599.999')).toBe(570)
+  })
+
   it('a time that is none, a method or a path that is none', async () => {
     const wrong = path('query', { query: instantQuery('5m'), time: 'noon' })
     expect(await served.ask('GET', wrong)).toMatchObject({ status: 400 })
