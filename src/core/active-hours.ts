@@ -3,6 +3,7 @@
  * UTC.
  */
 import { bad, good, isObject, type Kind, type Problem, unknownFields } from './field.js'
+import type { Schema } from './schema.js'
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 export type Weekday = (typeof weekdays)[number]
@@ -40,6 +41,33 @@ function onDay(span: ActiveHours, day: number): boolean {
   return span.days.length === 0 || span.days.includes(weekday)
 }
 
+const hoursSchema: Schema = {
+  type: 'object',
+  properties: {
+    days: {
+      description: 'Days on which the span begins; left out or empty: every day.',
+      type: 'array',
+      items: { type: 'string', enum: weekdays },
+      'x-kubernetes-list-type': 'set',
+    },
+    from: {
+      description: 'Time of the day at which the span begins; left out: 00:00.',
+      type: 'string',
+      pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+    },
+    to: {
+      description: 'Time at which it ends, on the next day if not after from; left out: 24:00.',
+      type: 'string',
+      pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
+    },
+    utcOffset: {
+      description: 'Offset of these times from UTC, as +02:00; left out: +00:00.',
+      type: 'string',
+      pattern: '^[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)$',
+    },
+  },
+}
+
 /** `{days: [Sat, Sun], from: "22:00", to: "06:00", utcOffset: "+02:00"}`. */
 export const activeHours: Kind<ActiveHours> = {
   name: 'active hours',
@@ -60,6 +88,7 @@ export const activeHours: Kind<ActiveHours> = {
     }
     return good({ days, fromMinute: from, toMinute: to, utcOffsetMinutes: offset })
   },
+  schema: () => hoursSchema,
 }
 
 function problemsOf(parsed: ReturnType<typeof bad>): readonly Problem[] {

@@ -6,6 +6,16 @@
 import { parseDuration } from './duration.js'
 import { nearest } from './nearest.js'
 import { formatBytes, parseExactBytes } from './quantity.js'
+import {
+  bytesBetweenSchema,
+  bytesSchema,
+  durationSchema,
+  listSchema,
+  type Schema,
+  schemaOf,
+  spanSchema,
+  tableSchema,
+} from './schema.js'
 
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -26,6 +36,8 @@ export interface Kind<Value> {
   /** As the documentation and the CRD name it. */
   readonly name: string
   readonly parse: (raw: unknown, path: string) => Parsed<Value>
+  /** What an API server checks; a kind that stands in scenarios only has none. */
+  readonly schema?: () => Schema
 }
 
 export interface Field<Property extends string, Value> {
@@ -118,17 +130,20 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): 
       typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= least && raw <= most
         ? good(raw)
         : bad(path, raw, `give a whole number, ${range}`),
+    schema: () => ({ type: 'integer', format: 'int64', minimum: least, maximum: most }),
   }
 }
+
+const durationHint = 'give a duration with units s, m, h or d, as 1h or 1h30m'
+const spanHint = 'give a duration longer than 0s'
 
 export const duration: Kind<number> = {
   name: 'duration',
   parse: (raw, path) => {
     const parsed = typeof raw === 'string' ? parseDuration(raw) : null
-    return parsed === null
-      ? bad(path, raw, 'give a duration with units s, m, h or d, as 1h or 1h30m')
-      : good(parsed)
+    return parsed === null ? bad(path, raw, durationHint) : good(parsed)
   },
+  schema: () => durationSchema(durationHint),
 }
 
 /** A duration that is longer than none. */
@@ -136,27 +151,28 @@ export const span: Kind<number> = {
   name: duration.name,
   parse: (raw, path) => {
     const parsed = duration.parse(raw, path)
-    return parsed.ok && parsed.value === 0
-      ? bad(path, raw, 'give a duration longer than 0s')
-      : parsed
+    return parsed.ok && parsed.value === 0 ? bad(path, raw, spanHint) : parsed
   },
+  schema: () => spanSchema(`${spanHint}, as 1h or 1h30m`),
 }
 
+const bytesHint = 'give a size, as 10GiB or 10737418240'
 /** 2^63: what the largest integer of 64 bits becomes in a reader that rounds to doubles. */
 const mostBytes = 9_223_372_036_854_775_808n
 
 /**
- * A size in bytes: a whole number, or a text with a unit. Sizes are integers of 64 bits; those
- * above 2^53, larger than any volume, are taken for 2^53 - 1, since numbers are exact up to there.
+ * A size in bytes: a whole number of 64 bits, or a text with a unit. Those above 2^53, larger than
+ * any volume, are taken for 2^53 - 1, since numbers are exact up to there.
  */
 export const bytes: Kind<number> = {
   name: 'bytes',
   parse: (raw, path) => {
     const size = exactBytes(raw)
-    return size !== null && size >= 0n && size <= mostBytes
+    return size !== null && size >= 0n && (typeof raw === 'string' || size <= mostBytes)
       ? good(Math.min(Number(size), Number.MAX_SAFE_INTEGER))
-      : bad(path, raw, 'give a size, as 10GiB or 10737418240')
+      : bad(path, raw, bytesHint)
   },
+  schema: () => bytesSchema(bytesHint),
 }
 
 function exactBytes(raw: unknown): bigint | null {
@@ -166,13 +182,15 @@ function exactBytes(raw: unknown): bigint | null {
 }
 
 export function bytesBetween(least: number, most: number): Kind<number> {
+  const hint = `give ${formatBytes(least)} to ${formatBytes(most)}`
   return {
     name: bytes.name,
     parse: (raw, path) => {
       const parsed = bytes.parse(raw, path)
       if (!parsed.ok || (parsed.value >= least && parsed.value <= most)) return parsed
-      return bad(path, raw, `give ${formatBytes(least)} to ${formatBytes(most)}`)
+      return bad(path, raw, hint)
     },
+    schema: () => bytesBetweenSchema(least, most, hint),
   }
 }
 
@@ -180,18 +198,21 @@ export const flag: Kind<boolean> = {
   name: 'boolean',
   parse: (raw, path) =>
     typeof raw === 'boolean' ? good(raw) : bad(path, raw, 'give true or false'),
+  schema: () => ({ type: 'boolean' }),
 }
 
 export const text: Kind<string> = {
   name: 'string',
   parse: (raw, path) =>
     typeof raw === 'string' && raw !== '' ? good(raw) : bad(path, raw, 'give a text'),
+  schema: () => ({ type: 'string', minLength: 1 }),
 }
 
 /** A text that may be empty. */
 export const anyText: Kind<string> = {
   name: 'string',
   parse: (raw, path) => (typeof raw === 'string' ? good(raw) : bad(path, raw, 'give a text')),
+  schema: () => ({ type: 'string' }),
 }
 
 /** A text; an empty one means the same as none. */
@@ -199,6 +220,7 @@ export const textOrNone: Kind<string | null> = {
   name: 'string',
   parse: (raw, path) =>
     raw === null || raw === undefined || raw === '' ? good(null) : text.parse(raw, path),
+  schema: () => ({ type: 'string' }),
 }
 
 /** An object that a table of its own describes. */
@@ -209,6 +231,7 @@ export function object<const Table extends FieldTable>(fields: Table): Kind<Pars
       isObject(raw)
         ? (parseByTable(fields, raw, path) as Parsed<ParsedBy<Table>>)
         : bad(path, raw, `give an object with ${Object.keys(fields).join(', ')}`),
+    schema: () => tableSchema(fields),
   }
 }
 
@@ -219,6 +242,7 @@ export function oneOf<const Value extends string>(values: readonly Value[]): Kin
       const found = values.find(value => value === raw)
       return found === undefined ? bad(path, raw, `give one of ${values.join(', ')}`) : good(found)
     },
+    schema: () => ({ type: 'string', enum: values }),
   }
 }
 
@@ -227,6 +251,7 @@ export function optional<Value>(kind: Kind<Value>): Kind<Value | null> {
   return {
     name: kind.name,
     parse: (raw, path) => (raw === null || raw === undefined ? good(null) : kind.parse(raw, path)),
+    schema: () => schemaOf(kind),
   }
 }
 
@@ -240,6 +265,7 @@ export function listOf<Value>(kind: Kind<Value>): Kind<readonly Value[]> {
       if (problems.length > 0) return { ok: false, problems }
       return good(parsed.flatMap(one => (one.ok ? [one.value] : [])))
     },
+    schema: () => listSchema(schemaOf(kind)),
   }
 }
 

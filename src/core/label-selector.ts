@@ -10,9 +10,52 @@ import {
   type Problem,
   unknownFields,
 } from './field.js'
+import { listSchema, type Schema } from './schema.js'
 import type { LabelExpression, LabelSelector } from './selector.js'
 
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const
+
+const expressionSchema: Schema = {
+  type: 'object',
+  required: ['key', 'operator'],
+  properties: {
+    key: { description: 'Key of the label.', type: 'string', minLength: 1 },
+    operator: { description: 'What is asked of its value.', type: 'string', enum: operators },
+    values: {
+      description: 'Values for In and NotIn; the other operators take none.',
+      type: 'array',
+      items: { type: 'string' },
+      'x-kubernetes-list-type': 'atomic',
+    },
+  },
+  'x-kubernetes-validations': [
+    {
+      rule: "!(self.operator in ['In', 'NotIn']) || (has(self.values) && size(self.values) > 0)",
+      message: 'In and NotIn take values: list at least one',
+      fieldPath: '.values',
+    },
+    {
+      rule: "self.operator in ['In', 'NotIn'] || !has(self.values) || size(self.values) == 0",
+      message: 'Exists and DoesNotExist take no values: leave them out',
+      fieldPath: '.values',
+    },
+  ],
+}
+
+const selectorSchema: Schema = {
+  type: 'object',
+  properties: {
+    matchLabels: {
+      description: 'Labels that must be there, each with its value.',
+      type: 'object',
+      additionalProperties: { type: 'string' },
+    },
+    matchExpressions: {
+      description: 'What must hold of labels, all of it.',
+      ...listSchema(expressionSchema),
+    },
+  },
+}
 
 export const labelSelector: Kind<LabelSelector> = {
   name: 'label selector',
@@ -28,6 +71,7 @@ export const labelSelector: Kind<LabelSelector> = {
       ? good({ matchLabels: labels.value, matchExpressions: expressions.value })
       : { ok: false, problems }
   },
+  schema: () => selectorSchema,
 }
 
 export function parseLabels(raw: unknown, path: string): Parsed<Readonly<Record<string, string>>> {
@@ -64,6 +108,7 @@ const expression: Kind<LabelExpression> = {
     }
     return problems.length > 0 ? { ok: false, problems } : good({ key, operator, values })
   },
+  schema: () => expressionSchema,
 }
 
 function parseValues(raw: unknown): readonly string[] | null {

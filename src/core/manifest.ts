@@ -13,19 +13,20 @@ export interface Manifest {
 
 const noObject = { name: '', generation: 1, spec: {} }
 
-export function readManifest(raw: unknown, kind: string): Manifest {
+export function readManifest(raw: unknown, kind: string, version = 'v1'): Manifest {
   if (!isObject(raw)) {
     const hint = `give apiVersion, kind ${kind}, metadata and spec`
     const message = 'the document is no manifest'
     return { ...noObject, problems: [{ code: 'FIELD_INVALID', path: '', message, hint }] }
   }
+  const apiVersion = `${group}/${version}`
   const metadata = given(raw, 'metadata')
   const name = isObject(metadata) ? given(metadata, 'name') : undefined
   const generation = isObject(metadata) ? given(metadata, 'generation') : undefined
   const spec = given(raw, 'spec') ?? {}
   const problems = [
     ...unknownTop(raw),
-    ...must(raw, 'apiVersion', raw.apiVersion === `${group}/v1`, `give ${group}/v1`),
+    ...must(raw, 'apiVersion', raw.apiVersion === apiVersion, `give ${apiVersion}`),
     ...must(raw, 'kind', raw.kind === kind, `give ${kind}`),
     ...must(raw, 'metadata', typeof name === 'string' && name !== '', 'give metadata.name'),
     ...must(raw, 'spec', isObject(spec), 'give an object'),

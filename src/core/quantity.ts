@@ -1,6 +1,6 @@
 /** Sizes as people write them (`10GiB`, `500MB`, `4096`), as integer bytes. */
 
-const unitBytes: Readonly<Record<string, number>> = {
+export const unitBytes: Readonly<Record<string, number>> = {
   '': 1,
   B: 1,
   KiB: 1024,

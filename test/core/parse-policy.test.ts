@@ -122,6 +122,8 @@ describe('a StoragePolicy', () => {
     expect(read({ ecMinVolumeSizeBytes: 2 ** 63 }).spec.ecMinVolumeSizeBytes).toBe(largest)
     expect(read({ ecMinVolumeSizeBytes: 2n ** 62n }).spec.ecMinVolumeSizeBytes).toBe(largest)
     expect(read({ ecMinVolumeSizeBytes: '9PiB' }).spec.ecMinVolumeSizeBytes).toBe(largest)
+    // A text of any size: an API server cannot tell one beyond 64 bits from the others.
+    expect(read({ ecMinVolumeSizeBytes: '9000PiB' }).spec.ecMinVolumeSizeBytes).toBe(largest)
     expect(read({ ecMinVolumeSizeBytes: 2 ** 53 - 2 }).spec.ecMinVolumeSizeBytes).toBe(largest - 1)
     expect(read({ ecMinVolumeSizeBytes: 7n }).spec.ecMinVolumeSizeBytes).toBe(7)
     const paths = problemsOf(parseStoragePolicy(manifest({ ecMinVolumeSizeBytes: 2 ** 64 })))

@@ -1,0 +1,157 @@
+/** A real Kubernetes API server with its etcd, for one file of tests. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { writeAuthority, writeCertificate } from './certificates.js'
+import { freePort } from './ports.js'
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+export interface ControlPlane {
+  readonly url: string
+  /** Holds ca.crt, admin.crt and admin.key. */
+  readonly folder: string
+  /** A call as the administrator. */
+  readonly call: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Headers,
+  ) => Promise<Answer>
+  readonly stop: () => Promise<void>
+}
+
+type Headers = Readonly<Record<string, string>>
+
+const startSeconds = 90
+
+export async function startControlPlane(assets: string): Promise<ControlPlane> {
+  const folder = mkdtempSync(join(tmpdir(), 'couchestor-control-plane-'))
+  writeAuthority(folder)
+  writeCertificate(folder, 'server', '/CN=kube-apiserver')
+  writeCertificate(folder, 'admin', '/O=system:masters/CN=admin')
+  const [client, peer, secure] = [await freePort(), await freePort(), await freePort()]
+  const children = [
+    run(folder, join(assets, 'etcd'), etcdFlags(folder, client, peer)),
+    run(folder, join(assets, 'kube-apiserver'), serverFlags(client, secure)),
+  ]
+  const url = `https://127.0.0.1:${secure}`
+  const { call, close } = callerOf(folder, url)
+  const stop = async (): Promise<void> => {
+    close()
+    for (const child of [...children].reverse()) await end(child)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await ready(call, children, folder)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url, folder, call, stop }
+}
+
+function etcdFlags(folder: string, client: number, peer: number): readonly string[] {
+  const at = `http://127.0.0.1:${client}`
+  return [
+    `--data-dir=${join(folder, 'etcd')}`,
+    `--listen-client-urls=${at}`,
+    `--advertise-client-urls=${at}`,
+    `--listen-peer-urls=http://127.0.0.1:${peer}`,
+    '--unsafe-no-fsync=true',
+  ]
+}
+
+function serverFlags(client: number, secure: number): readonly string[] {
+  return [
+    `--etcd-servers=http://127.0.0.1:${client}`,
+    '--tls-cert-file=server.crt',
+    '--tls-private-key-file=server.key',
+    `--secure-port=${secure}`,
+    '--bind-address=127.0.0.1',
+    '--client-ca-file=ca.crt',
+    '--authorization-mode=RBAC',
+    '--allow-privileged=true',
+    '--service-cluster-ip-range=10.0.0.0/24',
+    `--service-account-issuer=https://127.0.0.1:${secure}/`,
+    '--service-account-key-file=sa.key',
+    '--service-account-signing-key-file=sa.key',
+    '--disable-admission-plugins=ServiceAccount',
+    '--endpoint-reconciler-type=none',
+  ]
+}
+
+function run(folder: string, program: string, flags: readonly string[]): ChildProcess {
+  const log = openSync(`${folder}/${program.slice(program.lastIndexOf('/') + 1)}.log`, 'a')
+  const child = spawn(program, flags, { cwd: folder, stdio: ['ignore', log, log] })
+  // Nothing of ours outlives the tests, however they end.
+  const kill = (): boolean => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), 5_000)
+  await ended
+  clearTimeout(late)
+}
+
+async function ready(
+  call: ControlPlane['call'],
+  children: readonly ChildProcess[],
+  folder: string,
+): Promise<void> {
+  for (let tenths = 0; tenths < startSeconds * 10; tenths++) {
+    if (children.some(child => child.exitCode !== null)) break
+    const status = await call('GET', '/readyz').then(
+      answer => answer.status,
+      () => 0,
+    )
+    if (status === 200) return
+    await sleep(100)
+  }
+  const log = readFileSync(join(folder, 'kube-apiserver.log'), 'utf8').slice(-2_000)
+  throw new Error(`no API server after ${startSeconds} s:\n${log}`)
+}
+
+function callerOf(folder: string, url: string): Pick<ControlPlane, 'call'> & { close(): void } {
+  const read = (name: string): Buffer => readFileSync(join(folder, name))
+  const [ca, cert, key] = [read('ca.crt'), read('admin.crt'), read('admin.key')]
+  const agent = new Agent({ keepAlive: true, maxSockets: 8, ca, cert, key })
+  const call: ControlPlane['call'] = (method, path, body, headers = {}) =>
+    new Promise((resolve, reject) => {
+      const type = body === undefined ? {} : { 'content-type': 'application/json' }
+      const options = { method, agent, headers: { ...type, ...headers }, timeout: 20_000 }
+      const sent = request(`${url}${path}`, options, reply => {
+        let text = ''
+        reply.setEncoding('utf8')
+        reply.on('data', (part: string) => {
+          text += part
+        })
+        reply.on('end', () => resolve({ status: reply.statusCode ?? 0, body: parsed(text) }))
+        reply.on('error', reject)
+      })
+      sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer in 20 s`)))
+      sent.on('error', reject)
+      sent.end(body === undefined ? undefined : JSON.stringify(body))
+    })
+  return { call, close: () => agent.destroy() }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
