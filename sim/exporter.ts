@@ -19,6 +19,11 @@ interface Grid {
 /** What a scrape of a node finds: a broken exporter is missing, or reads zero. */
 export type Shown = 'counts' | 'nothing' | 'zero'
 
+/** One counter as an exporter shows it now. */
+export interface ShownCounter extends CounterSeries {
+  readonly value: number
+}
+
 export class Exporter {
   private readonly grids = new Map<number, Grid>()
   private readonly series: CounterSeries[] = []
@@ -64,6 +69,11 @@ export class Exporter {
     }
   }
 
+  /** Distances of the points that can be asked for. */
+  get steps(): readonly number[] {
+    return [...this.grids.keys()]
+  }
+
   answer(query: CounterQuery): CounterColumns {
     const grid = this.grids.get(query.stepUs)
     const first = Math.floor(query.sinceUs / query.stepUs) + 1
@@ -87,6 +97,24 @@ export class Exporter {
       }
     }
     return { series: this.series, count, seriesIndex, instantUs, value }
+  }
+
+  /** Counters that stand on a page of the exporters now, reads and writes of a volume in turn. */
+  shown(atUs: number, reads: Float64Array, writes: Float64Array): readonly ShownCounter[] {
+    const found: ShownCounter[] = []
+    for (let volume = 0; volume < this.volumes.length; volume++) {
+      const index = this.current[volume]
+      const node = this.currentNode[volume]
+      if (index < 0 || node === null) continue
+      const shown = this.shows(node, atUs)
+      if (shown === 'nothing') continue
+      const isZero = shown === 'zero'
+      const read = isZero ? 0 : reads[volume] - this.readBase[volume]
+      const written = isZero ? 0 : writes[volume] - this.writeBase[volume]
+      found.push({ ...this.series[index], value: read })
+      found.push({ ...this.series[index + 1], value: written })
+    }
+    return found
   }
 
   private moved(

@@ -31,11 +31,11 @@ export function moverOf(
 }
 
 /** A change of a volume holds it from when it is taken up until it is done. */
-function begin(control: ControlPlane, command: Command): Reply | null {
+export function begin(control: ControlPlane, command: Command): Reply | null {
   return command.kind === 'set-replica-count' ? control.begin(command.volume, 'SetReplica') : null
 }
 
-function finish(control: ControlPlane, command: Command): Reply {
+export function finish(control: ControlPlane, command: Command): Reply {
   const reply = perform(control, command)
   if (command.kind === 'set-replica-count') control.end(command.volume)
   return reply

@@ -15,9 +15,9 @@ import { CodingLedger } from './coding-ledger.js'
 import { Engine, type Party } from './engine/engine.js'
 import { stream } from './engine/stream.js'
 import { eventsOf } from './events.js'
-import { Exporter } from './exporter.js'
+import { Exporter, type ShownCounter } from './exporter.js'
 import { type AnswerFate, FaultPlan } from './faults/fault-plan.js'
-import { scheduleFaults } from './faults/schedule-faults.js'
+import { FaultSchedule } from './faults/schedule-faults.js'
 import { History } from './history.js'
 import { inventoryOf } from './inventory.js'
 import { journalOf, MemoryJournal } from './journal.js'
@@ -31,7 +31,7 @@ import { poolTiers } from './pool-tiers.js'
 import { RequestReplay } from './replay/request-replay.js'
 import { SeriesReplay } from './replay/series-replay.js'
 import { modelPools, scenarioDevices } from './scenario/devices.js'
-import type { Scenario, ScenarioVolume } from './scenario/model.js'
+import type { Fault, Scenario, ScenarioVolume } from './scenario/model.js'
 import { stripesOf } from './stripes.js'
 
 export interface WorldOptions {
@@ -60,6 +60,7 @@ export class World {
   readonly view: ClusterView
   private readonly proof: Proof | null
   private readonly latency: PortLatency
+  private readonly schedule: FaultSchedule
   private shownReads: Float64Array
   private shownWrites: Float64Array
 
@@ -108,7 +109,19 @@ export class World {
     )
     this.view = new ClusterView(this.control, this.engine, policies)
     this.furnish()
-    this.schedule()
+    this.schedule = this.scheduleOf()
+    this.schedule.add(scenario.faults)
+  }
+
+  /** Faults beyond the scenario's, asked for while it runs. */
+  addFaults(faults: readonly Fault[]): void {
+    this.faults.add(faults)
+    this.schedule.add(faults)
+  }
+
+  /** What the exporters of all nodes show at this instant. */
+  shownCounters(): readonly ShownCounter[] {
+    return this.exporter.shown(this.engine.nowUs, this.shownReads, this.shownWrites)
   }
 
   /** Ends the threads that real encoding began. */
@@ -187,9 +200,9 @@ export class World {
     }
   }
 
-  private schedule(): void {
+  private scheduleOf(): FaultSchedule {
     const { engine, control, history } = this
-    scheduleFaults(this.faults.faults, {
+    return new FaultSchedule({
       seed: this.options.scenario.seed,
       shards: control.coder.store,
       engine,

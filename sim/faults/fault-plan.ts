@@ -15,10 +15,23 @@ export type AnswerFate =
 export type AnswerDoor = FaultOf<'answers'>['from']
 
 export class FaultPlan {
+  private planned: readonly Fault[]
+
   constructor(
-    readonly faults: readonly Fault[],
+    faults: readonly Fault[],
     private readonly draws: Stream,
-  ) {}
+  ) {
+    this.planned = faults
+  }
+
+  get faults(): readonly Fault[] {
+    return this.planned
+  }
+
+  /** Faults that somebody asks for while the world lives. */
+  add(faults: readonly Fault[]): void {
+    this.planned = [...this.planned, ...faults]
+  }
 
   prometheus(atUs: number): 'down' | 'slow' | 'partial' | null {
     return this.active('prometheus', atUs)?.how ?? null

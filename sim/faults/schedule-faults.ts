@@ -28,9 +28,23 @@ export interface FaultTargets {
   readonly tell: (event: Told) => void
 }
 
-export function scheduleFaults(faults: readonly Fault[], targets: FaultTargets): void {
-  const outages = new Outages(targets.control)
-  for (const [index, fault] of faults.entries()) {
+export class FaultSchedule {
+  private readonly outages: Outages
+  private count = 0
+
+  constructor(private readonly targets: FaultTargets) {
+    this.outages = new Outages(targets.control)
+  }
+
+  add(faults: readonly Fault[]): void {
+    for (const fault of faults) {
+      this.schedule(fault)
+      this.count += 1
+    }
+  }
+
+  private schedule(fault: Fault): void {
+    const { targets, outages, count } = this
     switch (fault.kind) {
       case 'node':
         scheduleNode(fault, targets, outages)
@@ -39,7 +53,7 @@ export function scheduleFaults(faults: readonly Fault[], targets: FaultTargets):
         schedulePool(fault, targets, outages)
         break
       case 'shards':
-        scheduleShards(fault, index, targets)
+        scheduleShards(fault, count, targets)
         break
       case 'exporter':
         scheduleExporter(fault, targets)
@@ -105,7 +119,7 @@ function schedulePool(
   })
 }
 
-/** Which stripes are hit belongs to the fault's place in the scenario. */
+/** Which stripes are hit belongs to the fault's place among all. */
 function scheduleShards(
   fault: Extract<Fault, { readonly kind: 'shards' }>,
   index: number,

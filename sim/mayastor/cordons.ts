@@ -49,7 +49,9 @@ export class Cordons {
   cordonNode(id: string, label: string, by: Asker = 'command'): Reply {
     const node = this.nodeOf(id)
     if (node === undefined) return refused('not-found', `Node '${id}' not found`)
-    if (node.cordonLabels.includes(label)) return refused('already', 'The label is there already')
+    if (node.cordonLabels.includes(label)) {
+      return refused('already', `Node ${id} is already cordoned with label '${label}'`)
+    }
     node.cordonLabels.push(label)
     this.told('cordon-set', `node ${id} ${label}`, by)
     return { kind: 'done', volume: null }
@@ -57,8 +59,9 @@ export class Cordons {
 
   uncordonNode(id: string, label: string, by: Asker = 'command'): Reply {
     const node = this.nodeOf(id)
-    const at = node?.cordonLabels.indexOf(label) ?? -1
-    if (node === undefined || at < 0) return refused('not-found', `No cordon '${label}' on '${id}'`)
+    if (node === undefined) return refused('not-found', `Node '${id}' not found`)
+    const at = node.cordonLabels.indexOf(label)
+    if (at < 0) return refused('already', `Node ${id} does not have a cordon label '${label}'`)
     node.cordonLabels.splice(at, 1)
     this.told('cordon-cleared', `node ${id} ${label}`, by)
     return { kind: 'done', volume: null }
@@ -74,7 +77,8 @@ export class Cordons {
     return { kind: 'done', volume: null }
   }
 
-  private get knowsPoolCordons(): boolean {
+  /** From 2.10 on. */
+  get knowsPoolCordons(): boolean {
     return this.cluster.row.steersDestination === 'pools'
   }
 

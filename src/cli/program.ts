@@ -11,6 +11,7 @@ import { defineScenario } from './scenario.js'
 import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
 import { defineTrace } from './trace.js'
+import { defineTwin } from './twin.js'
 import { programVersion } from './version.js'
 
 const commands: readonly Define[] = [
@@ -20,6 +21,7 @@ const commands: readonly Define[] = [
   defineScenario,
   defineDoctor,
   defineEc,
+  defineTwin,
   defineConfig,
   defineCompletion,
 ]

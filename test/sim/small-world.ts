@@ -162,7 +162,7 @@ export const theLaw = (number: number): string => `law ${number}: ${laws[number 
 
 export const volumeOf = (index: number): ReturnType<typeof volumeId> => volumeId(`vol-${index}`)
 
-function scenarioOf(small: SmallScenario): Scenario {
+export function scenarioOf(small: SmallScenario): Scenario {
   return {
     name: 'small',
     description: '',
@@ -225,7 +225,7 @@ function volumeSpec(volume: SmallVolume, index: number): ScenarioVolume {
   }
 }
 
-function heatSource(small: SmallScenario): SeriesSource {
+export function heatSource(small: SmallScenario): SeriesSource {
   const count = small.volumes.length
   let step = 0
   return {

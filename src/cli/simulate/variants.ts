@@ -108,7 +108,8 @@ function variant(scenario: Scenario, plan: RunPlan, isBaseline: boolean): Varian
   return { scenario, plan, isBaseline }
 }
 
-function planned(answer: Planned, loaded: LoadedScenario): RunPlan {
+/** The plan, or the error that says which volume has no room. */
+export function planned(answer: Planned, loaded: LoadedScenario): RunPlan {
   if (answer.kind === 'planned') return answer.plan
   const { name, replicas, place } = answer.volume
   const what = `${replicas} ${replicas === 1 ? 'replica' : 'replicas'} on the ${place} tier`
