@@ -22,7 +22,7 @@ const volumes = 40
 const rows = 50_000
 /** A twelfth of a second of the benchmark's rows, drawn out to an hour and a half. */
 const slowedDown = 65_536
-const program = 'dist/src/cli/main.js'
+const program = 'dist/src/cli/start.cjs'
 
 export interface Hashes {
   readonly ofSimulate: string
