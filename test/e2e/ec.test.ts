@@ -16,7 +16,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { couchestor, endOf, scratch, start } from './program.js'
 
 const cwd = scratch()
-const main = fileURLToPath(new URL('../../dist/src/cli/start.cjs', import.meta.url))
+const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 const user = Buffer.alloc(9_000_001)
 const path = (...names: readonly string[]): string => join(cwd, ...names)
 
