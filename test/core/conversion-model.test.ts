@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSynced } from '../../src/core/health.js'
 import { ConversionRun, type Deed, type Script } from './conversion-run.js'
+import { spells } from './spells.js'
 
 const faults: readonly Deed[] = [
   'nothing',
@@ -39,14 +40,6 @@ const people: readonly Deed[] = [
   'stop-preserving',
 ]
 
-/** One deed and the time until the next. */
-function spell(deeds: readonly Deed[]): fc.Arbitrary<readonly Deed[]> {
-  const quiet = fc.oneof({ arbitrary: fc.nat({ max: 12 }), weight: 5 }, fc.constant(60))
-  return fc
-    .tuple(fc.constantFrom(...deeds), quiet)
-    .map(([deed, length]) => [deed, ...Array.from({ length }, () => 'nothing' as const)])
-}
-
 function scripts(deeds: readonly Deed[]): fc.Arbitrary<Script> {
   return fc.record({
     way: fc.constantFrom('code' as const, 'code' as const, 'restore' as const),
@@ -54,7 +47,7 @@ function scripts(deeds: readonly Deed[]): fc.Arbitrary<Script> {
     releaseSource: fc.constantFrom(true, true, false),
     replicas: fc.integer({ min: 1, max: 3 }),
     seed: fc.nat({ max: 1_000_000 }),
-    deeds: fc.array(spell(deeds), { maxLength: 20 }).map(spells => spells.flat()),
+    deeds: spells(deeds),
   })
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSynced } from '../../src/core/health.js'
 import { type Deed, MigrationRun, type Script } from './migration-run.js'
+import { spells } from './spells.js'
 
 const faults: readonly Deed[] = [
   'nothing',
@@ -36,21 +37,13 @@ const people: readonly Deed[] = [
   'stop-preserving',
 ]
 
-/** One deed and the time until the next. */
-function spell(deeds: readonly Deed[]): fc.Arbitrary<readonly Deed[]> {
-  const quiet = fc.oneof({ arbitrary: fc.nat({ max: 12 }), weight: 5 }, fc.constant(60))
-  return fc
-    .tuple(fc.constantFrom(...deeds), quiet)
-    .map(([deed, length]) => [deed, ...Array.from({ length }, () => 'nothing' as const)])
-}
-
 function scripts(deeds: readonly Deed[]): fc.Arbitrary<Script> {
   return fc.record({
     replicas: fc.integer({ min: 1, max: 3 }),
     version: fc.constantFrom('2.9.0', '2.10.0'),
     preservationMode: fc.boolean(),
     seed: fc.nat({ max: 1_000_000 }),
-    deeds: fc.array(spell(deeds), { maxLength: 20 }).map(spells => spells.flat()),
+    deeds: spells(deeds),
   })
 }
 
