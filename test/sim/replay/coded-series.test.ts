@@ -2,51 +2,27 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CodedRoute } from '../../../sim/data-path.js'
-import { type Device, type FlashDevice, presets } from '../../../sim/devices/preset.js'
 import { SeriesReplay } from '../../../sim/replay/series-replay.js'
 import { anyLosses, type Code, shardsOf, sizeOf } from '../../../src/core/code.js'
-import { stripeGeometry } from '../../../src/core/stripe.js'
+import { routeOf as codedRouteOf, devicesOf, mebibyte } from './coded-cluster.js'
 import { codeAndMissing, fourTwo, twelveTwoTwo } from './codes.js'
 import type { Row } from './rows.js'
 import { seriesOf } from './series.js'
 
 const minute = 60_000_000
-const mebibyte = 1_048_576
-const disk = presets['hdd-7200']
-const flash: FlashDevice = {
-  kind: 'flash',
-  readServiceUs: 100,
-  writeServiceUs: 110,
-  channels: 50,
-  readBytesPerUs: 5000,
-  writeBytesPerUs: 3000,
-  source: 'test',
-}
-/** Two pools of the journal, of which the second is slower. */
-const journal: readonly Device[] = [flash, { ...flash, writeServiceUs: 250 }]
-
 interface Asked {
   readonly reads: number
   readonly writes: number
   readonly bytes: number
 }
 
-function routeOf(code: Code, missing: number, change: Partial<CodedRoute> = {}): CodedRoute {
-  const places = shardsOf(code)
-  return {
-    geometry: stripeGeometry(code, mebibyte),
-    pools: Array.from({ length: places }, (_, place) => place),
-    stripesPerGroup: 1024,
-    missing,
-    journal: [places, places + 1],
-    ...change,
-  }
-}
+/** Long groups, as volumes have them that are replayed for days. */
+const routeOf = (code: Code, missing: number, change: Partial<CodedRoute> = {}): CodedRoute =>
+  codedRouteOf(code, missing, { stripesPerGroup: 1024, ...change })
 
 /** One minute of one volume. */
 function minuteOf(route: CodedRoute, asked: Asked): SeriesReplay {
-  const places = shardsOf(route.geometry.code)
-  const devices = [...Array.from({ length: places }, () => disk), ...journal]
+  const devices = devicesOf(route.geometry.code)
   const row = (operation: number) => (): Row => ({
     atUs: 1,
     volume: 0,
