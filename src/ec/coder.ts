@@ -16,6 +16,8 @@ export interface Place {
   readonly stripes: number
   /** Block `block` of shard `shard` of the place's `stripe`-th stripe, as a view of the ring. */
   block(stripe: number, shard: number, block: number): Uint8Array<SharedArrayBuffer>
+  /** A page beside the blocks of that shard, for who writes or reads them. */
+  page(stripe: number, shard: number): Uint8Array<SharedArrayBuffer>
   /** CRC32C of that block as the last task found it. */
   checksum(stripe: number, shard: number, block: number): number
 }

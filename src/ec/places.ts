@@ -1,7 +1,8 @@
 /** The places of a ring: taken, given back, waited for in order. */
 import { assert } from '../core/errors.js'
+import { pageBytes } from '../core/stripe.js'
 import type { Place } from './coder.js'
-import { checksumAt, type Ring, wordAt } from './ring.js'
+import { checksumAt, pagesAt, type Ring, wordAt } from './ring.js'
 
 interface Waiting {
   readonly resolve: (place: Place) => void
@@ -71,6 +72,10 @@ function placeOf(ring: Ring, number: number): Place {
       const { offsetBytes, blockBytes } = wordAt(ring, number, { stripe, block })
       assert(stripe < stripesPerPlace && block < geometry.blocksPerShard, 'there is no such block')
       return new Uint8Array(memory.buffer, offsetBytes + shard * blockBytes, blockBytes)
+    },
+    page(stripe, shard) {
+      const offsetBytes = pagesAt(ring, number, stripe) + shard * pageBytes
+      return new Uint8Array(memory.buffer, offsetBytes, pageBytes)
     },
     checksum(stripe, shard, block) {
       return checksums[checksumAt(ring, number, { stripe, block }) + shard]

@@ -1,11 +1,11 @@
 /**
  * The memory that all threads share: first a scratch for each worker, then the places. A place
- * holds stripes; a stripe its code words, block 0 of all shards first; a word its blocks side by
- * side.
+ * holds stripes; a stripe its code words, block 0 of all shards first, and then a page for each
+ * shard; a word its blocks side by side. Blocks and pages begin at whole pages of the machine.
  */
 import { type Code, codeName, shardsOf } from '../core/code.js'
 import { Refused } from '../core/errors.js'
-import { blockLength, type StripeGeometry } from '../core/stripe.js'
+import { blockLength, type StripeGeometry, slotBytes } from '../core/stripe.js'
 import { type CodeWord, scratchBytes } from './codec.js'
 
 /** User bytes of one task: less, and handing it over is felt. */
@@ -53,12 +53,17 @@ export function createRing(geometry: StripeGeometry, workers: number, places: nu
 
 export function wordAt(ring: Ring, place: number, { stripe, block }: WordAt): CodeWord {
   const { geometry } = ring
-  const span = stripeSpan(geometry)
-  const before = ring.workers * scratchBytes + (place * ring.stripesPerPlace + stripe) * span
   return {
-    offsetBytes: before + block * shardsOf(geometry.code) * geometry.blockBytes,
+    offsetBytes:
+      stripeOffset(ring, place, stripe) + block * shardsOf(geometry.code) * geometry.blockBytes,
     blockBytes: blockLength(geometry, block),
   }
+}
+
+/** Where the page of the first shard stands; those of the others follow. */
+export function pagesAt(ring: Ring, place: number, stripe: number): number {
+  const { code, shardBytes } = ring.geometry
+  return stripeOffset(ring, place, stripe) + shardsOf(code) * shardBytes
 }
 
 /** Where in `checksums` the first shard's of this word stands. */
@@ -79,8 +84,13 @@ export function wordsOf(ring: Ring, from: number, to: number): readonly WordAt[]
   return words
 }
 
+function stripeOffset(ring: Ring, place: number, stripe: number): number {
+  const before = place * ring.stripesPerPlace + stripe
+  return ring.workers * scratchBytes + before * stripeSpan(ring.geometry)
+}
+
 function stripeSpan(geometry: StripeGeometry): number {
-  return shardsOf(geometry.code) * geometry.shardBytes
+  return shardsOf(geometry.code) * slotBytes(geometry)
 }
 
 function tooLarge(code: Code, stripeBytes: number): Refused {

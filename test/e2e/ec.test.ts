@@ -52,6 +52,16 @@ describe('a coded file', () => {
     expect(ended).toMatchObject({ status: 0, notes: '' })
   })
 
+  test('is written on a file system too that knows no direct writes', async () => {
+    const script = `mount -t ramfs none . && cd ../mounted && cp ${path('user.img')} . &&
+      node ${main} ec encode user.img coded --code rs-4-2 &&
+      node ${main} ec decode coded back.img && cmp back.img user.img`
+    mkdirSync(path('mounted'))
+    const words = ['--map-root-user', '--mount', 'bash', '-c', script]
+    const ended = await endOf(spawn('unshare', words, { cwd: path('mounted') }))
+    expect(ended).toMatchObject({ status: 0 })
+  })
+
   test('is found damaged, repaired, and whole again', async () => {
     await encoded()
     rmSync(path('coded', 'pool-2'), { recursive: true })

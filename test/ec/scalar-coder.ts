@@ -2,7 +2,7 @@
 import { allShards, membersOf, type ShardSet, shardsOf } from '../../src/core/code.js'
 import { invert, multiply, type Row } from '../../src/core/gf256.js'
 import { generatorRows } from '../../src/core/parity-rows.js'
-import { blockLength, type StripeGeometry } from '../../src/core/stripe.js'
+import { blockLength, pageBytes, type StripeGeometry } from '../../src/core/stripe.js'
 import { crc32c } from '../../src/ec/checksum.js'
 import type { Coder, Place } from '../../src/ec/coder.js'
 
@@ -112,6 +112,7 @@ function combine(target: Uint8Array, parts: readonly (readonly [Uint8Array, numb
 function placeOf(geometry: StripeGeometry, stripes: number): ScalarPlace {
   const shards = shardsOf(geometry.code)
   const memory = new Uint8Array(new SharedArrayBuffer(stripes * shards * geometry.shardBytes))
+  const pages = new Uint8Array(new SharedArrayBuffer(stripes * shards * pageBytes))
   const sums = new Map<string, number>()
   return {
     stripes,
@@ -120,6 +121,10 @@ function placeOf(geometry: StripeGeometry, stripes: number): ScalarPlace {
       const word = block * geometry.blockBytes * shards + shard * blockLength(geometry, block)
       const from = stripe * shards * geometry.shardBytes + word
       return memory.subarray(from, from + blockLength(geometry, block))
+    },
+    page: (stripe, shard) => {
+      const from = (stripe * shards + shard) * pageBytes
+      return pages.subarray(from, from + pageBytes)
     },
     checksum: (stripe, shard, block) => {
       const value = sums.get(`${stripe} ${shard} ${block}`)

@@ -14,7 +14,7 @@ import {
   poolDirectory,
   removeLeftovers,
 } from './directory.js'
-import type { FileSystem, OpenFile } from './file-system.js'
+import type { FileSystem, OpenFile, OpenMode } from './file-system.js'
 import { zeroPadding } from './layout.js'
 import { type Rest, throughPlaces } from './pipeline.js'
 import { buffersOf } from './place-buffers.js'
@@ -47,15 +47,19 @@ export async function encode(request: EncodeRequest): Promise<VolumeHeader> {
   unfinished.begin(partial)
   const containers: OpenFile[] = []
   try {
-    await openContainers(files, partial, shardsOf(coder.geometry.code), containers)
+    const pools = shardsOf(coder.geometry.code)
+    await makePools(files, partial, pools)
+    await openContainers(files, partial, pools, 'createDirect', containers)
     const userBytes = await writeStripes(request, containers)
+    await closeDurable(containers)
+    await openContainers(files, partial, pools, 'change', containers)
     const header = headerOf(request, userBytes)
     await seal(containers, header)
-    await close(containers)
-    await switchIn(request, partial, containers.length)
+    await closeDurable(containers)
+    await switchIn(request, partial, pools)
     return header
   } catch (error) {
-    await close(containers).catch(() => {})
+    for (const container of containers) await container.close().catch(() => {})
     await files.remove(partial).catch(() => {})
     throw error
   } finally {
@@ -63,16 +67,22 @@ export async function encode(request: EncodeRequest): Promise<VolumeHeader> {
   }
 }
 
+async function makePools(files: FileSystem, partial: string, pools: number): Promise<void> {
+  for (let pool = 0; pool < pools; pool++) {
+    await files.makeDirectory(join(partial, poolDirectory(pool)))
+  }
+}
+
 async function openContainers(
   files: FileSystem,
   partial: string,
   pools: number,
+  mode: OpenMode,
   containers: OpenFile[],
 ): Promise<void> {
   for (let pool = 0; pool < pools; pool++) {
     const directory = join(partial, poolDirectory(pool))
-    await files.makeDirectory(directory)
-    containers.push(await files.open(join(directory, containerName), 'create'))
+    containers.push(await files.open(join(directory, containerName), mode))
   }
 }
 
@@ -80,7 +90,6 @@ async function openContainers(
 async function writeStripes(request: EncodeRequest, containers: OpenFile[]): Promise<number> {
   const { source, coder, progress } = request
   const { geometry } = coder
-  const writeBack = new WriteBack(containers)
   let userBytes = 0
   let isOver = false
   const fill = async (place: Place): Promise<Rest | null> => {
@@ -96,51 +105,11 @@ async function writeStripes(request: EncodeRequest, containers: OpenFile[]): Pro
     return async () => {
       await coder.encode(place, stripes)
       await writeSlots(containers, headerOf(request, 0), place, first, stripes)
-      writeBack.wrote(bytes)
       progress(userBytes)
     }
   }
   await throughPlaces(coder, fill)
-  await writeBack.end()
   return userBytes
-}
-
-/** Once so many user bytes are written, what is written begins to be made durable. */
-const writeBackBytes = 134_217_728
-
-/**
- * Keeps the disks at work while the rest is coded: the kernel begins by itself only when a good
- * part of the memory is waiting to be written. One container is synced at a time, so that reads and
- * writes find free threads.
- */
-class WriteBack {
-  #waiting = 0
-  #running: Promise<void> | null = null
-  #failure: unknown = null
-
-  constructor(readonly containers: readonly OpenFile[]) {}
-
-  wrote(bytes: number): void {
-    this.#waiting += bytes
-    if (this.#running !== null || this.#waiting < writeBackBytes) return
-    this.#waiting = 0
-    this.#running = this.#sync().finally(() => {
-      this.#running = null
-    })
-  }
-
-  async end(): Promise<void> {
-    await this.#running
-    if (this.#failure !== null) throw this.#failure
-  }
-
-  async #sync(): Promise<void> {
-    try {
-      for (const container of this.containers) await container.sync()
-    } catch (error) {
-      this.#failure ??= error
-    }
-  }
 }
 
 function headerOf({ coder, volume }: EncodeRequest, userBytes: number): VolumeHeader {
@@ -151,17 +120,15 @@ function headerOf({ coder, volume }: EncodeRequest, userBytes: number): VolumeHe
 
 /** The header is written last: a container that was cut off has none. */
 async function seal(containers: readonly OpenFile[], header: VolumeHeader): Promise<void> {
-  await Promise.all(containers.map(container => container.sync()))
   await Promise.all(
-    containers.map(async (container, pool) => {
-      await container.writev([writeHeader({ ...header, pool })], 0)
-      await container.sync()
-    }),
+    containers.map((container, pool) => container.writev([writeHeader({ ...header, pool })], 0)),
   )
 }
 
-async function close(containers: readonly OpenFile[]): Promise<void> {
-  for (const container of containers) await container.close()
+/** Of those that are open, none is left. */
+async function closeDurable(containers: OpenFile[]): Promise<void> {
+  await Promise.all(containers.map(container => container.sync()))
+  for (const container of containers.splice(0)) await container.close()
 }
 
 async function switchIn(request: EncodeRequest, partial: string, pools: number): Promise<void> {

@@ -3,9 +3,15 @@
  * a test can make any one step of it fail, or be the last before the power goes.
  */
 
+/**
+ * `create` refuses what is there already; `change` wants it to be there. `createDirect` creates a
+ * file whose bytes go to the device without a copy in the machine's memory, where the file system
+ * can do that: buffers, lengths and positions are then whole pages, as those of a ring are.
+ */
+export type OpenMode = 'read' | 'change' | 'create' | 'createDirect'
+
 export interface FileSystem {
-  /** `create` refuses what is there already; `change` wants it to be there. */
-  open(path: string, mode: 'read' | 'change' | 'create'): Promise<OpenFile>
+  open(path: string, mode: OpenMode): Promise<OpenFile>
   /** Names in a directory, sorted; null where there is none. */
   list(path: string): Promise<readonly string[] | null>
   kindOf(path: string): Promise<'file' | 'directory' | 'other' | null>

@@ -1,14 +1,12 @@
 /** The machine's own file system. What a device refuses is told with the path and what to do. */
-import { renameSync, type Stats } from 'node:fs'
+import { constants, renameSync, type Stats } from 'node:fs'
 import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { pageBytes } from '../../core/stripe.js'
 import { deviceRefused } from './device-refused.js'
-import type { FileSystem, OpenFile } from './file-system.js'
-
-const flags = { read: 'r', change: 'r+', create: 'wx+' } as const
+import type { FileSystem, OpenFile, OpenMode } from './file-system.js'
 
 export const nodeFileSystem: FileSystem = {
-  open: (path, mode) =>
-    told(path, async () => openFile(await open(path, flags[mode], 0o666), path)),
+  open: (path, mode) => told(path, async () => openFile(await handleOf(path, mode), path)),
 
   list: async path => {
     const kind = await nodeFileSystem.kindOf(path)
@@ -49,6 +47,37 @@ export const nodeFileSystem: FileSystem = {
         await handle.close()
       }
     }),
+}
+
+const flags = { read: 'r', change: 'r+', create: 'wx+' } as const
+
+function handleOf(path: string, mode: OpenMode): Promise<FileHandle> {
+  return mode === 'createDirect' ? createDirect(path) : open(path, flags[mode])
+}
+
+/** Memory of WebAssembly begins at a page of the machine. */
+const zeroPage = new Uint8Array(
+  new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer,
+  0,
+  pageBytes,
+)
+
+/**
+ * Some file systems refuse to open such a file (and leave it there, empty), some devices to write a
+ * page of this size. Both say EINVAL, and the first page, which is zero until the end, asks them.
+ */
+async function createDirect(path: string): Promise<FileHandle> {
+  const { O_CREAT, O_EXCL, O_RDWR, O_DIRECT } = constants
+  let handle: FileHandle | null = null
+  try {
+    handle = await open(path, O_CREAT | O_EXCL | O_RDWR | O_DIRECT, 0o666)
+    await handle.write(zeroPage, 0, pageBytes, 0)
+    return handle
+  } catch (error) {
+    await handle?.close()
+    if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error
+    return open(path, 'w+', 0o666)
+  }
 }
 
 function openFile(handle: FileHandle, path: string): OpenFile {

@@ -3,12 +3,12 @@
  * times, and views are dearer than the calls that take them.
  */
 import { shardsOf } from '../../core/code.js'
-import { pageBytes, type StripeGeometry } from '../../core/stripe.js'
+import type { StripeGeometry } from '../../core/stripe.js'
 import type { Place } from '../coder.js'
 import { shardBlocks, userViews } from './layout.js'
 
 export class PlaceBuffers {
-  readonly #pages: Uint8Array
+  readonly #pages: readonly Uint8Array[]
   readonly #slots: readonly (readonly Uint8Array[])[]
   readonly #shards: number
   readonly #perSlot: number
@@ -18,10 +18,11 @@ export class PlaceBuffers {
   constructor(geometry: StripeGeometry, place: Place) {
     this.#shards = shardsOf(geometry.code)
     this.#perSlot = geometry.blocksPerShard + 1
-    this.#pages = new Uint8Array(place.stripes * this.#shards * pageBytes)
     this.user = userViews(geometry, place, place.stripes * geometry.stripeBytes)
     const stripes = Array.from({ length: place.stripes }, (_, stripe) => stripe)
-    this.#slots = Array.from({ length: this.#shards }, (_, shard) =>
+    const shards = Array.from({ length: this.#shards }, (_, shard) => shard)
+    this.#pages = stripes.flatMap(stripe => shards.map(shard => place.page(stripe, shard)))
+    this.#slots = shards.map(shard =>
       stripes.flatMap(stripe => [
         ...shardBlocks(geometry, place, stripe, shard),
         this.page(stripe, shard),
@@ -31,8 +32,7 @@ export class PlaceBuffers {
 
   /** The page of trailers of a slot. */
   page(stripe: number, shard: number): Uint8Array {
-    const from = (stripe * this.#shards + shard) * pageBytes
-    return this.#pages.subarray(from, from + pageBytes)
+    return this.#pages[stripe * this.#shards + shard]
   }
 
   /** Blocks and pages of one shard of the first stripes, in the order of the container. */
@@ -41,7 +41,7 @@ export class PlaceBuffers {
   }
 
   clearPages(stripes: number): void {
-    this.#pages.fill(0, 0, stripes * this.#shards * pageBytes)
+    for (const page of this.#pages.slice(0, stripes * this.#shards)) page.fill(0)
   }
 }
 

@@ -2,7 +2,7 @@
  * A file system in memory that knows what is durable. The power can go at any step: of what was not
  * synced, any sectors are there and any are not; of changes to names, those up to some point.
  */
-import type { FileSystem, OpenFile } from '../file/file-system.js'
+import type { FileSystem, OpenFile, OpenMode } from '../file/file-system.js'
 import { MemoryFile, type Random } from './memory-file.js'
 
 /** What a name stands for. */
@@ -63,10 +63,10 @@ export class MemoryFileSystem implements FileSystem {
     return new MemoryFileSystem(this.random, tree)
   }
 
-  async open(path: string, mode: 'read' | 'change' | 'create'): Promise<OpenFile> {
+  async open(path: string, mode: OpenMode): Promise<OpenFile> {
     this.#alive()
     const entry = this.tree.get(path)
-    if (mode !== 'create') {
+    if (mode === 'read' || mode === 'change') {
       if (entry === undefined || entry === 'directory') throw coded('ENOENT', path)
       return this.#opened(path, entry)
     }

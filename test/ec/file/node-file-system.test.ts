@@ -40,6 +40,22 @@ describe('the file system', () => {
     await expect(files.link(path('none'), path('there'))).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
+  test('creates past the memory of the machine what is made of whole pages', async () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    const pages = new Uint8Array(memory.buffer, 0, 3 * 4096)
+    for (let at = 0; at < pages.length; at++) pages[at] = at * 7
+    const file = await files.open(path('direct'), 'createDirect')
+    expect(await file.size()).toBe(4096)
+    await file.writev([pages.subarray(4096), pages.subarray(0, 4096)], 4096)
+    await file.sync()
+    await file.close()
+    const expected = Buffer.concat([Buffer.alloc(4096), pages.slice(4096), pages.slice(0, 4096)])
+    expect(readFileSync(path('direct')).equals(expected)).toBe(true)
+    await expect(files.open(path('direct'), 'createDirect')).rejects.toMatchObject({
+      code: 'EEXIST',
+    })
+  })
+
   test('exchanges two names, and where that fails leaves them', async () => {
     mkdirSync(path('old'))
     mkdirSync(path('new'))

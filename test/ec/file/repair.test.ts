@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { OpenMode } from '../../../src/ec/file/file-system.js'
 import { blockOffset, pageOffset } from '../../../src/ec/file/layout.js'
 import { repair } from '../../../src/ec/file/repair.js'
 import { RepairPlan } from '../../../src/ec/file/repair-plan.js'
@@ -29,7 +30,7 @@ async function writesOf(one: Coded): Promise<readonly string[]> {
   const original = files.open.bind(files)
   const slot = one.geometry.shardBytes + 4096
   Object.assign(files, {
-    open: async (path: string, mode: 'read' | 'change' | 'create') => {
+    open: async (path: string, mode: OpenMode) => {
       const file = await original(path, mode)
       return {
         ...file,
