@@ -203,7 +203,8 @@ export class SmallCoder {
   private serveSource(): Reply {
     const { form } = this
     if (form?.serves !== true) return 'already'
-    if (this.replicaWrites < this.writes || form.restored < stripes) return 'precondition'
+    if (!form.isRestoring || form.restored < stripes) return 'precondition'
+    if (this.replicaWrites < this.writes) return 'precondition'
     form.serves = false
     return 'done'
   }
