@@ -80,8 +80,13 @@ export class HttpClient {
   /** Something without effect: tried again while there is time. */
   async read(request: ReadRequest): Promise<Exchange> {
     const beganUs = this.timing.monotonicUs()
+    let heard: Exchange | null = null
     for (let attempt = 1; ; attempt++) {
+      const openUs = this.breaker.admit()
+      // Whoever has just heard why it fails is told that, and not that it is left alone now.
+      if (openUs !== null) return heard ?? notAsked(openUs)
       const outcome = await this.attempt(request, this.leftUs(beganUs))
+      heard = outcome
       const pauseUs = isTransient(outcome) ? this.backoffUs(outcome, attempt) : null
       if (pauseUs === null || attempt >= this.settings.attempts) return outcome
       if (pauseUs >= this.leftUs(beganUs)) return outcome
@@ -105,8 +110,6 @@ export class HttpClient {
   }
 
   private async attempt(request: ReadRequest, leftUs: number): Promise<Exchange> {
-    const openUs = this.breaker.admit()
-    if (openUs !== null) return notAsked(openUs)
     const { method, path, form } = request
     const body = form === undefined ? null : new URLSearchParams(form).toString()
     const type = { 'content-type': 'application/x-www-form-urlencoded' }

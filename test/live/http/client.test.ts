@@ -132,6 +132,16 @@ describe('a read', () => {
   })
 })
 
+describe('a read that opens the breaker', () => {
+  it('answers what it met, and not that the server is left alone since', async () => {
+    const server = await serve(bare(503))
+    const breaker = { failuresToOpen: 2, firstPauseUs: 9_000_000, longestPauseUs: 9_000_000 }
+    const client = clientOf(server.url, new TestTiming(), { attempts: 3, breaker })
+    expect(await client.read(read)).toMatchObject({ kind: 'answered', status: 503 })
+    expect(server.asked).toHaveLength(2)
+  })
+})
+
 describe('a change', () => {
   it.each([
     { what: '503', answering: bare(503) },
