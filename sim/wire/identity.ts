@@ -2,7 +2,7 @@
  * Names on the wire: Mayastor knows volumes and replicas by UUIDs, a scenario by names. The UUIDs
  * sort as the names do, so that whoever orders by them orders alike in both worlds.
  */
-import type { VolumeId } from '../../src/core/model.js'
+import type { Volume, VolumeId } from '../../src/core/model.js'
 import { RunningHash } from '../history.js'
 import type { ModelReplica, ModelVolume } from '../mayastor/state.js'
 
@@ -23,6 +23,11 @@ export class Identity {
       this.uuids.set(id, uuid)
       this.volumes.set(uuid, id)
     }
+  }
+
+  /** Volumes with the identity that they have on the wire. */
+  onWire(volumes: readonly Volume[]): readonly (Volume & { readonly uuid: string })[] {
+    return volumes.map(volume => ({ ...volume, uuid: this.ofVolume(volume.id) }))
   }
 
   ofVolume(id: VolumeId): string {

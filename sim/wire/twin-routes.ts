@@ -91,10 +91,7 @@ export class TwinRoutes {
   private state(): WireAnswer {
     const { scenario } = this
     const { cluster } = this.world.view.observe()
-    const volumes = cluster.volumes.map(volume => ({
-      ...volume,
-      uuid: this.identity.ofVolume(volume.id),
-    }))
+    const volumes = this.identity.onWire(cluster.volumes)
     return json(200, {
       schema: 'couchestor.twin/v1',
       scenario: scenario.name,

@@ -63,6 +63,12 @@ export class WireTwin {
     return this.clock.pace === 'paced' && this.clock.sleepers.length === 0
   }
 
+  /** What a Kubernetes of this cluster has to know of. */
+  published() {
+    const { pools, volumes } = this.world.view.observe().cluster
+    return { pools, volumes: this.identity.onWire(volumes) }
+  }
+
   close(): Promise<void> {
     return this.world.close()
   }

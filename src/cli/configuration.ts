@@ -24,10 +24,10 @@ export async function configure(command: Command): Promise<void> {
   const section = file === null ? {} : sectionOf(await readConfiguration(file), command, file)
   for (const option of command.options) {
     if (command.getOptionValueSource(option.attributeName()) === 'cli') continue
-    const name = environmentName(option)
-    const given = process.env[name]
+    const name = environmentNames(command, option).find(isGiven)
     const fromFile = section[keyOf(option)]
-    if (given !== undefined && given !== '') {
+    if (name !== undefined) {
+      const given = process.env[name] ?? ''
       set(command, option, valueOfText(option, given, name), `environment ${name}`)
     } else if (fromFile !== undefined) {
       const field = `${fullName(command)}.${keyOf(option)}`
@@ -52,8 +52,29 @@ export function originsOf(command: Command): readonly Origin[] {
   })
 }
 
-export function environmentName(option: Option): string {
-  return `COUCHESTOR_${keyOf(option).toUpperCase().replaceAll('-', '_')}`
+/** Flags whose bare names deployments of the Community Edition set; they count after ours. */
+const bareNamed: ReadonlySet<string> = new Set([
+  'prometheus-url',
+  'max-concurrent-migrations',
+  'migration-timeout-minutes',
+  'sync-poll-interval-seconds',
+  'dry-run',
+  'preservation-mode',
+  'mayastor-namespace',
+  'metrics-addr',
+  'health-addr',
+  'log-level',
+  'log-json',
+])
+
+function environmentNames(command: Command, option: Option): readonly string[] {
+  const bare = keyOf(option).toUpperCase().replaceAll('-', '_')
+  const own = `COUCHESTOR_${bare}`
+  return command.name() === 'operator' && bareNamed.has(keyOf(option)) ? [own, bare] : [own]
+}
+
+function isGiven(name: string): boolean {
+  return (process.env[name] ?? '') !== ''
 }
 
 /** The first that is there: what COUCHESTOR_CONFIG names, ./couchestor.yaml, the user's own. */

@@ -1,9 +1,11 @@
 /** `couchestor doctor`: what an operator finds in a cluster, and what it misses there. */
+
+import { addServerFlags } from './cluster/flags.js'
 import { type Define, examples } from './command.js'
 import type { DoctorOptions } from './doctor/run.js'
 
 export const defineDoctor: Define = (program, terminal, ending) => {
-  program
+  const command = program
     .command('doctor')
     .summary('say what an operator finds in a cluster, and what it misses')
     .description(
@@ -15,14 +17,7 @@ export const defineDoctor: Define = (program, terminal, ending) => {
         'couchestor doctor --mayastor-url http://mayastor:8081 --prometheus-url http://prometheus',
       ),
     )
-    .option('--mayastor-url <url>', 'where Mayastor’s REST API is')
-    .option('--mayastor-ca-file <file>', 'PEM of who signs its certificate')
-    .option('--mayastor-token-file <file>', 'holds the token that it wants')
-    .option('--prometheus-url <url>', 'where Prometheus is')
-    .option('--prometheus-ca-file <file>', 'PEM of who signs its certificate')
-    .option('--prometheus-token-file <file>', 'holds the token that it wants')
-    .option('--client-certificate-file <file>', 'PEM of our own certificate, for both')
-    .option('--client-key-file <file>', 'PEM of its key')
+  addServerFlags(command)
     .option('--sampling-window <duration>', 'as in the policies', '1h')
     .option('--scrape-interval <duration>', 'how often Prometheus asks the exporters', '15s')
     .option('--json', 'one JSON document on stdout', false)

@@ -1,5 +1,6 @@
 /**
- * What must not stay behind when the program is interrupted: half-written files and directories.
+ * What must not stay behind when the program is interrupted: half-written files and directories,
+ * and whatever else asks for a last word.
  */
 import { rmSync } from 'node:fs'
 
@@ -19,10 +20,26 @@ export function removeUnfinished(): void {
   unfinished.clear()
 }
 
+type LastWord = () => Promise<void>
+
+let lastWord: LastWord | null = null
+
+/**
+ * What is done before the program ends by a signal; it takes care itself that it ends. A second
+ * signal does not wait for it.
+ */
+export function beforeEnd(word: LastWord): void {
+  lastWord = word
+}
+
 export function watchInterrupts(): void {
   const end = (status: number) => (): void => {
+    const word = lastWord
+    lastWord = null
     removeUnfinished()
-    process.exit(status)
+    if (word === null) process.exit(status)
+    const exit = (): never => process.exit(status)
+    word().then(exit, exit)
   }
   process.on('SIGINT', end(130))
   process.on('SIGTERM', end(143))

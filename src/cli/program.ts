@@ -7,6 +7,8 @@ import { configure } from './configuration.js'
 import { defineDoctor } from './doctor.js'
 import { defineEc } from './ec.js'
 import { defineExplain } from './explain.js'
+import { defineOperator } from './operator.js'
+import { definePreview } from './preview.js'
 import { defineScenario } from './scenario.js'
 import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
@@ -20,6 +22,8 @@ const commands: readonly Define[] = [
   defineExplain,
   defineScenario,
   defineDoctor,
+  definePreview,
+  defineOperator,
   defineEc,
   defineTwin,
   defineConfig,

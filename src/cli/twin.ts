@@ -1,9 +1,10 @@
 /** `couchestor twin`: a scenario as servers that Mayastor's and Prometheus' clients can talk to. */
+import { addKubernetesFlags } from './cluster/flags.js'
 import { type Define, examples } from './command.js'
 import type { TwinOptions } from './twin/run.js'
 
 export const defineTwin: Define = (program, terminal, ending) => {
-  program
+  const command = program
     .command('twin')
     .argument('<scenario>', 'a scenario file; its policies place the volumes, no operator runs')
     .summary('serve a scenario as Mayastor and Prometheus')
@@ -21,8 +22,9 @@ export const defineTwin: Define = (program, terminal, ending) => {
     )
     .requiredOption('--listen <host:port>', 'address to listen on; port 0 takes one that is free')
     .option('--speed <n>', 'times as fast as real time, or max, or manual', '1')
-    .action(async (scenario: string, options: TwinOptions) => {
-      const { twinCommand } = await import('./twin/run.js')
-      ending.status = await twinCommand(scenario, options, terminal)
-    })
+    .option('--publish', 'put its DiskPools, volumes and claims into an API server', false)
+  addKubernetesFlags(command).action(async (scenario: string, options: TwinOptions) => {
+    const { twinCommand } = await import('./twin/run.js')
+    ending.status = await twinCommand(scenario, options, terminal)
+  })
 }

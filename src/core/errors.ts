@@ -82,6 +82,7 @@ export const errorCodes = {
     meaning: 'Prometheus is needed, and cannot be reached or gives no whole answer.',
   },
   NATIVE_MISSING: { status: 4, meaning: 'A native library that is needed is not there.' },
+  LEASE_LOST: { status: 4, meaning: 'The operator lost its lease, and another may lead.' },
   ADDRESS_TAKEN: { status: 4, meaning: 'An address to listen on is taken, or may not be used.' },
   CODED_LOCKED: { status: 4, meaning: 'Another program is changing the coded directory.' },
   DEVICE_FAILED: { status: 4, meaning: 'A disk failed to read, write or sync.' },

@@ -74,6 +74,15 @@ export class LiveInventory implements Inventory {
   }
 }
 
+/**
+ * What is watched is known up to an instant of the server's clock, which says nothing beside one
+ * that is moved by hand; null: it is not.
+ */
+export function factsAt(answer: KubernetesAnswer, byHandUs: number | null): KubernetesAnswer {
+  if (answer.kind === 'unavailable' || byHandUs === null) return answer
+  return { kind: 'known', facts: { ...answer.facts, knownUpToUs: byHandUs } }
+}
+
 function unavailable(why: string): { readonly kind: 'unavailable'; readonly why: string } {
   return { kind: 'unavailable', why }
 }

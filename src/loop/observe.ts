@@ -21,7 +21,7 @@ export function newMemory(settings: OperatorSettings): LoopMemory {
 
 /** One query for each distinct sampling window; if one fails, no heat is known this round. */
 export async function absorbCounters(
-  ports: Ports,
+  ports: Pick<Ports, 'metrics'> & { readonly clock: Pick<Ports['clock'], 'now'> },
   memory: LoopMemory,
   policies: readonly PolicyObject[],
 ): Promise<void> {

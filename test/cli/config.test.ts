@@ -5,7 +5,15 @@ import { run, scratch } from './in-process.js'
 
 const { file, path } = scratch()
 const scenario = file('small.yaml', smallScenario.replace('until: 1d', 'until: 1h'))
-const names = ['COUCHESTOR_CONFIG', 'COUCHESTOR_SEED', 'COUCHESTOR_AGAINST', 'COUCHESTOR_FORCE']
+const names = [
+  'COUCHESTOR_CONFIG',
+  'COUCHESTOR_SEED',
+  'COUCHESTOR_AGAINST',
+  'COUCHESTOR_FORCE',
+  'LOG_LEVEL',
+  'COUCHESTOR_LOG_LEVEL',
+  'NAMESPACE',
+]
 const before = new Map(names.map(name => [name, process.env[name]]))
 
 beforeEach(() => {
@@ -67,6 +75,20 @@ describe('where a value comes from', () => {
     process.env.COUCHESTOR_FORCE = 'maybe'
     const ran = await run('config', 'show', 'simulate')
     expect(ran.notes).toMatch(/COUCHESTOR_FORCE is "maybe".*give true or false \[USAGE\]/)
+  })
+
+  test('the operator’s bare names of older deployments, after our own', async () => {
+    const shownOfOperator = async (option: string): Promise<unknown> => {
+      const { out } = await run('config', 'show', 'operator', '--json')
+      const document: { commands: { options: Shown[] }[] } = JSON.parse(out)
+      return document.commands[0]?.options.find(one => one.option === option)?.from
+    }
+    process.env.LOG_LEVEL = 'debug'
+    expect(await shownOfOperator('--log-level')).toBe('environment LOG_LEVEL')
+    process.env.COUCHESTOR_LOG_LEVEL = 'warn'
+    expect(await shownOfOperator('--log-level')).toBe('environment COUCHESTOR_LOG_LEVEL')
+    process.env.NAMESPACE = 'elsewhere'
+    expect(await shownOfOperator('--namespace')).toBe('default')
   })
 
   test('in words, with its origin where it is asked for', async () => {

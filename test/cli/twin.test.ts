@@ -26,7 +26,7 @@ async function started(speed: string, scenarioFile = scenario): Promise<Notes> {
     color: false,
     columns: 100,
   }
-  const twin = await startTwin(scenarioFile, { listen: anyPort, speed }, terminal)
+  const twin = await startTwin(scenarioFile, { listen: anyPort, speed, publish: false }, terminal)
   return { twin, notes }
 }
 
@@ -90,10 +90,10 @@ describe('what it refuses', () => {
 
 describe('the address', () => {
   test('may be of IPv6', () => {
-    const address = parseAddress('[::1]:8081')
+    const address = parseAddress('[::1]:8081', '--listen')
     expect(address).toEqual({ host: '::1', port: 8081 })
     expect(originOf(address)).toBe('http://[::1]:8081')
-    expect(originOf(parseAddress('localhost:65535'))).toBe('http://localhost:65535')
+    expect(originOf(parseAddress('localhost:65535', '--listen'))).toBe('http://localhost:65535')
   })
 })
 

@@ -1,11 +1,12 @@
 /** Runs `doctor`: the figures as lines for a person, or as a document for scripts. */
 import { bytes, count, counted } from '../../../reports/figures.js'
-import { formatDuration, parseDuration } from '../../core/duration.js'
-import { Refused } from '../../core/errors.js'
+import { formatDuration } from '../../core/duration.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { MayastorClient } from '../../live/mayastor/client.js'
 import { PrometheusClient } from '../../live/prometheus/client.js'
+import { mayastorHttp, prometheusHttp, type ServerFlags } from '../cluster/servers.js'
 import type { Ended } from '../command.js'
+import { spanOf } from '../operator/settings.js'
 import type { Terminal } from '../terminal.js'
 import { documentOf } from '../version.js'
 import {
@@ -15,7 +16,6 @@ import {
   type PrometheusFigures,
   type Windows,
 } from './examine.js'
-import { mayastorHttp, prometheusHttp, type ServerFlags } from './servers.js'
 
 export interface DoctorOptions extends ServerFlags {
   readonly samplingWindow: string
@@ -41,13 +41,6 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
     toPrometheus.close()
   }
   return 0
-}
-
-function spanOf(text: string, flag: string): number {
-  const spanUs = parseDuration(text)
-  if (spanUs !== null && spanUs > 0) return spanUs
-  const message = `${flag} is no duration above zero: ${text}`
-  throw new Refused([{ code: 'USAGE', message, where: {}, hint: 'write it as 1h30m' }])
 }
 
 function linesOf({ mayastor, prometheus, missing }: Findings): readonly string[] {

@@ -5,8 +5,8 @@ import { nearest } from '../../core/nearest.js'
 import { parseBytes } from '../../core/quantity.js'
 import { reasons } from '../../core/reasons.js'
 import type { RunResult } from '../../core/result.js'
+import { usage } from '../usage.js'
 import { figurePaths } from './figure-paths.js'
-import { usage } from './request.js'
 
 const operators = ['<=', '>=', '<', '>'] as const
 type Operator = (typeof operators)[number]

@@ -2,12 +2,12 @@
 import { basename, resolve } from 'node:path'
 import { type SizedTrace, scenarioFromTraces } from '../../../sim/scenario/from-trace.js'
 import { openTrace } from '../../../traces/open-trace.js'
-import { Refused } from '../../core/errors.js'
 import { isObject } from '../../core/field.js'
 import * as interrupt from '../interrupt.js'
 import { changed, type LoadedScenario, loadScenarioFile } from '../scenario/load.js'
 import { loadPolicies, replacedPolicies } from '../scenario/policies.js'
 import { readingOptions, type TraceOptions } from '../trace/reading.js'
+import { usage } from '../usage.js'
 import type { SimulateOptions } from './options.js'
 
 /** The document that is run, with everything that the command line changes in it. */
@@ -99,8 +99,4 @@ function seedOf(text: string): number {
   const seed = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed
   throw usage(`--seed is ${JSON.stringify(text)}`, 'give a whole number, 0 or more')
-}
-
-export function usage(message: string, hint: string): Refused {
-  return new Refused([{ code: 'USAGE', message, where: {}, hint }])
 }

@@ -19,8 +19,8 @@ import { changed, type LoadedScenario, scenarioOf } from '../scenario/load.js'
 import { loadPolicies, replacedPolicies } from '../scenario/policies.js'
 import { parseSetting } from '../scenario/set-path.js'
 import { errorsOf } from '../scenario/yaml-file.js'
+import { usage } from '../usage.js'
 import type { SimulateOptions } from './options.js'
-import { usage } from './request.js'
 
 /** One run, and the scenario that it is of: in a sweep each has its own. */
 export interface Variant {

@@ -4,6 +4,9 @@ import { openWorkload } from '../../../sim/open-workload.js'
 import { WireTwin } from '../../../sim/wire/twin.js'
 import type { TraceSource } from '../../../traces/batch.js'
 import { formatInstant } from '../../core/instant.js'
+import { systemTiming } from '../../live/http/timing.js'
+import type { KubernetesFlags } from '../cluster/flags.js'
+import { kubernetesApi, kubernetesMissing } from '../cluster/kubernetes.js'
 import type { Ended } from '../command.js'
 import * as interrupt from '../interrupt.js'
 import {
@@ -16,11 +19,13 @@ import {
 import { planned } from '../simulate/variants.js'
 import type { Terminal } from '../terminal.js'
 import { parseAddress } from './address.js'
+import { publish } from './publish.js'
 import { serve } from './server.js'
 import { follow, parseSpeed, type Speed } from './speed.js'
 
-export interface TwinOptions {
+export interface TwinOptions extends KubernetesFlags {
   readonly listen: string
+  readonly publish: boolean
   readonly speed: string
 }
 
@@ -53,7 +58,7 @@ export async function startTwin(
   options: TwinOptions,
   terminal: Terminal,
 ): Promise<RunningTwin> {
-  const address = parseAddress(options.listen)
+  const address = parseAddress(options.listen, '--listen')
   const speed = parseSpeed(options.speed)
   const loaded = startingWith(loadScenarioFile(file), speed)
   let fail: (error: unknown) => void = () => {}
@@ -69,6 +74,7 @@ export async function startTwin(
     failed: error => terminal.note(`an answer could not be made: ${String(error)}`),
   })
   const stop = follow(twin.clock, speed)
+  if (options.publish) await published(options, twin)
   return {
     origin: served.origin,
     says: `${loaded.name} listens on ${served.origin}, ${speed.says}`,
@@ -79,6 +85,16 @@ export async function startTwin(
       await twin.close()
       source.close()
     },
+  }
+}
+
+async function published(flags: KubernetesFlags, twin: WireTwin): Promise<void> {
+  const api = await kubernetesApi(flags, systemTiming)
+  try {
+    const why = await publish(api, twin.published())
+    if (why !== null) throw kubernetesMissing(`it does not take what the twin publishes: ${why}`)
+  } finally {
+    api.close()
   }
 }
 

@@ -1,6 +1,6 @@
 /** How the twin's clock goes: by hand, free, or so many times as fast as the real one. */
 import type { OutsideClock, Pace } from '../../../sim/wire/outside-clock.js'
-import { usage } from '../simulate/request.js'
+import { usage } from '../usage.js'
 
 export interface Speed {
   readonly pace: Pace

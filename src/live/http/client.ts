@@ -53,7 +53,7 @@ export interface ReadRequest {
 }
 
 export interface ChangeRequest {
-  readonly method: 'PUT' | 'DELETE'
+  readonly method: 'PUT' | 'POST' | 'DELETE'
   readonly path: string
   readonly document?: object
 }

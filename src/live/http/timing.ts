@@ -1,21 +1,14 @@
-/** Time and chance as the clients of servers use them: handed in, so that tests own them. */
+/** The machine's own time and chance. */
 import { setTimeout as later } from 'node:timers/promises'
+import type { Timing } from '../../kubernetes/timing.js'
 
-export interface Timing {
-  /** The wall clock: integer microseconds since the Unix epoch. */
-  nowUs(): number
-  /** Microseconds of a clock that never goes back, for distances. */
-  monotonicUs(): number
-  sleep(durationUs: number): Promise<void>
-  /** At least 0, below 1. */
-  chance(): number
-}
+export type { Timing } from '../../kubernetes/timing.js'
 
 export const systemTiming: Timing = {
   nowUs: () => Date.now() * 1000,
   monotonicUs: () => Math.floor(performance.now() * 1000),
-  async sleep(durationUs) {
-    await later(Math.ceil(durationUs / 1000))
+  async sleep(durationUs, signal) {
+    await later(Math.ceil(durationUs / 1000), undefined, signal === undefined ? {} : { signal })
   },
   chance: () => Math.random(),
 }

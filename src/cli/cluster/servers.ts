@@ -1,8 +1,8 @@
 /** The servers that flags name, as clients; files of secrets are read when they are needed. */
 import { readFileSync } from 'node:fs'
-import { Refused } from '../../core/errors.js'
 import { HttpClient, type Server, usualClient } from '../../live/http/client.js'
 import type { Timing } from '../../live/http/timing.js'
+import { usage } from '../usage.js'
 
 export interface ServerFlags {
   readonly mayastorUrl?: string
@@ -19,10 +19,13 @@ export interface ServerFlags {
 const patience = { ...usualClient, deadlineUs: 15_000_000, attemptUs: 10_000_000, attempts: 2 }
 
 export function mayastorHttp(flags: ServerFlags, timing: Timing): HttpClient {
-  const { mayastorUrl, mayastorCaFile, mayastorTokenFile } = flags
-  const url = named(mayastorUrl, 'Mayastor', '--mayastor-url')
-  const server = serverOf(versioned(url), mayastorCaFile, mayastorTokenFile, flags)
-  return new HttpClient(server, timing, patience)
+  return new HttpClient(mayastorServer(flags), timing, patience)
+}
+
+/** For an operator: a command is given up before the lease that it was sent under can end. */
+export function commandsHttp(flags: ServerFlags, timing: Timing, deadlineUs: number): HttpClient {
+  const settings = { ...usualClient, deadlineUs }
+  return new HttpClient(mayastorServer(flags), timing, settings)
 }
 
 export function prometheusHttp(flags: ServerFlags, timing: Timing): HttpClient {
@@ -35,10 +38,15 @@ export function prometheusHttp(flags: ServerFlags, timing: Timing): HttpClient {
   )
 }
 
+function mayastorServer(flags: ServerFlags): Server {
+  const { mayastorUrl, mayastorCaFile, mayastorTokenFile } = flags
+  const url = named(mayastorUrl, 'Mayastor', '--mayastor-url')
+  return serverOf(versioned(url), mayastorCaFile, mayastorTokenFile, flags)
+}
+
 function named(url: string | undefined, what: string, flag: string): string {
   if (url !== undefined) return url
-  const hint = `give its URL with ${flag}`
-  throw new Refused([{ code: 'USAGE', message: `${what} is not named`, where: {}, hint }])
+  throw usage(`${what} is not named`, `give its URL with ${flag}`)
 }
 
 /** The API's paths begin with its version; people write the host alone. */
@@ -56,7 +64,7 @@ function serverOf(
   if (!isPair && (clientCertificateFile ?? clientKeyFile) !== undefined) {
     const message = 'a certificate is given without its key, or a key without its certificate'
     const hint = 'give --client-certificate-file and --client-key-file'
-    throw new Refused([{ code: 'USAGE', message, where: {}, hint }])
+    throw usage(message, hint)
   }
   if (tokenFile !== undefined) readToken(tokenFile)
   return {

@@ -1,0 +1,28 @@
+/** The flags by which a command finds a cluster: Kubernetes, Mayastor, Prometheus. */
+import type { Command } from 'commander'
+import type { ServerFlags } from './servers.js'
+
+export interface KubernetesFlags {
+  readonly kubeconfig?: string
+  readonly context?: string
+}
+
+export interface ClusterFlags extends ServerFlags, KubernetesFlags {}
+
+export function addServerFlags(command: Command): Command {
+  return command
+    .option('--mayastor-url <url>', 'where Mayastor’s REST API is')
+    .option('--mayastor-ca-file <file>', 'PEM of who signs its certificate')
+    .option('--mayastor-token-file <file>', 'holds the token that it wants')
+    .option('--prometheus-url <url>', 'where Prometheus is')
+    .option('--prometheus-ca-file <file>', 'PEM of who signs its certificate')
+    .option('--prometheus-token-file <file>', 'holds the token that it wants')
+    .option('--client-certificate-file <file>', 'PEM of our own certificate, for both')
+    .option('--client-key-file <file>', 'PEM of its key')
+}
+
+export function addKubernetesFlags(command: Command): Command {
+  return command
+    .option('--kubeconfig <file>', 'how to reach Kubernetes; else as kubectl does, or as its pod')
+    .option('--context <name>', 'which of its clusters')
+}

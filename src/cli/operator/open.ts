@@ -1,0 +1,152 @@
+/** An operator's parts, opened and put together; and how they are closed. */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { OperatorSettings } from '../../core/settings.js'
+import { type Held, Lease } from '../../kubernetes/lease.js'
+import { systemTiming } from '../../live/http/timing.js'
+import { Instruments } from '../../live/instruments.js'
+import { logLineOf } from '../../live/log-line.js'
+import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
+import type { ClusterFlags } from '../cluster/flags.js'
+import { kubernetesApi } from '../cluster/kubernetes.js'
+import { commandsHttp, prometheusHttp } from '../cluster/servers.js'
+import { programVersion } from '../version.js'
+import { Leadership } from './leadership.js'
+import type { Log } from './log.js'
+import { type Listening, type Probes, serveMetrics, serveProbes } from './probes.js'
+import { Rounds } from './rounds.js'
+import { leaseSettingsOf } from './settings.js'
+import { type OperatorTime, timeOf } from './time.js'
+
+export interface OperatorFlags extends ClusterFlags {
+  readonly namespace: string
+  readonly mayastorNamespace: string
+  readonly metricsAddr: string
+  readonly healthAddr: string
+  readonly leaseSeconds: string
+  readonly clock?: string
+}
+
+type LeaseSettings = ReturnType<typeof leaseSettingsOf>
+
+interface Parts {
+  readonly flags: OperatorFlags
+  readonly settings: OperatorSettings
+  readonly log: Log
+  readonly leaseSettings: LeaseSettings
+  readonly servers: LiveServers
+  readonly time: OperatorTime
+}
+
+export async function openOperator(
+  flags: OperatorFlags,
+  settings: OperatorSettings,
+  log: Log,
+): Promise<Operator> {
+  const leaseSettings = leaseSettingsOf(flags.leaseSeconds)
+  const { renewDeadlineUs } = leaseSettings
+  const servers = {
+    mayastor: commandsHttp(flags, systemTiming, renewDeadlineUs),
+    prometheus: prometheusHttp(flags, systemTiming),
+    api: await kubernetesApi(flags, systemTiming),
+  }
+  const time = timeOf(flags.clock)
+  const operator = new Operator({ flags, settings, log, leaseSettings, servers, time })
+  await operator.listen()
+  return operator
+}
+
+export class Operator {
+  readonly name = `${hostname()}_${randomUUID()}`
+  readonly world: LiveWorld
+  readonly lease: Lease
+  private readonly instruments = new Instruments(programVersion())
+  private readonly leadership = new Leadership(systemTiming.monotonicUs)
+  private readonly rounds: Rounds
+  private listening: readonly Listening[] = []
+  private isListed = false
+  private held: Held | null = null
+
+  constructor(private readonly parts: Parts) {
+    const { flags, settings, log, leaseSettings, servers, time } = parts
+    const { namespace } = flags
+    this.rounds = new Rounds(systemTiming.monotonicUs, settings.roundIntervalUs)
+    this.world = new LiveWorld({
+      servers,
+      time,
+      leading: this.leadership,
+      // A command that was sent as late as a lease is renewed is over before it can end.
+      commandDeadlineUs: leaseSettings.renewDeadlineUs,
+      operator: this.name,
+      namespace,
+      listeners: [event => log(logLineOf(event)), event => this.instruments.heard(event)],
+      onRoundBegun: () => this.rounds.begun(),
+      onRound: seen => this.seen(seen),
+    })
+    this.world.onChange(time.wake)
+    const holder = { namespace, name: 'couchestor-operator', identity: this.name }
+    this.lease = new Lease(servers.api, { ...holder, ...leaseSettings }, systemTiming)
+  }
+
+  async listen(): Promise<void> {
+    const { healthAddr, metricsAddr } = this.parts.flags
+    this.listening = [await serveProbes(healthAddr, this.probes())]
+    this.listening = [...this.listening, await serveMetrics(metricsAddr, this.instruments)]
+    const [health, metrics] = this.listening.map(one => one.origin)
+    this.parts.log({ level: 'info', message: 'listening', fields: { health, metrics } })
+  }
+
+  /** When everything that is watched was listed once. */
+  async listed(): Promise<void> {
+    await this.world.start()
+    this.isListed = true
+    this.parts.log({ level: 'info', message: 'everything is listed', fields: {} })
+  }
+
+  /** When it may begin. */
+  async took(held: Held): Promise<void> {
+    const { log, time, leaseSettings } = this.parts
+    this.held = held
+    this.leadership.took(held)
+    this.instruments.leading(true)
+    const fields = { epoch: held.epoch, operator: this.name }
+    log({ level: 'info', message: 'leading', fields })
+    // Where time stands until it sleeps, it begins only when it may send at once.
+    if (time.isByHand) await systemTiming.sleep(leaseSettings.renewDeadlineUs)
+    await time.begin()
+  }
+
+  /** Closes what is open in the cluster, and gives the lease back. */
+  async endLeading(withinUs: number): Promise<void> {
+    const { held, world, parts } = this
+    this.leadership.end()
+    if (held === null) return
+    await world.closeWindow(parts.time.wake, withinUs)
+    await world.whenIdle()
+    await held.release()
+    parts.log({ level: 'info', message: 'the lease is given back', fields: {} })
+  }
+
+  async close(): Promise<void> {
+    const { servers, time } = this.parts
+    const closing = this.listening.map(one => one.close())
+    await Promise.all([...closing, this.world.stop(), time.end()])
+    for (const one of [servers.api, servers.mayastor, servers.prometheus]) one.close()
+  }
+
+  private probes(): Probes {
+    return {
+      // Whoever waits for the lease turns no round, and is well.
+      alive: () => (this.leadership.isLeader ? this.rounds.whyNotAlive() : null),
+      ready: () => (this.isListed ? this.world.trouble() : 'not everything was listed yet'),
+    }
+  }
+
+  private seen(round: SeenRound): void {
+    this.instruments.seen(round, this.rounds.ended())
+    this.instruments.leading(this.leadership.isLeader)
+    for (const why of round.failures) {
+      this.parts.log({ level: 'warn', message: 'a status was not written', fields: { why } })
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** The body of a watch: an event a line, over chunks that end anywhere, even within a character. */
+import { isRecord, objectOf, parsed } from './answer.js'
+import type { WatchEvent } from './api.js'
+
+/** Lines out of chunks of bytes; what is left of the last is kept for the next chunk. */
+export class Lines {
+  private readonly kept: Buffer[] = []
+  private bytes = 0
+
+  /** The lines that this chunk ends. */
+  push(chunk: Buffer): readonly string[] {
+    const lines: string[] = []
+    let from = 0
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
+      this.keep(chunk.subarray(from, at))
+      lines.push(this.take())
+      from = at + 1
+    }
+    this.keep(chunk.subarray(from))
+    return lines
+  }
+
+  /** Of the line that no end was seen of. */
+  keptBytes(): number {
+    return this.bytes
+  }
+
+  private keep(part: Buffer): void {
+    if (part.length === 0) return
+    this.kept.push(part)
+    this.bytes += part.length
+  }
+
+  private take(): string {
+    const line = Buffer.concat(this.kept, this.bytes).toString('utf8')
+    this.kept.length = 0
+    this.bytes = 0
+    return line
+  }
+}
+
+const newline = 0x0a
+
+/** Null where the line is no event. */
+export function eventOf(line: string): WatchEvent | null {
+  const document = parsed(line)
+  if (!isRecord(document)) return null
+  const { type, object } = document
+  switch (type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED': {
+      const whole = objectOf(object)
+      return whole === null ? null : { type, object: whole }
+    }
+    case 'BOOKMARK': {
+      const version = versionOf(object)
+      return version === null ? null : { type, version }
+    }
+    case 'ERROR': {
+      if (!isRecord(object) || typeof object.code !== 'number') return null
+      const message = typeof object.message === 'string' ? object.message : ''
+      return { type, status: object.code, message }
+    }
+    default:
+      return null
+  }
+}
+
+/** A bookmark's object has no name. */
+function versionOf(object: unknown): string | null {
+  if (!isRecord(object) || !isRecord(object.metadata)) return null
+  const { resourceVersion } = object.metadata
+  return typeof resourceVersion === 'string' && resourceVersion !== '' ? resourceVersion : null
+}

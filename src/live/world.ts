@@ -1,0 +1,220 @@
+/**
+ * The live cluster, put together: Kubernetes, Mayastor and Prometheus behind the doors that the
+ * loop knows. Its mirror is sim/world.ts.
+ */
+import type { DomainEvent } from '../core/event.js'
+import { type Landscape, survey } from '../core/landscape.js'
+import type { Observation, VolumeId } from '../core/model.js'
+import type { PolicyObject } from '../core/resources.js'
+import type { KubernetesApi, Resource } from '../kubernetes/api.js'
+import type { Clock, Inventory, Journal, Ports } from '../ports.js'
+import { type Listener, LiveEvents } from './events.js'
+import { GuardedMover, type Leading } from './guarded-mover.js'
+import type { HttpClient } from './http/client.js'
+import type { Timing } from './http/timing.js'
+import { factsAt, LiveInventory } from './inventory.js'
+import { LiveJournal } from './journal.js'
+import type { KubernetesAnswer } from './kubernetes-facts.js'
+import { KubernetesWatch } from './kubernetes-watch.js'
+import { MayastorClient } from './mayastor/client.js'
+import { LiveMetrics } from './metrics.js'
+import { moverOf } from './mover.js'
+import { type PolicyWorld, policyStatus } from './policy-status.js'
+import { PrometheusClient, usualPrometheus } from './prometheus/client.js'
+import { StatusWriter } from './status-writer.js'
+
+export interface LiveServers {
+  readonly api: KubernetesApi
+  readonly mayastor: HttpClient
+  readonly prometheus: HttpClient
+}
+
+/** What differs between an operator in a cluster and one whose clock a test moves. */
+export interface LiveTime {
+  /** Of the loop's own questions; by hand: the clock's. */
+  readonly timing: Timing
+  /** Of watches, retries and leases. */
+  readonly real: Timing
+  readonly clock: Clock
+  /** The clock is moved by hand: no other server's clock is compared with it. */
+  readonly isByHand: boolean
+}
+
+export interface LiveOptions {
+  readonly servers: LiveServers
+  readonly time: LiveTime
+  readonly leading: Leading
+  /** So long a command is waited for: shorter than the lease. */
+  readonly commandDeadlineUs: number
+  readonly operator: string
+  /** Where the operator's own ConfigMap is. */
+  readonly namespace: string
+  readonly listeners: readonly Listener[]
+  readonly onRoundBegun: () => void
+  /** After each round, with what it saw. */
+  readonly onRound: (round: SeenRound) => void
+}
+
+export interface SeenRound extends PolicyWorld {
+  readonly observation: Observation<PolicyObject>
+  /** Why a status could not be written. */
+  readonly failures: readonly string[]
+}
+
+const policies: Resource = {
+  group: 'storage.billyronks.io',
+  version: 'v1',
+  plural: 'storagepolicies',
+  namespace: null,
+}
+
+export class LiveWorld {
+  readonly ports: Ports
+  readonly watch: KubernetesWatch
+  private readonly journal: LiveJournal
+  private readonly mover: GuardedMover
+  private readonly events: LiveEvents
+  private readonly statuses: StatusWriter
+  private observation: Observation<PolicyObject> | null = null
+  private landscape: Landscape | null = null
+
+  constructor(private readonly options: LiveOptions) {
+    const { servers, time, leading, namespace, listeners } = options
+    const { timing } = time
+    const mayastor = new MayastorClient(servers.mayastor)
+    const prometheus = new PrometheusClient(servers.prometheus, timing, {
+      ...usualPrometheus,
+      ...(time.isByHand ? { mostSkewUs: null } : {}),
+    })
+    this.watch = new KubernetesWatch(servers.api, time.real, 'watched')
+    this.events = new LiveEvents(listeners)
+    this.statuses = new StatusWriter(servers.api, policies, 'StoragePolicy')
+    this.journal = new LiveJournal(servers.api, time.real, {
+      namespace,
+      sizeOf: id => this.sizeOf(id),
+    })
+    this.mover = new GuardedMover(moverOf(mayastor), leading, options.commandDeadlineUs)
+    const { clock, isByHand } = time
+    const facts = (): KubernetesAnswer =>
+      factsAt(this.watch.answer(), isByHand ? clock.now() : null)
+    const inventory = new LiveInventory(mayastor, facts, timing)
+    this.ports = {
+      clock: this.clockWithEnds(time.clock),
+      metrics: new LiveMetrics(prometheus, timing),
+      inventory: this.remembered(inventory),
+      mover: this.mover,
+      stripes: { send: async () => ({ kind: 'refused', refusal: 'invalid', text: noCoder }) },
+      journal: this.told(this.journal),
+      events: this.events,
+    }
+  }
+
+  /** Begins to watch, and answers when everything was listed once. */
+  async start(): Promise<void> {
+    this.watch.start()
+    this.journal.start()
+    await Promise.all([this.watch.whenListed(), this.journal.whenListed()])
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.watch.stop(), this.journal.stop()])
+  }
+
+  /** Calls back when a policy, a request or the pause changed: the next round is due. */
+  onChange(listener: () => void): void {
+    this.watch.onChange(listener)
+    this.journal.onChange(listener)
+  }
+
+  /** Why what is watched is not known; null: it is. */
+  trouble(): string | null {
+    const answer = this.watch.answer()
+    return answer.kind === 'unavailable' ? answer.why : null
+  }
+
+  /** Lets rounds follow until no window of ours is open, for so long. */
+  async closeWindow(wake: () => void, withinUs: number): Promise<void> {
+    const { real: timing } = this.options.time
+    const untilUs = timing.monotonicUs() + withinUs
+    while (timing.monotonicUs() < untilUs) {
+      const read = await this.journal.operator()
+      if (read.kind === 'read' && read.stored.window === null) return
+      wake()
+      await timing.sleep(windowLookUs)
+    }
+  }
+
+  /** When no command is under way. */
+  whenIdle(): Promise<void> {
+    return this.mover.whenIdle()
+  }
+
+  private sizeOf(id: VolumeId): number | null {
+    const volume = this.observation?.cluster.volumes.find(one => one.id === id)
+    return volume?.sizeBytes ?? null
+  }
+
+  /** The loop sleeps when a round is over. */
+  private clockWithEnds(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      sleepUntil: async untilUs => {
+        await this.endRound(clock.now())
+        return clock.sleepUntil(untilUs)
+      },
+    }
+  }
+
+  private remembered(inventory: Inventory): Inventory {
+    return {
+      observe: async () => {
+        this.options.onRoundBegun()
+        const answer = await inventory.observe()
+        this.observation = answer.kind === 'observed' ? answer.observation : null
+        return answer
+      },
+      volume: id => inventory.volume(id),
+    }
+  }
+
+  /** The journal, whose every write is an event. */
+  private told(journal: Journal): Journal {
+    const { operator, time } = this.options
+    const tell = (event: DomainEvent): void => this.events.tell(event)
+    const told = async (writing: ReturnType<Journal['create']>): ReturnType<Journal['create']> => {
+      const answer = await writing
+      if (answer.kind === 'written') {
+        tell({ kind: 'record', atUs: time.clock.now(), operator, record: answer.stored })
+      }
+      return answer
+    }
+    return {
+      records: () => journal.records(),
+      create: record => told(journal.create(record)),
+      replace: record => told(journal.replace(record)),
+      operator: () => journal.operator(),
+      replaceOperator: record => journal.replaceOperator(record),
+    }
+  }
+
+  private async endRound(nowUs: number): Promise<void> {
+    const { observation } = this
+    const recorded = await this.journal.records()
+    if (observation === null || recorded.kind === 'unavailable') return
+    this.landscape = survey(observation.cluster, observation.policies, this.landscape)
+    const { landscape } = this
+    this.events.keepOnly(volume => landscape.volumePlaces.has(volume))
+    const { decisions } = this.events
+    const wanting = this.events.wanting()
+    const world: PolicyWorld = { landscape, decisions, records: recorded.stored, wanting }
+    const wanted = landscape.views.map(view => ({
+      name: view.policy.name,
+      status: policyStatus(world, view),
+    }))
+    const failures = await this.statuses.write(wanted, nowUs)
+    this.options.onRound({ ...world, observation, failures })
+  }
+}
+
+const windowLookUs = 500_000
+const noCoder = 'no coder runs in this cluster'

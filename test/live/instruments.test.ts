@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { survey } from '../../src/core/landscape.js'
+import { Instruments } from '../../src/live/instruments.js'
+import type { SeenRound } from '../../src/live/world.js'
+import { cluster, ended, minute, noon, policy, pool, running, volume } from '../core/cluster.js'
+
+const one = volume('v', [pool('hot-0', 'hot')])
+const said = { atUs: noon, operator: 'me' }
+
+function seen(change: Partial<SeenRound> = {}): SeenRound {
+  const world = cluster({ pools: [], volumes: [one] })
+  const observation = {
+    atUs: noon,
+    knownUpToUs: { mayastor: noon - minute, kubernetes: noon },
+    cluster: world,
+    policies: [policy()],
+  }
+  const landscape = survey(world, [policy()], null)
+  const nothing = { decisions: new Map(), records: [], wanting: [], failures: [] }
+  return { landscape, observation, ...nothing, ...change }
+}
+
+async function lines(instruments: Instruments): Promise<readonly string[]> {
+  return (await instruments.registry.metrics()).split('\n')
+}
+
+describe('the metrics', () => {
+  it('have the names that dashboards read, from zero on', async () => {
+    const told = await lines(new Instruments('1.2.3'))
+    expect(told).toContain('storage_operator_reconcile_total 0')
+    expect(told).toContain('storage_operator_active_migrations 0')
+    expect(told).toContain(
+      'storage_operator_migrations_total{source_tier="hot",target_tier="cold",status="success"} 0',
+    )
+    expect(told).toContain('couchestor_build_info{version="1.2.3"} 1')
+    expect(told).toContain('leader_election_master_status{name="couchestor"} 0')
+  })
+
+  it('count rounds, what runs, and how old the sources are', async () => {
+    const instruments = new Instruments('1')
+    instruments.seen(seen({ records: [running(one, 'cold')] }), 250_000)
+    const told = await lines(instruments)
+    expect(told).toContain('storage_operator_reconcile_total 1')
+    expect(told).toContain('storage_operator_active_migrations 1')
+    expect(told).toContain('couchestor_observation_age_seconds{source="mayastor"} 60')
+    expect(told).toContain('couchestor_round_duration_seconds_sum 0.25')
+  })
+
+  it('count a migration when it ends, and only then', async () => {
+    const instruments = new Instruments('1')
+    instruments.heard({ ...said, kind: 'record', record: running(one, 'cold') })
+    instruments.heard({ ...said, kind: 'record', record: ended(one, 'cold', 'failed', noon) })
+    const told = await lines(instruments)
+    const named = 'storage_operator_migrations_total{source_tier="hot",target_tier="cold"'
+    expect(told).toContain(`${named},status="failure"} 1`)
+    expect(told).toContain(`${named},status="success"} 0`)
+    expect(told).toContain('couchestor_migration_duration_seconds_count 1')
+  })
+
+  it('forget what is well again', async () => {
+    const instruments = new Instruments('1')
+    const wanting = [{ policy: null, condition: 'MetricsAvailable', text: 'away' }]
+    instruments.seen(seen({ wanting }), 1)
+    expect(await lines(instruments)).toContain(
+      'couchestor_conditions_not_met{condition="MetricsAvailable"} 1',
+    )
+    instruments.seen(seen(), 1)
+    expect((await lines(instruments)).join('\n')).not.toContain('MetricsAvailable')
+  })
+})
