@@ -86,6 +86,8 @@ class Call {
         this.send(response => {
           this.clear()
           this.response = response
+          // It may be destroyed before anyone reads it, and is said then to who does.
+          response.on('error', () => {})
           const { statusCode = 0, headers } = response
           resolve({ status: statusCode, headers, body: limit => this.body(response, limit) })
         })
@@ -166,6 +168,7 @@ const known: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection was cut',
   ENOTFOUND: 'its name is not known',
   EAI_AGAIN: 'its name cannot be looked up now',
   EHOSTUNREACH: 'no way leads there',

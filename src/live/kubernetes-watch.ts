@@ -98,6 +98,11 @@ export class KubernetesWatch {
     return this.latest
   }
 
+  /** Null: there is no such claim now. */
+  claimUid(namespace: string, name: string): string | null {
+    return this.watches.claims.objects()?.get(`${namespace}/${name}`)?.uid ?? null
+  }
+
   private knownUpToUs(): number {
     return Math.min(...this.sources.map(([, source]) => source.knownUpToUs() ?? 0))
   }

@@ -8,6 +8,7 @@ import type { Observation, VolumeId } from '../core/model.js'
 import type { PolicyObject } from '../core/resources.js'
 import type { KubernetesApi, Resource } from '../kubernetes/api.js'
 import type { Clock, Inventory, Journal, Ports } from '../ports.js'
+import type { ClaimIdentity } from './claim-events.js'
 import { type Listener, LiveEvents } from './events.js'
 import { GuardedMover, type Leading } from './guarded-mover.js'
 import type { HttpClient } from './http/client.js'
@@ -126,6 +127,18 @@ export class LiveWorld {
     this.journal.onChange(listener)
   }
 
+  /** The claim that is bound to a volume, as Events of it need it. */
+  claimOf(id: VolumeId): ClaimIdentity | null {
+    const { landscape } = this
+    const place = landscape?.volumePlaces.get(id)
+    if (landscape === null || place === undefined) return null
+    const { claim } = landscape.volumes[place].volume
+    if (claim === null) return null
+    const { namespace, name } = claim
+    const uid = this.watch.claimUid(namespace, name)
+    return uid === null ? null : { namespace, name, uid }
+  }
+
   /** Why what is watched is not known; null: it is. */
   trouble(): string | null {
     const answer = this.watch.answer()
@@ -171,6 +184,10 @@ export class LiveWorld {
         this.options.onRoundBegun()
         const answer = await inventory.observe()
         this.observation = answer.kind === 'observed' ? answer.observation : null
+        if (answer.kind === 'observed') {
+          const { cluster, policies } = answer.observation
+          this.landscape = survey(cluster, policies, this.landscape)
+        }
         return answer
       },
       volume: id => inventory.volume(id),
@@ -198,11 +215,9 @@ export class LiveWorld {
   }
 
   private async endRound(nowUs: number): Promise<void> {
-    const { observation } = this
+    const { observation, landscape } = this
     const recorded = await this.journal.records()
-    if (observation === null || recorded.kind === 'unavailable') return
-    this.landscape = survey(observation.cluster, observation.policies, this.landscape)
-    const { landscape } = this
+    if (observation === null || landscape === null || recorded.kind === 'unavailable') return
     this.events.keepOnly(volume => landscape.volumePlaces.has(volume))
     const { decisions } = this.events
     const wanting = this.events.wanting()

@@ -137,6 +137,12 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
       expect(ended.map(one => one.status?.outcome)).toContain('Completed')
       const [{ status }] = await list('StoragePolicy')
       expect(status).toMatchObject({ phase: 'Active', watchedVolumes: 4 })
+      const events = await until(async () => {
+        const { body } = await plane.call('GET', '/apis/events.k8s.io/v1/namespaces/default/events')
+        const text = JSON.stringify(body)
+        return text.includes('MigrationCompleted') ? text : null
+      }, 'event')
+      expect(events).toContain('MigrationStarted')
       expect((await fetch(`${health}/readyz`)).status).toBe(200)
       expect((await fetch(`${health}/healthz`)).status).toBe(200)
       const told = await (await fetch(`${metrics}/metrics`)).text()

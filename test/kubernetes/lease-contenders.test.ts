@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Held, Lease, type LeaseSettings } from '../../src/kubernetes/lease.js'
 import { FaultyServer, type Passage, seeded, Timeline } from './faulty-server.js'
+import { never } from './leasing.js'
 
 const second = 1_000_000
-const quick = { durationUs: 1_500_000, renewDeadlineUs: 1_000_000, retryUs: 200_000 }
-const never = (): AbortSignal => new AbortController().signal
+/** Whole seconds, and little between them: nothing but the rule keeps contenders apart. */
+const quick = { durationUs: 2_000_000, renewDeadlineUs: 1_900_000, retryUs: 200_000 }
 
 function settingsOf(identity: string): LeaseSettings {
   return { namespace: 'operators', name: 'lead', identity, ...quick }
@@ -58,7 +59,7 @@ async function live(world: World, name: string): Promise<void> {
   const aheadUs = Math.floor((chance() - 0.5) * 100 * second)
   const trouble = chance()
   const lateUs = (): number =>
-    isBad(world, 0.03 * trouble) ? Math.floor(chance() * 2 * second) : 0
+    isBad(world, 0.03 * trouble) ? Math.floor(chance() * 3 * second) : 0
   const timing = timeline.timing(chance, aheadUs, lateUs)
   const api = server.api(() => passageOf(world, trouble))
   let lease = new Lease(api, settingsOf(`${name}_0`), timing)

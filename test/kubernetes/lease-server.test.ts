@@ -5,10 +5,9 @@ import { systemTiming } from '../../src/live/http/timing.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { type ControlPlane, startControlPlane } from '../controlplane/control-plane.js'
 import { administrator } from './administrator.js'
+import { never, quick } from './leasing.js'
 
 const second = 1_000_000
-const quick = { durationUs: 1_500_000, renewDeadlineUs: 1_000_000, retryUs: 200_000 }
-const never = (): AbortSignal => new AbortController().signal
 
 const assets = controlPlaneAssets()
 

@@ -1,38 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Lease, type LeaseSettings, usualLease } from '../../src/kubernetes/lease.js'
+import { Lease, usualLease } from '../../src/kubernetes/lease.js'
 import { FaultyServer, type Passage, smooth, Timeline, wallUs } from './faulty-server.js'
+import { begin, never, path, quick, settingsOf, watched } from './leasing.js'
 
 const second = 1_000_000
-const quick = { durationUs: 1_500_000, renewDeadlineUs: 1_000_000, retryUs: 200_000 }
-const path = 'leases/operators/lead'
-const never = (): AbortSignal => new AbortController().signal
-
-function settingsOf(identity: string): LeaseSettings {
-  return { namespace: 'operators', name: 'lead', identity, ...quick }
-}
-
-/** One server, and contenders who differ in their clocks. */
-function begin() {
-  const timeline = new Timeline()
-  const server = new FaultyServer(timeline)
-  const lease = (identity: string, passage: () => Passage = () => smooth): Lease =>
-    new Lease(
-      server.api(passage),
-      settingsOf(identity),
-      timeline.timing(() => 0.5),
-    )
-  const specOf = (): unknown => server.objects.get(path)?.spec
-  return { timeline, server, lease, specOf }
-}
-
-/** What a promise came to, once time goes on. */
-function watched<Value>(promise: Promise<Value>): { value: Value | null } {
-  const seen: { value: Value | null } = { value: null }
-  void promise.then(value => {
-    seen.value = value
-  })
-  return seen
-}
 
 describe('a lease', () => {
   it('that is not there is created, as people read it', async () => {
@@ -48,6 +19,31 @@ describe('a lease', () => {
       acquireTime: '2027-01-15T08:00:00.123456Z',
       renewTime: '2027-01-15T08:00:00.123456Z',
     })
+  })
+
+  it('is held from when it was asked for, however late the answer is', async () => {
+    const { timeline, lease } = begin()
+    const slow = lease('a', () => ({ ...smooth, requestUs: 50_000, answerUs: 150_000 }))
+    const taken = watched(slow.acquire(never()))
+    await timeline.pass(400_000)
+    expect(taken.value?.heldSinceUs).toBe(7_400_000)
+    expect(taken.value?.holdsForUs()).toBe(quick.durationUs - 200_000)
+    await timeline.pass(420_000)
+    expect(taken.value?.holdsForUs()).toBe(quick.durationUs - 200_000)
+  })
+
+  it('is not relied on where the answer comes too late', async () => {
+    const timeline = new Timeline()
+    const server = new FaultyServer(timeline, 3 * second)
+    let answerUs = 1_200_000
+    const api = server.api(() => ({ ...smooth, answerUs }))
+    const timing = timeline.timing(() => 0.5)
+    const taken = watched(new Lease(api, settingsOf('a'), timing).acquire(never()))
+    await timeline.pass(2_300_000)
+    answerUs = 0
+    expect(server.calls).toEqual(['get', 'create'])
+    await timeline.pass(second)
+    expect(taken.value?.epoch).toBe(2)
   })
 
   it('is renewed for as long as that succeeds', async () => {
@@ -81,7 +77,7 @@ describe('a lease', () => {
   })
 
   it('whose holder says no more is taken when it has not changed for its duration', async () => {
-    const { timeline, lease } = begin()
+    const { timeline, server, lease } = begin()
     let isCut = false
     const first = watched(lease('a', () => ({ ...smooth, isLost: isCut })).acquire(never()))
     await timeline.pass(second)
@@ -96,9 +92,30 @@ describe('a lease', () => {
     expect(other.trouble()).toBe('a holds it')
     await timeline.pass(950_000)
     expect(later.value).toBeNull()
+    const object = server.objects.get(path)
+    // Somebody's label is no sign of life.
+    if (object !== undefined) server.put(object, path)
     await timeline.pass(550_000)
     expect(later.value?.epoch).toBe(2)
     expect(other.trouble()).toBeNull()
+  })
+})
+
+describe('epochs', () => {
+  it('are higher than any that was seen, even where a lease is new', async () => {
+    const { timeline, server, lease } = begin()
+    const [old, young] = [lease('old'), lease('young')]
+    for (const epoch of [1, 2, 3]) await takenOnce(old, epoch)
+    server.objects.delete(path)
+    await takenOnce(young, 1)
+    await takenOnce(old, 4)
+
+    async function takenOnce(one: Lease, epoch: number): Promise<void> {
+      const taken = watched(one.acquire(never()))
+      await timeline.pass(0)
+      expect(taken.value?.epoch).toBe(epoch)
+      await taken.value?.release()
+    }
   })
 })
 
@@ -178,6 +195,44 @@ describe('a holder', () => {
     const again = watched(mine.acquire(never()))
     await timeline.pass(second)
     expect(again.value?.epoch).toBe(2)
+  })
+
+  it('that lost it for want of answers takes it back at once', async () => {
+    let isLost = false
+    const { timeline, mine, lost } = await holding(() => ({ ...smooth, isLost }))
+    isLost = true
+    await timeline.pass(1_100_000)
+    expect(lost.value).not.toBeNull()
+    isLost = false
+    const again = watched(mine.acquire(never()))
+    await timeline.pass(0)
+    expect(again.value?.epoch).toBe(2)
+  })
+
+  it('that was stopped for too long sends nothing more', async () => {
+    const timeline = new Timeline()
+    const server = new FaultyServer(timeline)
+    const timing = timeline.timing(
+      () => 0.5,
+      0,
+      () => 5 * second,
+    )
+    const held = watched(new Lease(server.api(), settingsOf('a'), timing).acquire(never()))
+    await timeline.pass(4 * second)
+    expect(held.value?.holdsForUs()).toBe(-2_500_000)
+    await timeline.pass(20 * second)
+    expect(server.calls).toEqual(['get', 'create'])
+  })
+
+  it('gives it back again where that was not answered', async () => {
+    let isLost = false
+    const { timeline, held, specOf } = await holding(() => ({ ...smooth, isLost }))
+    isLost = true
+    const done = watched(held.release().then(() => true))
+    await timeline.pass(100_000)
+    isLost = false
+    await timeline.pass(second)
+    expect([done.value, specOf()]).toEqual([true, expect.objectContaining({ holderIdentity: '' })])
   })
 
   it('whose clock is set back is still seen to renew', async () => {

@@ -5,7 +5,6 @@ import type { Timing } from '../../src/kubernetes/timing.js'
 import { type ApiSettings, openApi } from '../../src/kubernetes/transport.js'
 import { systemTiming } from '../../src/live/http/timing.js'
 import {
-  type Answering,
   answerJson,
   bare,
   brokenJson,
@@ -162,12 +161,15 @@ describe('connections', () => {
     expect(server.connections()).toBe(1)
   })
 
-  it('that wait for too long are not used again', async () => {
-    const server = await serve(answerJson(thing))
+  it('that wait for too long are not used again, which no slow answer meets', async () => {
+    const server = await serve((asked, response) => {
+      setTimeout(() => answerJson(thing)(asked, response), 100)
+    })
     const api = apiOf(server.url, systemTiming, { unusedUs: 20_000 })
-    await api.get(things, 'a')
+    expect(await api.get(things, 'a')).toMatchObject({ kind: 'answered' })
     await systemTiming.sleep(200_000)
     expect(await api.get(things, 'a')).toMatchObject({ kind: 'answered' })
+    expect(server.asked).toHaveLength(2)
     expect(server.connections()).toBe(2)
   })
 

@@ -1,8 +1,11 @@
 /** An operator's parts, opened and put together; and how they are closed. */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { DomainEvent } from '../../core/event.js'
 import type { OperatorSettings } from '../../core/settings.js'
 import { type Held, Lease } from '../../kubernetes/lease.js'
+import { type Recorder, recorder } from '../../kubernetes/recorder.js'
+import { claimTale } from '../../live/claim-events.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { Instruments } from '../../live/instruments.js'
 import { logLineOf } from '../../live/log-line.js'
@@ -26,6 +29,9 @@ export interface OperatorFlags extends ClusterFlags {
   readonly leaseSeconds: string
   readonly clock?: string
 }
+
+/** For Events that are not written yet when the operator ends. */
+const lastEventsUs = 3_000_000
 
 type LeaseSettings = ReturnType<typeof leaseSettingsOf>
 
@@ -63,6 +69,7 @@ export class Operator {
   private readonly instruments = new Instruments(programVersion())
   private readonly leadership = new Leadership(systemTiming.monotonicUs)
   private readonly rounds: Rounds
+  private readonly recorder: Recorder
   private listening: readonly Listening[] = []
   private isListed = false
   private held: Held | null = null
@@ -71,6 +78,12 @@ export class Operator {
     const { flags, settings, log, leaseSettings, servers, time } = parts
     const { namespace } = flags
     this.rounds = new Rounds(systemTiming.monotonicUs, settings.roundIntervalUs)
+    const reporting = {
+      reportingController: 'storage.billyronks.io/couchestor',
+      reportingInstance: this.name,
+      namespaceOfClusterObjects: 'default',
+    }
+    this.recorder = recorder(servers.api, reporting, systemTiming)
     this.world = new LiveWorld({
       servers,
       time,
@@ -79,7 +92,11 @@ export class Operator {
       commandDeadlineUs: leaseSettings.renewDeadlineUs,
       operator: this.name,
       namespace,
-      listeners: [event => log(logLineOf(event)), event => this.instruments.heard(event)],
+      listeners: [
+        event => log(logLineOf(event)),
+        event => this.instruments.heard(event),
+        event => this.tellOwner(event),
+      ],
       onRoundBegun: () => this.rounds.begun(),
       onRound: seen => this.seen(seen),
     })
@@ -124,14 +141,21 @@ export class Operator {
     await world.closeWindow(parts.time.wake, withinUs)
     await world.whenIdle()
     await held.release()
+    await this.recorder.flush(lastEventsUs)
     parts.log({ level: 'info', message: 'the lease is given back', fields: {} })
   }
 
   async close(): Promise<void> {
     const { servers, time } = this.parts
     const closing = this.listening.map(one => one.close())
+    this.recorder.close()
     await Promise.all([...closing, this.world.stop(), time.end()])
     for (const one of [servers.api, servers.mayastor, servers.prometheus]) one.close()
+  }
+
+  private tellOwner(event: DomainEvent): void {
+    const tale = claimTale(event, volume => this.world.claimOf(volume))
+    if (tale !== null) this.recorder.tell(tale)
   }
 
   private probes(): Probes {
