@@ -28,6 +28,9 @@ export class ClusterView {
   private readonly polls: Float64Array
   /** Volumes whose picture still changes with the next poll. */
   private readonly unsettled = new Set<ModelVolume>()
+  /** By id, as every inventory lists them: where things are equal, the first one is taken. */
+  private readonly modelPools: readonly ModelPool[]
+  private readonly modelNodes: readonly ModelNode[]
   private cluster: Cluster | null = null
   private clusterVersion = -1
   private clusterPoll = -1
@@ -44,6 +47,8 @@ export class ClusterView {
     private readonly engine: Engine,
     private policies: readonly PolicyObject[],
   ) {
+    this.modelPools = [...control.pools].sort(byId)
+    this.modelNodes = [...control.nodes].sort(byId)
     const volumes = control.volumes.length
     this.versions = new Float64Array(volumes).fill(-1)
     this.polls = new Float64Array(volumes)
@@ -80,9 +85,9 @@ export class ClusterView {
   }
 
   private look(poll: number): Cluster {
-    const { control, waitingClaims } = this
-    this.pools = shown(control.pools, this.pools, showsPool, poolOf)
-    this.nodes = shown(control.nodes, this.nodes, showsNode, nodeOf)
+    const { waitingClaims } = this
+    this.pools = shown(this.modelPools, this.pools, showsPool, poolOf)
+    this.nodes = shown(this.modelNodes, this.nodes, showsNode, nodeOf)
     this.seen = this.seenVolumes(poll)
     return { pools: this.pools, nodes: this.nodes, volumes: this.seen, waitingClaims }
   }
@@ -110,7 +115,7 @@ export class ClusterView {
   }
 
   private listAnew(poll: number): readonly Volume[] {
-    const there = this.control.volumes.filter(model => !model.deleted)
+    const there = this.control.volumes.filter(model => !model.deleted).sort(byId)
     there.forEach((model, place) => {
       this.places[model.index] = place
     })
@@ -133,6 +138,10 @@ export class ClusterView {
     this.polls[index] = moving ? poll : -1
     return picture
   }
+}
+
+function byId(one: { readonly id: string }, other: { readonly id: string }): number {
+  return one.id < other.id ? -1 : 1
 }
 
 /** What is shown of the models: the same list while none of them looks other than before. */

@@ -117,6 +117,9 @@ export class SeriesReplay implements DataPath {
   advance(untilUs: number): FinishedTransfer | null {
     const { originUs } = this.options
     const until = untilUs - originUs
+    // What changes at the very instant at which an interval begins counts for all of it, however
+    // often the engine comes by.
+    if (until <= this.nowUs) return null
     for (;;) {
       if (this.nowUs >= this.intervalEndUs) this.beginInterval()
       const end = Math.min(until, this.nextScrapeUs, this.intervalEndUs)

@@ -88,7 +88,7 @@ export class Pasts {
     else this.byVolume.set(volume, summarize(places.map(place => records[place])))
   }
 
-  /** Those that run, in the order of the records. */
+  /** Those that run, the oldest first, in whatever order a journal lists them. */
   private noteRunning(changed: readonly number[]): void {
     const { records, runningPlaces } = this
     for (const place of changed) {
@@ -96,7 +96,7 @@ export class Pasts {
       if (record !== undefined && isRunning(record)) runningPlaces.add(place)
       else runningPlaces.delete(place)
     }
-    this.active = [...runningPlaces].sort((a, b) => a - b).map(place => records[place])
+    this.active = [...runningPlaces].map(place => records[place]).sort(byAge)
     this.runningByVolume.clear()
     for (const { spec } of this.active) {
       const { running } = this.of(spec.volume)
@@ -123,6 +123,17 @@ export class Pasts {
   running(): readonly MigrationRecord[] {
     return this.active
   }
+}
+
+/** Whoever was not taken up yet comes last. */
+function byAge(one: MigrationRecord, other: MigrationRecord): number {
+  const older = startedUs(one) - startedUs(other)
+  if (older !== 0) return older
+  return one.name < other.name ? -1 : 1
+}
+
+function startedUs({ status }: MigrationRecord): number {
+  return status?.startedUs ?? Number.MAX_SAFE_INTEGER
 }
 
 /** Places at which two lists differ, up to the end of the longer one. */

@@ -24,7 +24,7 @@ export interface Exchanged {
 export interface Head {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
-  /** Read once, or not at all. */
+  /** Has to be read, once; whoever leaves it before its end closes the connection. */
   body(limit: Limit): AsyncIterable<Buffer>
 }
 
@@ -84,7 +84,6 @@ class Call {
       this.limit(headUs, `no answer within ${secondsOf(headUs)} s`)
       try {
         this.send(response => {
-          this.clear()
           this.response = response
           // It may be destroyed before anyone reads it, and is said then to who does.
           response.on('error', () => {})
@@ -98,13 +97,9 @@ class Call {
     })
   }
 
-  /** Also where the answer was not read to its end: then the connection is of no more use. */
   end(): void {
     this.clear()
     for (const signal of this.asked.signals) signal.removeEventListener('abort', this.onAbort)
-    if (this.response?.complete === true) return
-    if (this.response !== null) this.response.destroy()
-    else this.request?.destroy()
   }
 
   private send(onHead: (response: http.IncomingMessage) => void): void {

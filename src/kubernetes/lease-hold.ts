@@ -97,7 +97,7 @@ export class Holding implements Held {
     const startUs = timing.monotonicUs()
     this.current = null
     const wanted = renewed(current, settings, writtenUs())
-    const answer = await api.replace(leasesOf(settings), wanted, null)
+    const answer = await inTime(this.ground, api.replace(leasesOf(settings), wanted, null))
     if (this.isEnding()) return
     if (answer.kind !== 'answered') return this.met(answer)
     if (!this.isStillOurs(answer.value)) return
@@ -108,7 +108,7 @@ export class Holding implements Held {
 
   private async read(): Promise<KubernetesObject | null> {
     const { api, settings } = this.ground
-    const answer = await api.get(leasesOf(settings), settings.name)
+    const answer = await inTime(this.ground, api.get(leasesOf(settings), settings.name))
     if (answer.kind === 'answered') return this.isStillOurs(answer.value) ? answer.value : null
     this.met(answer)
     return null
@@ -138,7 +138,7 @@ export class Holding implements Held {
       this.current = null
       if (current === null) continue
       const wanted = released(current, writtenUs())
-      const answer = await api.replace(leasesOf(settings), wanted, null)
+      const answer = await inTime(this.ground, api.replace(leasesOf(settings), wanted, null))
       if (answer.kind === 'answered') return
     }
   }
@@ -172,6 +172,24 @@ export class Holding implements Held {
       if (!this.isOver()) throw error
     }
   }
+}
+
+/** A call that hangs must leave time for another: half of what a hold has. */
+export async function inTime(
+  { settings, timing }: Ground,
+  asked: Promise<Answer<KubernetesObject>>,
+): Promise<Answer<KubernetesObject>> {
+  const limitUs = Math.floor(settings.renewDeadlineUs / 2)
+  const why = `no answer within ${limitUs / 1_000_000} s`
+  const hung = { kind: 'failed', reached: true, why } as const
+  const done = new AbortController()
+  const late = timing.sleep(limitUs, done.signal).then(
+    () => hung,
+    () => hung,
+  )
+  const answer = await Promise.race([asked, late])
+  done.abort()
+  return answer
 }
 
 type Unanswered = Exclude<Answer<KubernetesObject>, { readonly kind: 'answered' }>

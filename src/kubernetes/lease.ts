@@ -9,7 +9,15 @@
  * the operators of one installation may delete or write it.
  */
 import type { KubernetesApi, KubernetesObject } from './api.js'
-import { type Ground, type Held, Holding, isMissing, retryPauseUs, whyNot } from './lease-hold.js'
+import {
+  type Ground,
+  type Held,
+  Holding,
+  inTime,
+  isMissing,
+  retryPauseUs,
+  whyNot,
+} from './lease-hold.js'
 import { created, type LeaseSettings, leasesOf, type Term, taken, termOf } from './lease-object.js'
 import { risingClock } from './micro-time.js'
 import type { Timing } from './timing.js'
@@ -72,8 +80,8 @@ export class Lease {
   }
 
   private async attempt(): Promise<Holding | null> {
-    const { settings } = this
-    const answer = await this.api.get(leasesOf(settings), settings.name)
+    const { api, settings, ground } = this
+    const answer = await inTime(ground, api.get(leasesOf(settings), settings.name))
     if (answer.kind !== 'answered' && !isMissing(answer)) return this.failed(whyNot(answer))
     const current = answer.kind === 'answered' ? answer.value : null
     const holder = this.holderBefore(current)
@@ -101,9 +109,11 @@ export class Lease {
     const epoch = this.highestEpoch + 1
     const startUs = timing.monotonicUs()
     const atUs = ground.writtenUs()
-    const answer = await (current === null
-      ? api.create(resource, created(settings, epoch, atUs))
-      : api.replace(resource, taken(current, settings, epoch, atUs), null))
+    const asked =
+      current === null
+        ? api.create(resource, created(settings, epoch, atUs))
+        : api.replace(resource, taken(current, settings, epoch, atUs), null)
+    const answer = await inTime(ground, asked)
     // Unless it was refused, that epoch may stand in the object, even if that is deleted next.
     if (answer.kind !== 'refused') this.highestEpoch = epoch
     if (answer.kind !== 'answered') return this.failed(whyNot(answer))

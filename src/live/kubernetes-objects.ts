@@ -141,7 +141,7 @@ export function keptPool(raw: KubernetesObject): KeptPool | null {
   return { name, labels: labels ?? {} }
 }
 
-/** What a policy chooses stays its own while the rest of it cannot be read: nobody else takes it. */
+/** What a policy chooses stays its own while the rest cannot be read: nobody else takes it. */
 const choosing = [
   'storageClassName',
   'volumeSelector',

@@ -104,6 +104,14 @@ describe('a kubeconfig that is named', () => {
     )
   })
 
+  it('may hold what is not whole, where nobody uses it', async () => {
+    const contexts = { one: { cluster: { server: 'https://one:1' } }, two: { cluster: {} } }
+    const path = write(newFolder(), 'config', kubeconfig({ current: 'one', contexts }))
+    expect(connectionOf(await connect({ kubeconfig: path })).url).toBe('https://one:1')
+    const told = await whyMissing({ kubeconfig: path, context: 'two' })
+    expect(told).toBe(`${path} has no cluster "of-two"`)
+  })
+
   it('that is not there is told', async () => {
     const path = join(newFolder(), 'config')
     expect(await whyMissing({ kubeconfig: path })).toContain(path)
@@ -148,7 +156,7 @@ describe('a kubeconfig that is named', () => {
 
 function tokenFile(folder: string): object {
   write(folder, 'token', `${secret}\n`)
-  return { tokenFile: 'token' }
+  return { tokenFile: 'token', token: 'of before' }
 }
 
 function program(folder: string): object {

@@ -9,10 +9,10 @@ const asking = { version: '5', timeoutUs: 1_000_000 }
 const event = { type: 'ADDED', object: { metadata: { name: 'a' } } }
 const ended = { kind: 'failed', why: 'it was ended from here' }
 
-/** Goes on with the same line for ever. */
+/** Goes on with the same lines for ever, several at once. */
 const chattering: Answering = (_, response) => {
   response.writeHead(200)
-  const timer = setInterval(() => response.write(`${JSON.stringify(event)}\n`), 1)
+  const timer = setInterval(() => response.write(`${JSON.stringify(event)}\n`.repeat(5)), 1)
   response.on('close', () => clearInterval(timer))
 }
 
@@ -48,11 +48,11 @@ describe('a watch that is aborted', () => {
     let heard = 0
     const { ending, over } = await watchOf(chattering, () => {
       heard += 1
-      if (heard === 3) ending.abort()
+      if (heard === 7) ending.abort()
     })
     expect(await over()).toEqual({ ...ended, reached: true })
     await systemTiming.sleep(50_000)
-    expect(heard).toBe(3)
+    expect(heard).toBe(7)
   })
 
   it('within a silence ends', async () => {

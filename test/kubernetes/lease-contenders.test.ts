@@ -29,7 +29,7 @@ describe('contenders behind a network with faults', () => {
 
 async function contend(seed: number, contenders: number): Promise<number> {
   const timeline = new Timeline()
-  const server = new FaultyServer(timeline, 700_000)
+  const server = new FaultyServer(timeline, 3 * second)
   const world: World = { timeline, server, chance: seeded(seed), taken: [], isCalm: false }
   for (let name = 0; name < contenders; name++) void live(world, `contender-${name}`)
   const oneAtMost = (): void => {

@@ -133,6 +133,11 @@ for (const [name, write] of Object.entries(writes))
       expect(server.asked).toHaveLength(1)
     })
 
+    it.each([301, 404, 409, 422, 500])('that is refused with %i says so', async status => {
+      const server = await serve(bare(status))
+      expect(await write(apiOf(server.url))).toMatchObject({ kind: 'refused', status })
+    })
+
     it('tells whether it may have reached the server', async () => {
       const cut = await serve(cutOff)
       expect(await write(apiOf(cut.url))).toMatchObject({ kind: 'failed', reached: true })
@@ -191,8 +196,10 @@ describe('connections', () => {
     const asked = api.get(things, 'a')
     while (server.asked.length === 0) await systemTiming.sleep(1000)
     await systemTiming.sleep(20_000)
+    const closedUs = systemTiming.monotonicUs()
     api.close()
     expect(await asked).toMatchObject({ kind: 'refused', status: 503 })
+    expect(systemTiming.monotonicUs() - closedUs).toBeLessThan(10_000_000)
   })
 })
 

@@ -3,64 +3,15 @@
  * and in the twin alone: the same decisions, commands and outcomes, line by line.
  */
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../sim/scenario/model.js'
 import type { HistoryEntry } from '../../src/core/event.js'
-import { nodeId, poolId } from '../../src/core/model.js'
 import { runLoop } from '../../src/loop.js'
-import {
-  minute,
-  type SmallScenario,
-  scenarioOf,
-  smallPolicy,
-  smallWorld,
-} from '../sim/small-world.js'
-import { fourNodes, servedTwin } from '../sim/wire/served.js'
+import { minute, scenarioOf, smallPolicy, smallWorld } from '../sim/small-world.js'
+import { servedTwin } from '../sim/wire/served.js'
 import { liveOnTwin } from './on-twin.js'
-
-const calm: SmallScenario = {
-  ...fourNodes,
-  pools: [...fourNodes.pools, { tier: 'hot', node: 4 }, { tier: 'cold', node: 5 }],
-  volumes: [
-    { place: 'hot', replicas: 2, heat: [{ fromMinute: 0, iops: 200 }] },
-    { place: 'hot', replicas: 2, heat: [{ fromMinute: 0, iops: 2 }] },
-    {
-      place: 'cold',
-      replicas: 1,
-      heat: [
-        { fromMinute: 0, iops: 4 },
-        { fromMinute: 40, iops: 300 },
-      ],
-    },
-    { place: 'cold', replicas: 2, heat: [], change: { publishedAtStart: false } },
-  ],
-  lengthMinutes: 180,
-  latency: { observeUs: 0, readUs: 0, commandUs: 0, journalUs: 0, metricsUs: 0 },
-}
-
-const faults: readonly Fault[] = [
-  { kind: 'rebuild', how: 'fails', atUs: 0, forUs: 8 * minute },
-  { kind: 'exporter', node: nodeId('node-0'), how: 'gap', atUs: 20 * minute, forUs: 9 * minute },
-  { kind: 'node', node: nodeId('node-5'), how: 'draining', atUs: 43 * minute, forUs: 4 * minute },
-  { kind: 'pool', pool: poolId('cold-3'), how: 'faulted', atUs: 60 * minute, forUs: 30 * minute },
-  { kind: 'node', node: nodeId('node-0'), how: 'offline', atUs: 100 * minute, forUs: 5 * minute },
-]
-
-const runs: readonly (readonly [string, Partial<SmallScenario>])[] = [
-  ['2.10', {}],
-  ['2.9, whose pools cannot be cordoned', { mayastor: '2.9' }],
-  ['2.8, where nothing can be steered', { mayastor: '2.8' }],
-  ['a cluster in which things fail', { faults }],
-]
-
-/** Of an operator, or of the cluster; crashes and restarts are told by the twin alone. */
-function lines(entries: readonly HistoryEntry[], of: 'operator' | 'cluster'): readonly string[] {
-  return entries
-    .filter(entry => entry.kind !== 'restart' && 'operator' in entry === (of === 'operator'))
-    .map(entry => JSON.stringify(entry))
-}
+import { calm, linesOf, stories } from './wire-stories.js'
 
 describe('the loop over the live clients', () => {
-  it.each(runs)('decides on the wire as it does in the twin: %s', async (_, change) => {
+  it.each(stories)('decides on the wire as it does in the twin: %s', async (_, change) => {
     const small = { ...calm, ...change }
     const alone = smallWorld(small)
     alone.operators.start()
@@ -83,8 +34,8 @@ describe('the loop over the live clients', () => {
     expect(defects).toEqual([])
 
     const [own, wire] = [alone.world.history.entries, served.twin.world.history.entries]
-    expect(lines(wire, 'cluster').map(named)).toEqual(lines(own, 'cluster'))
-    expect(lines(told, 'operator').map(named)).toEqual(lines(own, 'operator'))
+    expect(linesOf(wire, 'cluster').map(named)).toEqual(linesOf(own, 'cluster'))
+    expect(linesOf(told, 'operator').map(named)).toEqual(linesOf(own, 'operator'))
     const commands = told.filter(entry => entry.kind === 'command').length
     expect(commands > 10, `${commands} commands`).toBe(change.mayastor !== '2.8')
     expect(JSON.stringify(told).includes('"completed"')).toBe(change.mayastor !== '2.8')

@@ -80,6 +80,12 @@ export async function liveOnTwin(
   }
 }
 
+/** Puts the names of the scenario in place of those of the wire. */
+export async function nameOnWire(served: ServedTwin): Promise<(text: string) => string> {
+  const state = await served.get<State>('/twin/v1/state')
+  return text => named(text, state)
+}
+
 function journalOf(tell: ConstructorParameters<typeof MemoryJournal>[0]): Ports['journal'] {
   const journal = new MemoryJournal(tell)
   return {

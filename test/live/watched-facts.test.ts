@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { mayastorDriver } from '../../src/core/landscape.js'
 import { poolId, volumeId } from '../../src/core/model.js'
 import { defaultPolicy } from '../../src/core/parse-policy.js'
+import type { PolicyObject } from '../../src/core/resources.js'
 import type { KubernetesObject } from '../../src/kubernetes/api.js'
 import {
   componentLabel,
@@ -125,11 +126,11 @@ describe('a volume', () => {
     const left = volume('left', { csi: { driver: mayastorDriver, volumeHandle } })
     const foreign = volume('foreign', { csi: { driver: 'nfs', volumeHandle } })
     const claims = [claim('mine'), claim('foreign')]
-    const property = fc.property(
-      fc.shuffledSubarray([mine, left, foreign], { minLength: 3 }),
-      all =>
-        expect([...factsOf(all, claims).volumes.values()].map(one => one.name)).toEqual(['mine']),
-    )
+    const any = fc.shuffledSubarray([mine, left, foreign], { minLength: 3 })
+    const property = fc.property(any, all => {
+      const names = [...factsOf(all, claims).volumes.values()].map(one => one.name)
+      expect(names).toEqual(['mine'])
+    })
     fc.assert(property)
   })
 })
@@ -181,28 +182,6 @@ describe('policies', () => {
     expect(named).toMatchObject({ coding: { name: 'tiers', generation: 3, invalid: [] } })
     expect(facts.policiesOf(policies, new Map())).toMatchObject([{ coding: null }])
   })
-
-  it('that cannot be read keep what they choose, and have problems', () => {
-    const hotPoolSelector = { matchLabels: { tier: 'hot' } }
-    const spec = {
-      storageClassName: 'gold',
-      hotPoolSelector,
-      samplingWindow: 'long',
-      volumeSelector: 5,
-    }
-    expect(policy(spec)).toMatchObject({
-      name: 'tiers',
-      generation: 3,
-      spec: { storageClassName: 'gold', hotPoolSelector: { matchLabels: { tier: 'hot' } } },
-      problems: [{ path: 'spec.samplingWindow' }, { path: 'spec.volumeSelector' }],
-    })
-  })
-
-  it('of codes that cannot be read are invalid, and say why', () => {
-    const wrong = { ...head, kind: 'ErasureCodingPolicy', spec: { dataShards: 0 } }
-    const invalid = [expect.stringMatching(/^spec.dataShards: dataShards is 0\.$/)]
-    expect(keptCodingPolicy(wrong)).toMatchObject({ name: 'tiers', invalid })
-  })
 })
 
 describe('what nothing changed in', () => {
@@ -232,25 +211,22 @@ describe('what nothing changed in', () => {
     expect(facts.of({ ...objects, volumes }, policies, 1)).toBe(once)
     const later = facts.of({ ...objects, volumes }, policies, 2)
     expect(later).toEqual({ ...once, knownUpToUs: 2 })
-    expect([later.volumes, later.poolLabels, later.policies]).toEqual([
-      once.volumes,
-      once.poolLabels,
-      once.policies,
-    ])
     expect(later.volumes).toBe(once.volumes)
+    expect(later.poolLabels).toBe(once.poolLabels)
     expect(later.waitingClaims).toBe(once.waitingClaims)
   })
 
   it('stays where objects changed in what nobody asks for, or beside it', () => {
     const facts = new WatchedFacts()
-    const before = facts.of(objects, [], 1)
+    const none: readonly PolicyObject[] = []
+    const before = facts.of(objects, none, 1)
     const claims = new Map(objects.claims)
     claims.set('other/claim', keptClaim(claim('other')))
     claims.set('shop/claim-of-pv-7', keptClaim(claim('pv-7')))
-    expect(facts.of({ ...objects, claims }, [], 1)).toBe(before)
+    expect(facts.of({ ...objects, claims }, none, 1)).toBe(before)
     const held = claim('pv-7', { metadata: { annotations: { [holdAnnotation]: 'true' } } })
     claims.set('shop/claim-of-pv-7', keptClaim(held))
-    const after = facts.of({ ...objects, claims: new Map(claims) }, [], 1)
+    const after = facts.of({ ...objects, claims: new Map(claims) }, none, 1)
     const changed = [...after.volumes].filter(([id, one]) => before.volumes.get(id) !== one)
     expect(changed.map(([, one]) => one.name)).toEqual(['pv-7'])
     expect(after.poolLabels).toBe(before.poolLabels)
@@ -268,31 +244,6 @@ describe('what nothing changed in', () => {
 })
 
 describe('an object of another form', () => {
-  const anything = fc.jsonValue()
-  const wild: fc.Arbitrary<KubernetesObject> = fc
-    .record({
-      metadata: fc.record({ labels: anything, uid: anything, claimRef: anything }),
-      spec: fc.oneof(
-        anything,
-        fc.record({ csi: anything, claimRef: anything, hotPoolSelector: anything }),
-      ),
-      status: anything,
-      provisioner: anything,
-    })
-    .map(one => ({ ...one, metadata: { ...plain(one.metadata), name: 'odd' } }))
-
-  it('is no object, and nothing breaks', () => {
-    const property = fc.property(wild, raw => {
-      const objects = objectsOf([raw], [raw], keptClass(raw))
-      const pools = new Map([['odd', keptPool(raw)]])
-      const facts = new WatchedFacts().of({ ...objects, pools }, [], 1)
-      expect(facts.waitingClaims).toEqual([])
-      expect(keptPolicy(raw).problems).not.toEqual([])
-      expect(keptCodingPolicy(raw).invalid).not.toEqual([])
-    })
-    fc.assert(property)
-  })
-
   it.each([
     ['driver', volume('pv', { csi: { volumeHandle: 'uuid' } })],
     ['handle', volume('pv', { csi: { driver: mayastorDriver } })],
@@ -303,8 +254,3 @@ describe('an object of another form', () => {
     expect(names).toEqual(['good'])
   })
 })
-
-/** As it comes over the wire: typed as if it were right. */
-function plain(metadata: object): object {
-  return JSON.parse(JSON.stringify(metadata))
-}

@@ -26,3 +26,7 @@ export function addKubernetesFlags(command: Command): Command {
     .option('--kubeconfig <file>', 'how to reach Kubernetes; else as kubectl does, or as its pod')
     .option('--context <name>', 'which of its clusters')
 }
+
+export function addNamespaceFlag(command: Command): Command {
+  return command.option('--namespace <name>', 'where the operator is', 'couchestor-system')
+}

@@ -9,6 +9,7 @@ import type { MayastorVolume } from '../../live/mayastor/model.js'
 import type { PrometheusClient } from '../../live/prometheus/client.js'
 import { expressionOf, mayastorNames } from '../../live/prometheus/expression.js'
 import { SeriesBook } from '../../live/prometheus/series-book.js'
+import type { KubernetesFigures } from './kubernetes.js'
 import { type Missing, missingOf } from './missing.js'
 
 export type Support = 'nothing' | 'nodes' | 'pools' | 'too-old' | 'unreadable'
@@ -63,8 +64,8 @@ export interface PrometheusFigures {
 export interface Findings {
   readonly mayastor: MayastorFigures
   readonly prometheus: PrometheusFigures
-  /** Not looked at. */
-  readonly kubernetes: null
+  /** Null: there was none to look at. */
+  readonly kubernetes: KubernetesFigures | null
   readonly missing: readonly Missing[]
 }
 
@@ -81,7 +82,7 @@ export async function examine(
   prometheus: PrometheusClient,
   windows: Windows,
   timing: Pick<Timing, 'nowUs'>,
-): Promise<Findings> {
+): Promise<Omit<Findings, 'kubernetes'>> {
   const heat = new HeatWindow(windows.samplingWindowUs, windows.scrapeIntervalUs)
   const [cluster, counters] = await Promise.all([
     mayastor.cluster(),
@@ -110,7 +111,7 @@ export async function examine(
     ...heatOf(cluster.value.volumes, heat),
   }
   const missing = missingOf(seen, figures)
-  return { mayastor: seen, prometheus: figures, kubernetes: null, missing }
+  return { mayastor: seen, prometheus: figures, missing }
 }
 
 type Absorbed =

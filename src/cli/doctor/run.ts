@@ -4,7 +4,8 @@ import { formatDuration } from '../../core/duration.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { MayastorClient } from '../../live/mayastor/client.js'
 import { PrometheusClient } from '../../live/prometheus/client.js'
-import { mayastorHttp, prometheusHttp, type ServerFlags } from '../cluster/servers.js'
+import type { ClusterFlags } from '../cluster/flags.js'
+import { mayastorHttp, prometheusHttp } from '../cluster/servers.js'
 import type { Ended } from '../command.js'
 import { spanOf } from '../operator/settings.js'
 import type { Terminal } from '../terminal.js'
@@ -16,8 +17,12 @@ import {
   type PrometheusFigures,
   type Windows,
 } from './examine.js'
+import { type KubernetesLook, lookAtKubernetes } from './kubernetes.js'
+import { kubernetesLines } from './kubernetes-lines.js'
+import { missingOfKubernetes } from './missing-kubernetes.js'
 
-export interface DoctorOptions extends ServerFlags {
+export interface DoctorOptions extends ClusterFlags {
+  readonly namespace: string
   readonly samplingWindow: string
   readonly scrapeInterval: string
   readonly json: boolean
@@ -33,9 +38,11 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
   try {
     const prometheus = new PrometheusClient(toPrometheus, systemTiming)
     const mayastor = new MayastorClient(toMayastor)
-    const findings = await examine(mayastor, prometheus, windows, systemTiming)
+    const seen = await examine(mayastor, prometheus, windows, systemTiming)
+    const look = await lookAtKubernetes(options, mayastor, systemTiming)
+    const findings = together(seen, look)
     if (options.json) terminal.answer(JSON.stringify(documentOf('doctor', findings)))
-    else for (const line of linesOf(findings)) terminal.answer(line)
+    else for (const line of linesOf(findings, look)) terminal.answer(line)
   } finally {
     toMayastor.close()
     toPrometheus.close()
@@ -43,12 +50,20 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
   return 0
 }
 
-function linesOf({ mayastor, prometheus, missing }: Findings): readonly string[] {
+function together(seen: Omit<Findings, 'kubernetes'>, look: KubernetesLook): Findings {
+  if (look.kind === 'not-seen') return { ...seen, kubernetes: null }
+  const { figures } = look
+  const missing = [...seen.missing, ...missingOfKubernetes(figures)]
+  return { ...seen, kubernetes: figures, missing }
+}
+
+function linesOf(findings: Findings, look: KubernetesLook): readonly string[] {
+  const { mayastor, prometheus, missing } = findings
   const gaps = missing.map(({ what, remedy }) => `  ${what}: ${remedy}`)
   return [
     ...mayastorLines(mayastor),
     ...prometheusLines(prometheus),
-    'Kubernetes: not looked at yet; claims, classes, policies and permissions are not known',
+    ...kubernetesLines(look),
     ...(gaps.length === 0 ? ['Nothing else is missing'] : ['Missing', ...gaps]),
   ]
 }

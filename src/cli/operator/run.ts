@@ -20,6 +20,8 @@ export interface OperatorOptions extends OperatorFlags, SettingFlags {
 /** What a round and its last command may take when the program is to end. */
 const lastRoundUs = 20_000_000
 
+const readAgainUs = 1_000_000
+
 /** Ends by a signal, by the loss of its lease, or by a defect. */
 export async function operatorCommand(
   options: OperatorOptions,
@@ -63,11 +65,23 @@ async function lead(
   await operator.listed()
   const held = await acquire(operator.lease, signal)
   await operator.took(held)
-  const identity = { operator: operator.name, epoch: held.epoch }
+  const identity = { operator: operator.name, epoch: await epochAbove(operator, held.epoch) }
   const lost = held.lost.then(why => {
     throw leaseLost(why)
   })
   return Promise.race([runLoop(operator.world.ports, identity, settings), lost])
+}
+
+/**
+ * A lease that was deleted counts its holders anew, and the operator's record does not: whoever
+ * leads has a higher epoch than stands there.
+ */
+async function epochAbove({ world }: Operator, ofLease: number): Promise<number> {
+  for (;;) {
+    const read = await world.ports.journal.operator()
+    if (read.kind === 'read') return Math.max(ofLease, read.stored.epoch + 1)
+    await systemTiming.sleep(readAgainUs)
+  }
 }
 
 /** Whoever is ended while waiting for the lease has nothing to take back. */

@@ -1,0 +1,127 @@
+/** The Kubernetes half of what doctor finds: null where there is no cluster to ask. */
+import { isObject } from '../../core/field.js'
+import type { KubernetesApi, Resource } from '../../kubernetes/api.js'
+import type { Connection } from '../../kubernetes/connect.js'
+import { ApiServer, usualApi } from '../../kubernetes/server.js'
+import { openApi } from '../../kubernetes/transport.js'
+import type { Timing } from '../../live/http/timing.js'
+import type { MayastorClient } from '../../live/mayastor/client.js'
+import { OperatorMap } from '../../live/operator-map.js'
+import type { KubernetesFlags } from '../cluster/flags.js'
+import { connectionOf } from '../cluster/kubernetes.js'
+import { type LeaseFigures, leaseFigures, readLease } from '../cluster/operator-lease.js'
+import type { Pause } from '../pause/change-pause.js'
+import { type DefinitionFigures, definitionsOf, diskPoolVersions } from './definitions.js'
+import { type ObjectFigures, objectsOf } from './objects.js'
+import { type PermissionFigures, permissionsOf } from './permissions.js'
+
+export interface KubernetesFigures extends ObjectFigures {
+  readonly url: string
+  /** As `v1.35.0`; null where the server does not tell. */
+  readonly version: string | null
+  readonly definitions: readonly DefinitionFigures[]
+  /** Versions that are served; null where the server does not tell. */
+  readonly diskPools: readonly string[] | null
+  readonly permissions: PermissionFigures
+  readonly namespace: string
+  /** Null: there is none, or it may not be read. */
+  readonly lease: LeaseFigures | null
+  readonly pause: Pause
+  /** Why the operator's record cannot be read; null: it can, or there is none yet. */
+  readonly recordTrouble: string | null
+}
+
+export type KubernetesLook =
+  | { readonly kind: 'seen'; readonly figures: KubernetesFigures }
+  | { readonly kind: 'not-seen'; readonly why: string }
+
+export interface KubernetesQuestion extends KubernetesFlags {
+  readonly namespace: string
+}
+
+/** A person waits. */
+const patience = { ...usualApi, headUs: 5_000_000, deadlineUs: 15_000_000, attempts: 2 }
+
+export async function lookAtKubernetes(
+  question: KubernetesQuestion,
+  mayastor: MayastorClient,
+  timing: Timing,
+): Promise<KubernetesLook> {
+  const connected = await connectionOf(question)
+  if (connected.kind === 'missing') return { kind: 'not-seen', why: connected.why }
+  const { connection } = connected
+  const told = await versionOf(connection, timing)
+  if (told.kind === 'not-seen') return told
+  const api = openApi(connection, timing, patience)
+  try {
+    const figures = await figuresOf(api, question.namespace, mayastor, timing)
+    return { kind: 'seen', figures: { ...figures, version: told.version } }
+  } finally {
+    api.close()
+  }
+}
+
+type Told = { readonly kind: 'version'; readonly version: string | null }
+type NotSeen = Extract<KubernetesLook, { readonly kind: 'not-seen' }>
+
+/** The one question that everybody may ask: who is not answered asks no further. */
+async function versionOf(connection: Connection, timing: Timing): Promise<Told | NotSeen> {
+  const server = new ApiServer(connection, timing, patience)
+  try {
+    const outcome = await server.read('/version', {})
+    if (outcome.kind === 'failed') return { kind: 'not-seen', why: outcome.why }
+    if (outcome.status === 401) {
+      return { kind: 'not-seen', why: `${connection.url} does not know this user` }
+    }
+    return { kind: 'version', version: versionIn(outcome.text) }
+  } finally {
+    server.close()
+  }
+}
+
+function versionIn(text: string): string | null {
+  try {
+    const document: unknown = JSON.parse(text)
+    return isObject(document) && typeof document.gitVersion === 'string'
+      ? document.gitVersion
+      : null
+  } catch {
+    return null
+  }
+}
+
+async function figuresOf(
+  api: KubernetesApi,
+  namespace: string,
+  mayastor: MayastorClient,
+  timing: Pick<Timing, 'nowUs'>,
+): Promise<Omit<KubernetesFigures, 'version'>> {
+  const [definitions, diskPools, permissions, lease, record] = await Promise.all([
+    definitionsOf(api),
+    diskPoolVersions(api),
+    permissionsOf(api, namespace),
+    readLease(api, namespace),
+    new OperatorMap(api, namespace).look(),
+  ])
+  return {
+    url: api.url,
+    definitions,
+    diskPools,
+    permissions,
+    namespace,
+    lease: lease.kind === 'answered' ? leaseFigures(lease.value) : null,
+    pause: record.kind === 'read' ? record.stored.pause : null,
+    recordTrouble: record.kind === 'unavailable' ? record.why : null,
+    ...(await objectsOf(api, mayastor, poolsOf(diskPools), timing)),
+  }
+}
+
+/** Versions of DiskPools that an operator reads, the newer first. */
+export const knownPoolVersions = ['v1beta3', 'v1beta2'] as const
+
+function poolsOf(served: readonly string[] | null): Resource | null {
+  // Where nobody says what is served, the newest is tried.
+  const version = knownPoolVersions.find(one => served === null || served.includes(one))
+  if (version === undefined) return null
+  return { group: 'openebs.io', version, plural: 'diskpools', namespace: null }
+}

@@ -1,0 +1,117 @@
+/** What an operator has to be allowed, and whether who asks here is. */
+import { isObject } from '../../core/field.js'
+import { group } from '../../core/manifest.js'
+import type { KubernetesApi, Resource } from '../../kubernetes/api.js'
+import { operatorMapName } from '../../live/operator-map.js'
+import { leaseName } from '../cluster/operator-lease.js'
+
+interface Rule {
+  readonly group: string
+  readonly resource: string
+  readonly verbs: readonly string[]
+  /** In the operator's own namespace; else in all, or in none. */
+  readonly own?: true
+  /** A Role may allow this one object alone; `create` cannot be limited so. */
+  readonly name?: string
+}
+
+/** Everything that is asked while the operator runs, and nothing else. */
+export const operatorRules: readonly Rule[] = [
+  { group, resource: 'storagepolicies', verbs: ['get', 'list', 'watch'] },
+  { group, resource: 'storagepolicies/status', verbs: ['patch'] },
+  { group, resource: 'erasurecodingpolicies', verbs: ['list', 'watch'] },
+  { group, resource: 'volumemigrations', verbs: ['list', 'watch', 'create', 'patch'] },
+  { group, resource: 'volumemigrations/status', verbs: ['update'] },
+  { group: 'openebs.io', resource: 'diskpools', verbs: ['list', 'watch'] },
+  { group: '', resource: 'persistentvolumes', verbs: ['list', 'watch'] },
+  { group: '', resource: 'persistentvolumeclaims', verbs: ['list', 'watch'] },
+  { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list', 'watch'] },
+  { group: 'events.k8s.io', resource: 'events', verbs: ['create', 'patch'] },
+  {
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'create', 'update'],
+    own: true,
+    name: leaseName,
+  },
+  {
+    group: '',
+    resource: 'configmaps',
+    verbs: ['get', 'list', 'watch', 'create', 'update'],
+    own: true,
+    name: operatorMapName,
+  },
+]
+
+export interface PermissionFigures {
+  readonly asked: number
+  readonly denied: readonly Denied[]
+  /** Of which the server did not say. */
+  readonly unknown: number
+}
+
+export interface Denied {
+  readonly verb: string
+  /** As `storagepolicies.storage.billyronks.io`, the way kubectl takes it. */
+  readonly resource: string
+  /** Null: in all of them, or the resource has none. */
+  readonly namespace: string | null
+}
+
+export async function permissionsOf(
+  api: KubernetesApi,
+  namespace: string,
+): Promise<PermissionFigures> {
+  const asked = operatorRules.flatMap(rule => rule.verbs.map(verb => ({ rule, verb })))
+  const answers = await Promise.all(
+    asked.map(({ rule, verb }) => isAllowed(api, rule, verb, namespace)),
+  )
+  return {
+    asked: asked.length,
+    denied: asked
+      .filter((_, place) => answers[place] === false)
+      .map(({ rule, verb }) => deniedOf(rule, verb, namespace)),
+    unknown: answers.filter(answer => answer === null).length,
+  }
+}
+
+const reviews: Resource = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  plural: 'selfsubjectaccessreviews',
+  namespace: null,
+}
+
+/** Null: it did not say. */
+async function isAllowed(
+  api: KubernetesApi,
+  rule: Rule,
+  verb: string,
+  namespace: string,
+): Promise<boolean | null> {
+  const [resource, subresource] = rule.resource.split('/')
+  const resourceAttributes = {
+    ...{ group: rule.group, resource, verb },
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(rule.own === true ? { namespace } : {}),
+    ...(rule.name === undefined || verb === 'create' ? {} : { name: rule.name }),
+  }
+  const answer = await api.create(reviews, {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    metadata: { name: '' },
+    spec: { resourceAttributes },
+  })
+  if (answer.kind !== 'answered' || !isObject(answer.value.status)) return null
+  return answer.value.status.allowed === true
+}
+
+function deniedOf({ group, resource, own }: Rule, verb: string, namespace: string): Denied {
+  const [plural, subresource] = resource.split('/')
+  const full = group === '' ? plural : `${plural}.${group}`
+  return {
+    verb,
+    resource: subresource === undefined ? full : `${full}/${subresource}`,
+    namespace: own === true ? namespace : null,
+  }
+}
