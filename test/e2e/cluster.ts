@@ -1,0 +1,156 @@
+/**
+ * A cluster for one file of tests, without nodes: a real API server with our definitions, and the
+ * twin on the wire as Mayastor and Prometheus, its clock moved by hand.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ControlPlane, startControlPlane } from '../controlplane/control-plane.js'
+import { installDefinitions, pathOf } from '../controlplane/definitions.js'
+import { writeKubeconfig } from '../controlplane/kubeconfig.js'
+import { installDiskPools } from '../controlplane/mayastor.js'
+import { type Ended, endOf, start } from './program.js'
+import { scenarioIn } from './small-scenario.js'
+
+export const hourUs = 3_600_000_000
+
+export interface Started {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Lines of its log, or of its answer, so far. */
+  readonly lines: () => readonly string[]
+}
+
+export interface Listed {
+  readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] }
+  readonly spec?: Readonly<Record<string, unknown>>
+  readonly status?: Readonly<Record<string, unknown>>
+}
+
+export interface TestCluster {
+  readonly plane: ControlPlane
+  readonly kubeconfig: string
+  /** How a command finds the cluster. */
+  readonly flags: readonly string[]
+  run(words: readonly string[]): Started
+  /** An operator that leads within seconds, and whose time the twin's is. */
+  operator(words?: readonly string[]): Started
+  ask(method: string, path: string, body?: unknown): Promise<{ status: number; text: string }>
+  /** Moves time on, once whoever is awake sleeps. */
+  advance(us: number): Promise<void>
+  list(kind: string): Promise<readonly Listed[]>
+  stop(): Promise<void>
+}
+
+export async function startCluster(
+  assets: string,
+  cwd: string,
+  changes: Parameters<typeof scenarioIn>[2] = [],
+): Promise<TestCluster> {
+  const plane = await startControlPlane(assets)
+  await installDefinitions(plane)
+  await installDiskPools(plane)
+  const kubeconfig = writeKubeconfig(plane)
+  const run = (words: readonly string[]): Started => started(words, cwd)
+  const scenario = scenarioIn(cwd, 'small.yaml', changes)
+  const listen = ['--listen', '127.0.0.1:0', '--speed', 'manual']
+  const twin = run(['twin', scenario, ...listen, '--publish', '--kubeconfig', kubeconfig])
+  const origin = await until(() => originIn(twin), 'twin')
+  const servers = ['--mayastor-url', origin, '--prometheus-url', origin, '--clock', origin]
+  const flags = ['--kubeconfig', kubeconfig, ...servers, '--scrape-interval', '60s']
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'couchestor-system' } }
+  await plane.call('POST', '/api/v1/namespaces', namespace)
+  await plane.call('POST', pathOf('StoragePolicy'), tiers)
+  const ask: TestCluster['ask'] = async (method, path, body) => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
+    const answer = await fetch(`${origin}${path}`, init)
+    return { status: answer.status, text: await answer.text() }
+  }
+  return {
+    plane,
+    kubeconfig,
+    flags,
+    run,
+    ask,
+    operator: (words = []) => run(['operator', ...flags, ...quick, ...words]),
+    async advance(us) {
+      await until(async () => {
+        const { status } = await ask('POST', '/twin/v1/advance', { us })
+        return status === 200 ? status : null
+      }, 'advance')
+    },
+    async list(kind) {
+      const { body } = await plane.call('GET', pathOf(kind))
+      return isList(body) ? body.items : []
+    },
+    async stop() {
+      twin.child.kill()
+      await twin.ended
+      await plane.stop()
+    },
+  }
+}
+
+const quick = [
+  ...['--metrics-addr', '127.0.0.1:0', '--health-addr', '127.0.0.1:0'],
+  ...['--log-json', '--log-level', 'debug', '--lease-seconds', '3'],
+]
+
+/** Marks between the two kinds of volumes of the small scenario: its logs are cold. */
+const tiers = {
+  apiVersion: 'storage.billyronks.io/v1',
+  kind: 'StoragePolicy',
+  metadata: { name: 'tiers' },
+  spec: {
+    highWatermarkIOPS: 900,
+    lowWatermarkIOPS: 120,
+    warmWatermarkIOPS: 0,
+    samplingWindow: '30m',
+    cooldownPeriod: '1h',
+    hotPoolSelector: { matchLabels: { 'storage-tier': 'hot' } },
+    coldPoolSelector: { matchLabels: { 'storage-tier': 'cold' } },
+  },
+}
+
+/** When a line of its log says so. */
+export function logged(program: Started, words: string): Promise<string> {
+  return until(() => program.lines().find(line => line.includes(words)) ?? null, words)
+}
+
+/** When time waits for the operator. */
+export async function joined(cluster: TestCluster): Promise<void> {
+  await until(async () => {
+    const { text } = await cluster.ask('GET', '/twin/v1/clock')
+    return text.includes('"operator"') ? text : null
+  }, 'party of the operator')
+}
+
+export async function until<Found>(
+  look: () => Promise<Found | null> | Found | null,
+  what: string,
+): Promise<Found> {
+  for (let tenths = 0; tenths < 600; tenths++) {
+    const found = await look()
+    if (found !== null) return found
+    await sleep(100)
+  }
+  throw new Error(`after 60 s there is no ${what}`)
+}
+
+function started(words: readonly string[], cwd: string): Started {
+  const child = start(words, { cwd })
+  let text = ''
+  const add = (part: Buffer): void => {
+    text += part.toString('utf8')
+  }
+  child.stdout?.on('data', add)
+  child.stderr?.on('data', add)
+  return { child, ended: endOf(child), lines: () => text.split('\n') }
+}
+
+function originIn(twin: Started): string | null {
+  return /listens on (\S+?),/.exec(twin.lines().join('\n'))?.[1] ?? null
+}
+
+function isList(body: unknown): body is { readonly items: readonly Listed[] } {
+  return typeof body === 'object' && body !== null && 'items' in body
+}
