@@ -96,7 +96,8 @@ export class Pasts {
       if (record !== undefined && isRunning(record)) runningPlaces.add(place)
       else runningPlaces.delete(place)
     }
-    this.active = [...runningPlaces].map(place => records[place]).sort(byAge)
+    const places = [...runningPlaces].sort((a, b) => a - b)
+    this.active = places.map(place => records[place]).sort(byAge)
     this.runningByVolume.clear()
     for (const { spec } of this.active) {
       const { running } = this.of(spec.volume)
@@ -129,7 +130,7 @@ export class Pasts {
 function byAge(one: MigrationRecord, other: MigrationRecord): number {
   const older = startedUs(one) - startedUs(other)
   if (older !== 0) return older
-  return one.name < other.name ? -1 : 1
+  return Number(one.name > other.name) - Number(one.name < other.name)
 }
 
 function startedUs({ status }: MigrationRecord): number {

@@ -34,7 +34,9 @@ describe('the past of a volume', () => {
       hours: fc.nat(100),
     })
     const made = record.map(({ of, outcome, hours }) =>
-      outcome === null ? running(of, 'cold') : ended(of, 'cold', outcome, at(hours)),
+      outcome === null
+        ? running(of, 'cold', { status: { startedUs: at(hours % 3) } })
+        : ended(of, 'cold', outcome, at(hours)),
     )
     fc.assert(
       fc.property(fc.array(made), fc.array(made), fc.nat(5), (first, second, kept) => {
@@ -46,7 +48,10 @@ describe('the past of a volume', () => {
         fresh.read(next)
         for (const one of [db, web]) expect(pasts.of(one.id)).toEqual(fresh.of(one.id))
         expect(pasts.running()).toEqual(fresh.running())
-        expect(pasts.running()).toEqual(next.filter(isRunning))
+        const ages = pasts.running().map(one => [one.status?.startedUs ?? 0, one.name] as const)
+        const oldest = [...ages].sort(([a, one], [b, other]) => a - b || (one < other ? -1 : 1))
+        expect(ages).toEqual(oldest)
+        expect(new Set(pasts.running())).toEqual(new Set(next.filter(isRunning)))
       }),
     )
   })

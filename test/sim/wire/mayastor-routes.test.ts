@@ -38,9 +38,9 @@ describe('volumes', () => {
       spec: { num_replicas: 2, size: 4 * 1_073_741_824, thin: false, target: { node: 'node-0' } },
       state: { status: 'Online', target: { node: 'node-0', state: 'Online', rebuilds: 0 } },
     })
-    const { pools } = twin.world.view.observe().cluster
+    const { replicas } = twin.world.control.volumes[0]
     const hosts = await get<readonly { readonly id: string }[]>(`/v0/pools?volume_id=${first}`)
-    expect(hosts.map(pool => pool.id)).toEqual([pools[0].id, pools[1].id])
+    expect(hosts.map(pool => pool.id)).toEqual(replicas.map(one => one.pool.id))
   })
 
   it('that are unpublished have no target and no children', async () => {
