@@ -1,4 +1,4 @@
-/** `couchestor preview`: what would move in a cluster, with nothing installed and nothing written. */
+/** `couchestor preview`: what would move in a cluster; nothing is installed, nothing written. */
 import { addKubernetesFlags, addServerFlags } from './cluster/flags.js'
 import { type Define, examples } from './command.js'
 import { addSettingFlags } from './operator/settings.js'

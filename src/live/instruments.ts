@@ -1,6 +1,6 @@
 /**
- * What Prometheus sees of an operator, by prom-client and its conventions. No label is a volume or a
- * migration, so that the number of series does not grow with the cluster.
+ * What Prometheus sees of an operator, by prom-client and its conventions. No label is a volume or
+ * a migration, so that the number of series does not grow with the cluster.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { DomainEvent } from '../core/event.js'

@@ -1,6 +1,7 @@
 /**
- * The operator killed at each step of its migrations, with no time to say goodbye: the next one goes
- * on, and at the end all volumes are whole, in their tier, with no cordon and no finalizer of ours.
+ * The operator killed at each step of its migrations, with no time to say goodbye: the next one
+ * goes on, and at the end all volumes are whole, in their tier, with no cordon and no finalizer of
+ * ours.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { controlPlaneAssets } from '../controlplane/assets.js'

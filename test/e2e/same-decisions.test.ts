@@ -71,29 +71,29 @@ const configMaps = {
 
 const always = { holdsForUs: () => 3_600_000_000, heldForUs: () => 3_600_000_000 }
 
+let plane: ControlPlane
+let api: KubernetesApi
+
+beforeAll(async () => {
+  if (assets === null) return
+  plane = await startControlPlane(assets)
+  await installDefinitions(plane)
+  await installDiskPools(plane)
+  api = apiOf(plane)
+  const namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'couchestor-system' },
+  }
+  await plane.call('POST', '/api/v1/namespaces', namespace)
+  await create(plane, policy)
+})
+afterAll(async () => {
+  api?.close()
+  await plane?.stop()
+})
+
 describe.runIf(assets !== null)('the operator with every door real', () => {
-  let plane: ControlPlane
-  let api: KubernetesApi
-
-  beforeAll(async () => {
-    if (assets === null) return
-    plane = await startControlPlane(assets)
-    await installDefinitions(plane)
-    await installDiskPools(plane)
-    api = apiOf(plane)
-    const namespace = {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'couchestor-system' },
-    }
-    await plane.call('POST', '/api/v1/namespaces', namespace)
-    await create(plane, policy)
-  })
-  afterAll(async () => {
-    api?.close()
-    await plane?.stop()
-  })
-
   it('is given the same policy', () => {
     expect(parseStoragePolicy(policy)).toMatchObject({ value: { spec: smallPolicy().spec } })
   })
@@ -118,44 +118,44 @@ describe.runIf(assets !== null)('the operator with every door real', () => {
     const commands = told.filter(entry => entry.kind === 'command').length
     expect(commands > 10, `${commands} commands`).toBe(small.mayastor !== '2.8')
   })
-
-  async function runOperator(
-    api: KubernetesApi,
-    served: ServedTwin,
-    small: SmallScenario,
-    tell: (event: DomainEvent) => void,
-  ): Promise<void> {
-    const patient = { ...usualClient, deadlineUs: 600_000_000 }
-    const at = (path: string): HttpClient => clientOf(`${served.origin}${path}`, systemTiming)
-    const server = { url: `${served.origin}/twin/v1`, authority: null, clientCertificate: null }
-    const http = new HttpClient({ ...server, token: null }, systemTiming, patient)
-    const clock = new TwinClock(http, 'operator-1')
-    const now = (): number => clock.now()
-    const timing = { ...systemTiming, nowUs: now, monotonicUs: now }
-    const world = new LiveWorld({
-      servers: { api, mayastor: at('/v0'), prometheus: at('') },
-      time: { timing, real: systemTiming, clock, isByHand: true },
-      leading: always,
-      commandDeadlineUs: 10_000_000,
-      operator: 'operator-1',
-      namespace: 'couchestor-system',
-      listeners: [tell],
-      onRoundBegun: () => {},
-      onRound: ({ failures }) => defects.push(...failures),
-    })
-    const defects: unknown[] = []
-    await world.start()
-    await clock.join()
-    const identity = { operator: 'operator-1', epoch: 1 }
-    runLoop(world.ports, identity, scenarioOf(small).loop).catch(error => defects.push(error))
-    const lengthUs = small.lengthMinutes * minute
-    let moved = await served.advance(lengthUs)
-    while (moved.status === 409) moved = await served.advance(lengthUs)
-    expect(defects).toEqual([])
-    await world.stop()
-    http.close()
-  }
 })
+
+async function runOperator(
+  api: KubernetesApi,
+  served: ServedTwin,
+  small: SmallScenario,
+  tell: (event: DomainEvent) => void,
+): Promise<void> {
+  const patient = { ...usualClient, deadlineUs: 600_000_000 }
+  const at = (path: string): HttpClient => clientOf(`${served.origin}${path}`, systemTiming)
+  const server = { url: `${served.origin}/twin/v1`, authority: null, clientCertificate: null }
+  const http = new HttpClient({ ...server, token: null }, systemTiming, patient)
+  const clock = new TwinClock(http, 'operator-1')
+  const now = (): number => clock.now()
+  const timing = { ...systemTiming, nowUs: now, monotonicUs: now }
+  const world = new LiveWorld({
+    servers: { api, mayastor: at('/v0'), prometheus: at('') },
+    time: { timing, real: systemTiming, clock, isByHand: true },
+    leading: always,
+    commandDeadlineUs: 10_000_000,
+    operator: 'operator-1',
+    namespace: 'couchestor-system',
+    listeners: [tell],
+    onRoundBegun: () => {},
+    onRound: ({ failures }) => defects.push(...failures),
+  })
+  const defects: unknown[] = []
+  await world.start()
+  await clock.join()
+  const identity = { operator: 'operator-1', epoch: 1 }
+  runLoop(world.ports, identity, scenarioOf(small).loop).catch(error => defects.push(error))
+  const lengthUs = small.lengthMinutes * minute
+  let moved = await served.advance(lengthUs)
+  while (moved.status === 409) moved = await served.advance(lengthUs)
+  expect(defects).toEqual([])
+  await world.stop()
+  http.close()
+}
 
 /** What one story leaves in the journal is the past of no other. */
 async function forget(api: KubernetesApi): Promise<void> {

@@ -23,32 +23,34 @@ function status(isReady: boolean, watchedVolumes = 1) {
   return { phase: 'Active', watchedVolumes, conditions: [ready] }
 }
 
+let plane: ControlPlane
+let api: KubernetesApi
+
+beforeAll(async () => {
+  if (assets === null) return
+  plane = await startControlPlane(assets)
+  await installDefinitions(plane)
+  api = apiOf(plane)
+})
+afterAll(async () => {
+  api?.close()
+  await plane?.stop()
+})
+
+const writer = (): StatusWriter => new StatusWriter(api, policies, 'StoragePolicy')
+
+async function read(name: string): Promise<KubernetesObject> {
+  const answer = await api.get(policies, name)
+  if (answer.kind !== 'answered') throw new Error(`no ${name}`)
+  return answer.value
+}
+
+async function made(name: string): Promise<string> {
+  await create(plane, manifestOf('StoragePolicy', name, {}))
+  return name
+}
+
 describe.runIf(assets !== null)('the statuses', () => {
-  let plane: ControlPlane
-  let api: KubernetesApi
-
-  beforeAll(async () => {
-    if (assets === null) return
-    plane = await startControlPlane(assets)
-    await installDefinitions(plane)
-    api = apiOf(plane)
-  })
-  afterAll(async () => {
-    api?.close()
-    await plane?.stop()
-  })
-
-  const writer = (): StatusWriter => new StatusWriter(api, policies, 'StoragePolicy')
-  const read = async (name: string): Promise<KubernetesObject> => {
-    const answer = await api.get(policies, name)
-    if (answer.kind !== 'answered') throw new Error(`no ${name}`)
-    return answer.value
-  }
-  const made = async (name: string): Promise<string> => {
-    await create(plane, manifestOf('StoragePolicy', name, {}))
-    return name
-  }
-
   it('are written once while nothing changes, also after a restart', async () => {
     const name = await made('calm')
     const first = writer()

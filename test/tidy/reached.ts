@@ -44,6 +44,7 @@ const mirrors: readonly (readonly [source: string, tests: readonly string[]])[] 
   ['src/ec', ['test/ec']],
   ['src/loop', ['test/loop', 'test/laws']],
   ['src/live', ['test/live']],
+  ['src/kubernetes', ['test/kubernetes']],
   ['src/cli', ['test/cli', 'test/e2e']],
   ['sim', ['test/sim', 'test/loop']],
   ['traces', ['test/traces']],

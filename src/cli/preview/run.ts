@@ -149,7 +149,8 @@ function linesOf({ volumes, blocked }: Preview): readonly string[] {
     const expected = one.expectedDurationS
     const takes = expected === null ? '' : `, about ${duration(expected * 1_000_000)}`
     const way = `${one.from} → ${one.to ?? one.from}`
-    return `  ${one.claim ?? one.volume}: ${way}, ${heat}, ${bytes(one.bytes)}${takes} [${one.reason}]`
+    const size = bytes(one.bytes)
+    return `  ${one.claim ?? one.volume}: ${way}, ${heat}, ${size}${takes} [${one.reason}]`
   })
   const held = Object.entries(blocked).map(([reason, group]) => {
     const many = counted(group.volumes, 'volume', 'volumes')
