@@ -2,8 +2,13 @@
  * The operator as a process of its own. What a platform engineer does, in that order: look, let it
  * move, end it.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Preview } from '../../src/cli/preview/document.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
+import { repository } from '../tidy/source.js'
 import { hourUs, joined, logged, startCluster, type TestCluster, until } from './cluster.js'
 import { couchestor, scratch } from './program.js'
 
@@ -26,11 +31,25 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
     })
     expect(notes).toBe('')
     expect(status, out).toBe(1)
-    const { schema, volumes } = JSON.parse(out)
-    expect(schema).toBe('couchestor.preview/v1')
+    const document: Preview = JSON.parse(out)
+    expect(whyNotPreview(document)).toEqual([])
+    const { volumes } = document
     expect(volumes.length).toBeGreaterThan(0)
     for (const { from, to } of volumes) expect([from, to]).toEqual(['hot', 'cold'])
     expect(await cluster.list('VolumeMigration')).toEqual([])
+  })
+
+  it('says in words what preview says, and takes policies from files', async () => {
+    const policy = join(cwd, 'none.yaml')
+    writeFileSync(
+      policy,
+      'apiVersion: storage.billyronks.io/v1\nkind: StoragePolicy\n' +
+        'metadata: {name: none}\nspec: {lowWatermarkIOPS: 0, samplingWindow: 30m}\n',
+    )
+    const words = await couchestor(['preview', ...cluster.flags], { cwd })
+    expect(words.out).toMatch(/^Would move now\n {2}default\/logs-\d: hot → cold, \d+ IOPS, 20 GiB/)
+    const other = await couchestor(['preview', ...cluster.flags, '--policy', policy], { cwd })
+    expect([other.status, other.out.split('\n')[0]]).toEqual([0, 'Nothing would move now'])
   })
 
   it('moves volumes, tells of them, and gives its lease back at the end', async () => {
@@ -53,6 +72,14 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
     expect(notes).toContain('the lease is given back')
   })
 })
+
+/** By its schema. */
+function whyNotPreview(document: unknown): readonly unknown[] {
+  const file = join(repository, 'docs', 'schemas', 'preview.json')
+  const schema: object = JSON.parse(readFileSync(file, 'utf8'))
+  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema)
+  return validate(document) ? [] : (validate.errors ?? [])
+}
 
 async function expectMoved({ plane, list }: TestCluster): Promise<void> {
   const ended = (await list('VolumeMigration')).filter(one => one.status?.phase === 'Finished')
