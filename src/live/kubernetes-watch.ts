@@ -98,6 +98,12 @@ export class KubernetesWatch {
     return this.latest
   }
 
+  /** As they stand; none where policies were given. */
+  codingPolicies(): readonly ErasureCodingPolicyObject[] {
+    if (!isWatched(this.policies)) return []
+    return [...(this.policies.codings.objects() ?? new Map()).values()]
+  }
+
   /** Null: there is no such claim now. */
   claimUid(namespace: string, name: string): string | null {
     return this.watches.claims.objects()?.get(`${namespace}/${name}`)?.uid ?? null

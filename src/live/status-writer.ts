@@ -29,6 +29,8 @@ export class StatusWriter {
     private readonly api: KubernetesApi,
     private readonly resource: Resource,
     private readonly kind: string,
+    /** The field that tells when the status last changed. */
+    private readonly changedField: 'lastReconcileTime' | 'lastValidationTime',
   ) {}
 
   /** Answers what could not be written: it is tried again with the next round. */
@@ -55,7 +57,7 @@ export class StatusWriter {
       const isSame = old?.status === one.status && old.lastTransitionTime !== undefined
       return { ...one, lastTransitionTime: isSame ? old.lastTransitionTime : now }
     })
-    const answer = await this.apply(name, { ...status, conditions, lastReconcileTime: now })
+    const answer = await this.apply(name, { ...status, conditions, [this.changedField]: now })
     if (answer.kind === 'answered') {
       this.known.set(name, { text, conditions })
       return null

@@ -9,6 +9,7 @@ import type { PolicyObject } from '../core/resources.js'
 import type { KubernetesApi, Resource } from '../kubernetes/api.js'
 import type { Clock, Inventory, Journal, Ports } from '../ports.js'
 import type { ClaimIdentity } from './claim-events.js'
+import { codingStatus } from './coding-status.js'
 import { type Listener, LiveEvents } from './events.js'
 import { GuardedMover, type Leading } from './guarded-mover.js'
 import type { HttpClient } from './http/client.js'
@@ -58,7 +59,7 @@ export interface LiveOptions {
 
 export interface SeenRound extends PolicyWorld {
   readonly observation: Observation<PolicyObject>
-  /** Why a status could not be written. */
+  /** Statuses that could not be written, and objects that cannot be read. */
   readonly failures: readonly string[]
 }
 
@@ -69,6 +70,8 @@ const policies: Resource = {
   namespace: null,
 }
 
+const codingPolicies: Resource = { ...policies, plural: 'erasurecodingpolicies' }
+
 export class LiveWorld {
   readonly ports: Ports
   readonly watch: KubernetesWatch
@@ -76,6 +79,7 @@ export class LiveWorld {
   private readonly mover: GuardedMover
   private readonly events: LiveEvents
   private readonly statuses: StatusWriter
+  private readonly codingStatuses: StatusWriter
   private observation: Observation<PolicyObject> | null = null
   private landscape: Landscape | null = null
 
@@ -89,7 +93,13 @@ export class LiveWorld {
     })
     this.watch = new KubernetesWatch(servers.api, time.real, 'watched')
     this.events = new LiveEvents(listeners)
-    this.statuses = new StatusWriter(servers.api, policies, 'StoragePolicy')
+    this.statuses = new StatusWriter(servers.api, policies, 'StoragePolicy', 'lastReconcileTime')
+    this.codingStatuses = new StatusWriter(
+      servers.api,
+      codingPolicies,
+      'ErasureCodingPolicy',
+      'lastValidationTime',
+    )
     this.journal = new LiveJournal(servers.api, time.real, {
       namespace,
       sizeOf: id => this.sizeOf(id),
@@ -226,7 +236,15 @@ export class LiveWorld {
       name: view.policy.name,
       status: policyStatus(world, view),
     }))
-    const failures = await this.statuses.write(wanted, nowUs)
+    const codings = this.watch.codingPolicies().map(policy => ({
+      name: policy.name,
+      status: codingStatus(world, policy),
+    }))
+    const failures = [
+      ...(await this.statuses.write(wanted, nowUs)),
+      ...(await this.codingStatuses.write(codings, nowUs)),
+      ...this.journal.unreadable().map(({ name }) => `VolumeMigration ${name} cannot be read`),
+    ]
     this.options.onRound({ ...world, observation, failures })
   }
 }

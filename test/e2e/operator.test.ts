@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Preview } from '../../src/cli/preview/document.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
+import { manifestOf, pathOf } from '../controlplane/definitions.js'
 import { repository } from '../tidy/source.js'
 import { hourUs, joined, logged, startCluster, type TestCluster, until } from './cluster.js'
 import { couchestor, scratch } from './program.js'
@@ -21,6 +22,8 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
   beforeAll(async () => {
     if (assets === null) return
     cluster = await startCluster(assets, cwd)
+    const archive = manifestOf('ErasureCodingPolicy', 'archive', {})
+    await cluster.plane.call('POST', pathOf('ErasureCodingPolicy'), archive)
     await cluster.advance(hourUs)
   })
   afterAll(() => cluster?.stop())
@@ -84,6 +87,8 @@ function whyNotPreview(document: unknown): readonly unknown[] {
 async function expectMoved({ plane, list }: TestCluster): Promise<void> {
   const ended = (await list('VolumeMigration')).filter(one => one.status?.phase === 'Finished')
   expect(ended.map(one => one.status?.outcome)).toContain('Completed')
+  const [coding] = await list('ErasureCodingPolicy')
+  expect(coding.status).toMatchObject({ phase: 'Ready', storageEfficiency: 0.66 })
   const [{ status }] = await list('StoragePolicy')
   expect(status).toMatchObject({ phase: 'Active', watchedVolumes: 4 })
   const events = await until(async () => {

@@ -37,7 +37,8 @@ afterAll(async () => {
   await plane?.stop()
 })
 
-const writer = (): StatusWriter => new StatusWriter(api, policies, 'StoragePolicy')
+const writer = (): StatusWriter =>
+  new StatusWriter(api, policies, 'StoragePolicy', 'lastReconcileTime')
 
 async function read(name: string): Promise<KubernetesObject> {
   const answer = await api.get(policies, name)

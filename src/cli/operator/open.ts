@@ -72,6 +72,8 @@ export class Operator {
   private readonly recorder: Recorder
   private listening: readonly Listening[] = []
   private isListed = false
+  /** Told once while they last. */
+  private failures: readonly string[] = []
   private held: Held | null = null
 
   constructor(private readonly parts: Parts) {
@@ -170,7 +172,13 @@ export class Operator {
     this.instruments.seen(round, this.rounds.ended())
     this.instruments.leading(this.leadership.isLeader)
     for (const why of round.failures) {
-      this.parts.log({ level: 'warn', message: 'a status was not written', fields: { why } })
+      if (this.failures.includes(why)) continue
+      this.parts.log({
+        level: 'warn',
+        message: 'an object is not as it should be',
+        fields: { why },
+      })
     }
+    this.failures = round.failures
   }
 }
