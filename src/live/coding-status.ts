@@ -1,5 +1,5 @@
 /**
- * The status of each ErasureCodingPolicy: whether a code has its shape, and what it would be worth.
+ * The status of each ErasureCodingPolicy: whether a code has its shape, and what it could be worth.
  * Nothing is coded in a cluster yet, and the status says so.
  */
 import { codeOf, rawBytes } from '../core/coded-form.js'

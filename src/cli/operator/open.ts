@@ -127,6 +127,8 @@ export class Operator {
     const { log, time, leaseSettings } = this.parts
     this.held = held
     this.leadership.took(held)
+    // Whoever waited long for the lease has turned no round, and is well.
+    this.rounds.ended()
     this.instruments.leading(true)
     const fields = { epoch: held.epoch, operator: this.name }
     log({ level: 'info', message: 'leading', fields })
@@ -162,7 +164,7 @@ export class Operator {
 
   private probes(): Probes {
     return {
-      // Whoever waits for the lease turns no round, and is well.
+      // So is whoever waits for it still.
       alive: () => (this.leadership.isLeader ? this.rounds.whyNotAlive() : null),
       ready: () => (this.isListed ? this.world.trouble() : 'not everything was listed yet'),
     }

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { operatorRules } from '../../src/cli/doctor/permissions.js'
+import { chartFolder, rendered } from './chart.js'
+import { permissionsIn, wordsOf } from './permissions.js'
+
+describe('the rights', () => {
+  it('hold no wildcard, and nothing that gives others rights', () => {
+    const all = permissionsIn(rendered())
+    expect(all.length).toBeGreaterThan(40)
+    for (const { verb, group, resource } of all) {
+      expect([verb, group, resource]).not.toContain('*')
+      expect(resource).not.toMatch(/secrets|roles|pods|serviceaccounts/)
+    }
+  })
+
+  it('are at least the floor of the architecture document, and less only where one says so', () => {
+    const words = new Set(permissionsIn(rendered()).map(wordsOf))
+    expect(floor.filter(one => !words.has(one))).toEqual([])
+    const least = new Set(permissionsIn(rendered({ 'rbac.seedFloor': false })).map(wordsOf))
+    expect(floor.filter(one => !least.has(one)).length).toBeGreaterThan(10)
+    expect([...least].filter(one => !words.has(one))).toEqual([])
+  })
+
+  it('hold, without that floor, all that doctor asks for', () => {
+    const asked = operatorRules.flatMap(({ group, resource, verbs }) =>
+      verbs.map(verb => wordsOf({ verb, group, resource })),
+    )
+    const given = new Set(permissionsIn(rendered({ 'rbac.seedFloor': false })).map(wordsOf))
+    expect(asked.length).toBeGreaterThan(20)
+    expect(asked.filter(one => !given.has(one))).toEqual([])
+  })
+
+  it('stand beside their reasons', () => {
+    for (const name of ['clusterrole.yaml', 'role.yaml']) {
+      const text = readFileSync(join(chartFolder, 'templates', name), 'utf8')
+      const rules = text.split('\n').flatMap((line, index, lines) => {
+        return line.trim().startsWith('- apiGroups') ? [lines[index - 1]?.trim()] : []
+      })
+      expect(rules.length).toBeGreaterThan(3)
+      for (const before of rules) expect(before).toMatch(/^# .*[.)]$/)
+    }
+  })
+})
+
+const group = 'storage.billyronks.io'
+const changing = ['get', 'list', 'watch', 'update', 'patch']
+const floor = [
+  ...changing.map(verb => `${verb} storagepolicies.${group}`),
+  ...changing.map(verb => `${verb} erasurecodingpolicies.${group}`),
+  ...changing.map(verb => `${verb} diskpools.openebs.io`),
+  ...changing.map(verb => `${verb} mayastorvolumes.openebs.io`),
+  ...changing
+    .slice(0, 3)
+    .flatMap(verb => [
+      `${verb} persistentvolumes.`,
+      `${verb} persistentvolumeclaims.`,
+      `${verb} storageclasses.storage.k8s.io`,
+    ]),
+  ...['create events.', 'patch events.'],
+  ...['get', 'create', 'update'].map(verb => `${verb} leases.coordination.k8s.io`),
+]
