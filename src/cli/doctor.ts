@@ -9,8 +9,8 @@ export const defineDoctor: Define = (program, terminal, ending) => {
     .command('doctor')
     .summary('say what an operator finds in a cluster, and what it misses')
     .description(
-      'Asks Mayastor, Prometheus and Kubernetes as an operator does, changes nothing, says what is' +
-        ' missing.',
+      'Asks Mayastor, Prometheus and Kubernetes as an operator does, changes nothing, says what' +
+        ' is missing.',
     )
     .addHelpText(
       'before',

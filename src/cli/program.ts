@@ -8,12 +8,16 @@ import { defineDoctor } from './doctor.js'
 import { defineEc } from './ec.js'
 import { defineExplain } from './explain.js'
 import { defineOperator } from './operator.js'
+import { definePause } from './pause.js'
 import { definePreview } from './preview.js'
+import { defineRelease } from './release.js'
+import { defineResume } from './resume.js'
 import { defineScenario } from './scenario.js'
 import { defineSimulate } from './simulate.js'
 import type { Terminal } from './terminal.js'
 import { defineTrace } from './trace.js'
 import { defineTwin } from './twin.js'
+import { defineUndo } from './undo.js'
 import { programVersion } from './version.js'
 
 const commands: readonly Define[] = [
@@ -24,6 +28,10 @@ const commands: readonly Define[] = [
   defineDoctor,
   definePreview,
   defineOperator,
+  definePause,
+  defineResume,
+  defineUndo,
+  defineRelease,
   defineEc,
   defineTwin,
   defineConfig,

@@ -10,14 +10,26 @@ export interface KubernetesFlags {
 export interface ClusterFlags extends ServerFlags, KubernetesFlags {}
 
 export function addServerFlags(command: Command): Command {
+  return addCertificateFlags(addPrometheusFlags(addMayastorFlags(command)), 'for both')
+}
+
+export function addMayastorFlags(command: Command): Command {
   return command
     .option('--mayastor-url <url>', 'where Mayastor’s REST API is')
     .option('--mayastor-ca-file <file>', 'PEM of who signs its certificate')
     .option('--mayastor-token-file <file>', 'holds the token that it wants')
+}
+
+function addPrometheusFlags(command: Command): Command {
+  return command
     .option('--prometheus-url <url>', 'where Prometheus is')
     .option('--prometheus-ca-file <file>', 'PEM of who signs its certificate')
     .option('--prometheus-token-file <file>', 'holds the token that it wants')
-    .option('--client-certificate-file <file>', 'PEM of our own certificate, for both')
+}
+
+export function addCertificateFlags(command: Command, whom: string): Command {
+  return command
+    .option('--client-certificate-file <file>', `PEM of our own certificate, ${whom}`)
     .option('--client-key-file <file>', 'PEM of its key')
 }
 

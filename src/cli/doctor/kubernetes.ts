@@ -1,7 +1,7 @@
 /** The Kubernetes half of what doctor finds: null where there is no cluster to ask. */
 import { isObject } from '../../core/field.js'
+import { parsed } from '../../kubernetes/answer.js'
 import type { KubernetesApi, Resource } from '../../kubernetes/api.js'
-import type { Connection } from '../../kubernetes/connect.js'
 import { ApiServer, usualApi } from '../../kubernetes/server.js'
 import { openApi } from '../../kubernetes/transport.js'
 import type { Timing } from '../../live/http/timing.js'
@@ -50,13 +50,17 @@ export async function lookAtKubernetes(
   const connected = await connectionOf(question)
   if (connected.kind === 'missing') return { kind: 'not-seen', why: connected.why }
   const { connection } = connected
-  const told = await versionOf(connection, timing)
-  if (told.kind === 'not-seen') return told
+  const server = new ApiServer(connection, timing, patience)
   const api = openApi(connection, timing, patience)
   try {
-    const figures = await figuresOf(api, question.namespace, mayastor, timing)
-    return { kind: 'seen', figures: { ...figures, version: told.version } }
+    const told = await versionOf(server)
+    if (told.kind === 'not-seen') return told
+    const { namespace } = question
+    const permissions = await permissionsOf(server, namespace)
+    const figures = await figuresOf(api, namespace, mayastor, timing)
+    return { kind: 'seen', figures: { ...figures, permissions, version: told.version } }
   } finally {
+    server.close()
     api.close()
   }
 }
@@ -65,29 +69,15 @@ type Told = { readonly kind: 'version'; readonly version: string | null }
 type NotSeen = Extract<KubernetesLook, { readonly kind: 'not-seen' }>
 
 /** The one question that everybody may ask: who is not answered asks no further. */
-async function versionOf(connection: Connection, timing: Timing): Promise<Told | NotSeen> {
-  const server = new ApiServer(connection, timing, patience)
-  try {
-    const outcome = await server.read('/version', {})
-    if (outcome.kind === 'failed') return { kind: 'not-seen', why: outcome.why }
-    if (outcome.status === 401) {
-      return { kind: 'not-seen', why: `${connection.url} does not know this user` }
-    }
-    return { kind: 'version', version: versionIn(outcome.text) }
-  } finally {
-    server.close()
+async function versionOf(server: ApiServer): Promise<Told | NotSeen> {
+  const outcome = await server.read('/version', {})
+  if (outcome.kind === 'failed') return { kind: 'not-seen', why: outcome.why }
+  if (outcome.status === 401) {
+    return { kind: 'not-seen', why: `${server.url} does not know this user` }
   }
-}
-
-function versionIn(text: string): string | null {
-  try {
-    const document: unknown = JSON.parse(text)
-    return isObject(document) && typeof document.gitVersion === 'string'
-      ? document.gitVersion
-      : null
-  } catch {
-    return null
-  }
+  const document = parsed(outcome.text)
+  const version = isObject(document) ? document.gitVersion : null
+  return { kind: 'version', version: typeof version === 'string' ? version : null }
 }
 
 async function figuresOf(
@@ -95,11 +85,10 @@ async function figuresOf(
   namespace: string,
   mayastor: MayastorClient,
   timing: Pick<Timing, 'nowUs'>,
-): Promise<Omit<KubernetesFigures, 'version'>> {
-  const [definitions, diskPools, permissions, lease, record] = await Promise.all([
+): Promise<Omit<KubernetesFigures, 'version' | 'permissions'>> {
+  const [definitions, diskPools, lease, record] = await Promise.all([
     definitionsOf(api),
     diskPoolVersions(api),
-    permissionsOf(api, namespace),
     readLease(api, namespace),
     new OperatorMap(api, namespace).look(),
   ])
@@ -107,7 +96,6 @@ async function figuresOf(
     url: api.url,
     definitions,
     diskPools,
-    permissions,
     namespace,
     lease: lease.kind === 'answered' ? leaseFigures(lease.value) : null,
     pause: record.kind === 'read' ? record.stored.pause : null,

@@ -1,7 +1,8 @@
 /** What an operator has to be allowed, and whether who asks here is. */
 import { isObject } from '../../core/field.js'
 import { group } from '../../core/manifest.js'
-import type { KubernetesApi, Resource } from '../../kubernetes/api.js'
+import { parsed } from '../../kubernetes/answer.js'
+import type { ApiServer } from '../../kubernetes/server.js'
 import { operatorMapName } from '../../live/operator-map.js'
 import { leaseName } from '../cluster/operator-lease.js'
 
@@ -19,7 +20,8 @@ interface Rule {
 export const operatorRules: readonly Rule[] = [
   { group, resource: 'storagepolicies', verbs: ['get', 'list', 'watch'] },
   { group, resource: 'storagepolicies/status', verbs: ['patch'] },
-  { group, resource: 'erasurecodingpolicies', verbs: ['list', 'watch'] },
+  { group, resource: 'erasurecodingpolicies', verbs: ['get', 'list', 'watch'] },
+  { group, resource: 'erasurecodingpolicies/status', verbs: ['patch'] },
   { group, resource: 'volumemigrations', verbs: ['list', 'watch', 'create', 'patch'] },
   { group, resource: 'volumemigrations/status', verbs: ['update'] },
   { group: 'openebs.io', resource: 'diskpools', verbs: ['list', 'watch'] },
@@ -59,12 +61,12 @@ export interface Denied {
 }
 
 export async function permissionsOf(
-  api: KubernetesApi,
+  server: ApiServer,
   namespace: string,
 ): Promise<PermissionFigures> {
   const asked = operatorRules.flatMap(rule => rule.verbs.map(verb => ({ rule, verb })))
   const answers = await Promise.all(
-    asked.map(({ rule, verb }) => isAllowed(api, rule, verb, namespace)),
+    asked.map(({ rule, verb }) => isAllowed(server, rule, verb, namespace)),
   )
   return {
     asked: asked.length,
@@ -75,16 +77,12 @@ export async function permissionsOf(
   }
 }
 
-const reviews: Resource = {
-  group: 'authorization.k8s.io',
-  version: 'v1',
-  plural: 'selfsubjectaccessreviews',
-  namespace: null,
-}
+/** A review is an answer and no object: it may have no name, and has none. */
+const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 
 /** Null: it did not say. */
 async function isAllowed(
-  api: KubernetesApi,
+  server: ApiServer,
   rule: Rule,
   verb: string,
   namespace: string,
@@ -96,14 +94,18 @@ async function isAllowed(
     ...(rule.own === true ? { namespace } : {}),
     ...(rule.name === undefined || verb === 'create' ? {} : { name: rule.name }),
   }
-  const answer = await api.create(reviews, {
+  const document = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
-    metadata: { name: '' },
     spec: { resourceAttributes },
-  })
-  if (answer.kind !== 'answered' || !isObject(answer.value.status)) return null
-  return answer.value.status.allowed === true
+  }
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(document)
+  const outcome = await server.once({ method: 'POST', path: reviews, headers, body })
+  if (outcome.kind === 'failed' || outcome.status !== 201) return null
+  const review = parsed(outcome.text)
+  if (!isObject(review) || !isObject(review.status)) return null
+  return review.status.allowed === true
 }
 
 function deniedOf({ group, resource, own }: Rule, verb: string, namespace: string): Denied {

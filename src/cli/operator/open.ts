@@ -12,6 +12,7 @@ import { logLineOf } from '../../live/log-line.js'
 import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
 import type { ClusterFlags } from '../cluster/flags.js'
 import { kubernetesApi } from '../cluster/kubernetes.js'
+import { leaseName } from '../cluster/operator-lease.js'
 import { commandsHttp, prometheusHttp } from '../cluster/servers.js'
 import { programVersion } from '../version.js'
 import { Leadership } from './leadership.js'
@@ -103,7 +104,7 @@ export class Operator {
       onRound: seen => this.seen(seen),
     })
     this.world.onChange(time.wake)
-    const holder = { namespace, name: 'couchestor-operator', identity: this.name }
+    const holder = { namespace, name: leaseName, identity: this.name }
     this.lease = new Lease(servers.api, { ...holder, ...leaseSettings }, systemTiming)
   }
 
