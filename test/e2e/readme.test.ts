@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { controlPlaneAssets } from '../controlplane/assets.js'
 import { realTrace } from '../traces/real-traces.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'couchestor-readme-'))
@@ -26,7 +27,11 @@ function commandsOf(file: string): readonly string[] {
 
 /** What needs a network or another machine is stood in for; everything else runs as it is. */
 function run(command: string): void {
-  if (command === 'npm ci && npm test') return
+  if (command === 'npm ci && npm test' || command === 'npm run control-plane') return
+  if (command === 'npm run demo') {
+    demonstrate()
+    return
+  }
   if (command.startsWith('curl ')) {
     const trace = realTrace('cloudphysics.vscsi')
     if (trace !== null) copyFileSync(trace, join(directory, 'cloudPhysicsIO.vscsi'))
@@ -42,6 +47,20 @@ function run(command: string): void {
     env: { ...process.env, PATH: path, COUCHESTOR_CACHE: join(directory, 'cache') },
   })
   expect(ended.status, `${line}\n${ended.stderr}`).toBe(0)
+}
+
+/** For a minute, in which a volume has to move. */
+function demonstrate(): void {
+  if (controlPlaneAssets() === null) return
+  // Built aside: other tests run what is in dist.
+  const built = join('node_modules', '.cache', 'couchestor', `demo-${process.pid}`)
+  const compiled = spawnSync('npx', ['tsc', '-p', 'tsconfig.bench.json', '--outDir', built])
+  expect(compiled.status, String(compiled.stdout)).toBe(0)
+  const words = [join(built, 'test', 'demo', 'main.js'), '--for', '60']
+  const ended = spawnSync(process.execPath, words, { encoding: 'utf8' })
+  rmSync(built, { recursive: true })
+  expect(ended.status, `${ended.stdout}\n${ended.stderr}`).toBe(0)
+  expect(ended.stdout).toMatch(/^ {2}\S+: hot → (warm|cold), completed$/m)
 }
 
 describe('README.md', () => {
