@@ -128,7 +128,8 @@ function broken(why: string): Failed {
 }
 
 /** Seconds, or an instant. */
-function waitOf(header: string | undefined, nowUs: number): number | null {
+/** What a Retry-After asks for: seconds, or an instant. */
+export function waitOf(header: string | undefined, nowUs: number): number | null {
   if (header === undefined) return null
   if (/^\d{1,6}$/.test(header)) return Number(header) * 1_000_000
   const atMs = Date.parse(header)
