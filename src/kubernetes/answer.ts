@@ -127,7 +127,6 @@ function broken(why: string): Failed {
   return { kind: 'failed', reached: true, why }
 }
 
-/** Seconds, or an instant. */
 /** What a Retry-After asks for: seconds, or an instant. */
 export function waitOf(header: string | undefined, nowUs: number): number | null {
   if (header === undefined) return null
