@@ -1,10 +1,11 @@
 /**
- * What a kubeconfig or a pod says of its server and its user, through the client library of
- * Kubernetes, which knows the many ways of being someone. It is loaded only when it is asked, since
- * it takes as much memory as all the rest.
+ * What a kubeconfig or a pod says of its server and its user. Kubeconfigs are read by the client
+ * library of Kubernetes, which knows the many ways of being someone. It is loaded only for them,
+ * since it takes as much memory as all the rest, and a pod has only one way.
  */
 import { readFileSync } from 'node:fs'
 import type { RequestOptions } from 'node:https'
+import { isIPv6 } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node'
@@ -13,11 +14,28 @@ import { isRecord } from './answer.js'
 import type { Connected, Connection } from './connect.js'
 
 export function fromServiceAccount(root: string): Promise<Connected> {
+  const file = (name: string): string =>
+    `${root}/var/run/secrets/kubernetes.io/serviceaccount/${name}`
   return orMissing('the service account of this pod', async () => {
-    const config = await emptyConfig()
-    config.loadFromCluster(root)
-    return connectionOf(config.getCurrentCluster(), config.getCurrentUser())
+    const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443' } =
+      process.env
+    const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`
+    const url = urlOf({ name: 'of this pod', server, skipTLSVerify: false })
+    const tls = { ca: readFileSync(file('ca.crt')) }
+    createSecureContext(tls)
+    const headers: Connection['headers'] = async () => ({
+      Authorization: `Bearer ${tokenIn(file('token'))}`,
+    })
+    await headers()
+    return { url, tls, headers }
   })
+}
+
+/** Read at each request: the kubelet writes a new one there long before the old one ends. */
+function tokenIn(path: string): string {
+  const token = readFileSync(path, 'utf8').trim()
+  if (token === '') throw new Error(`${path} is empty`)
+  return token
 }
 
 /** Of what several hold, the first counts, as with kubectl. */

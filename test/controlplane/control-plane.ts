@@ -15,6 +15,8 @@ export interface Answer {
 
 export interface ControlPlane {
   readonly url: string
+  /** Its etcd. */
+  readonly etcd: string
   /** Holds ca.crt, admin.crt and admin.key. */
   readonly folder: string
   /** A call as the administrator. */
@@ -24,37 +26,55 @@ export interface ControlPlane {
     body?: unknown,
     headers?: Headers,
   ) => Promise<Answer>
+  /** With no time to say goodbye; answers when it is gone. */
+  readonly kill: (program: Program) => Promise<void>
+  /** One that was killed, as it was before; answers when the API server is ready again. */
+  readonly restart: (program: Program) => Promise<void>
   readonly stop: () => Promise<void>
 }
+
+export type Program = 'etcd' | 'kube-apiserver'
 
 type Headers = Readonly<Record<string, string>>
 
 const startSeconds = 90
 
-export async function startControlPlane(assets: string): Promise<ControlPlane> {
+/** `further` flags are the API server's own. */
+export async function startControlPlane(
+  assets: string,
+  further: readonly string[] = [],
+): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), 'couchestor-control-plane-'))
   writeAuthority(folder)
   writeCertificate(folder, 'server', '/CN=kube-apiserver')
   writeCertificate(folder, 'admin', '/O=system:masters/CN=admin')
   const [client, peer, secure] = [await freePort(), await freePort(), await freePort()]
-  const children = [
-    run(folder, join(assets, 'etcd'), etcdFlags(folder, client, peer)),
-    run(folder, join(assets, 'kube-apiserver'), serverFlags(client, secure)),
-  ]
+  const flags = {
+    etcd: etcdFlags(folder, client, peer),
+    'kube-apiserver': [...serverFlags(client, secure), ...further],
+  }
+  const begun = (name: Program): ChildProcess => run(folder, join(assets, name), flags[name])
+  const children = { etcd: begun('etcd'), 'kube-apiserver': begun('kube-apiserver') }
   const url = `https://127.0.0.1:${secure}`
   const { call, close } = callerOf(folder, url)
   const stop = async (): Promise<void> => {
     close()
-    for (const child of [...children].reverse()) await end(child)
+    for (const name of ['kube-apiserver', 'etcd'] as const) await end(children[name], 'SIGTERM')
     rmSync(folder, { recursive: true, force: true })
   }
+  const kill = (name: Program): Promise<void> => end(children[name], 'SIGKILL')
+  const restart = async (name: Program): Promise<void> => {
+    children[name] = begun(name)
+    await ready(call, Object.values(children), folder)
+  }
   try {
-    await ready(call, children, folder)
+    await ready(call, Object.values(children), folder)
   } catch (error) {
     await stop()
     throw error
   }
-  return { url, folder, call, stop }
+  const etcd = `http://127.0.0.1:${client}`
+  return { url, etcd, folder, call, kill, restart, stop }
 }
 
 function etcdFlags(folder: string, client: number, peer: number): readonly string[] {
@@ -97,10 +117,10 @@ function run(folder: string, program: string, flags: readonly string[]): ChildPr
   return child
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise(resolve => child.once('exit', resolve))
-  child.kill('SIGTERM')
+  child.kill(signal)
   const late = setTimeout(() => child.kill('SIGKILL'), 5_000)
   await ended
   clearTimeout(late)

@@ -20,7 +20,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  vi.useRealTimers()
 })
 
 const serving = { cert: made.server.certificate, key: made.server.key }
@@ -217,31 +216,36 @@ describe('in a pod', () => {
     return { server, podRoot }
   }
 
-  it('is its service account, whose token is read again when it may have changed', async () => {
+  it('is its service account, whose token is read again at each request', async () => {
     const { server, podRoot } = await pod()
     write(process.env.HOME ?? '', '.kube/config', 'this is not read: [')
-    vi.useFakeTimers({ toFake: ['Date'] })
     const connection = connectionOf(await connect({ podRoot }))
     expect(connection.url).toBe(server.url)
     expect(await ask(connection)).toMatchObject({ kind: 'answered' })
     write(podRoot, `${below}/token`, 'second')
-    vi.setSystemTime(Date.now() + 61_000)
     expect(await ask(connection)).toMatchObject({ kind: 'answered' })
     expect(said(server)).toEqual(['Bearer first', 'Bearer second'])
   })
 
   it('sends nothing while its token cannot be read, and goes on when it can', async () => {
     const { server, podRoot } = await pod()
-    vi.useFakeTimers({ toFake: ['Date'] })
     const connection = connectionOf(await connect({ podRoot }))
     rmSync(join(podRoot, below, 'token'))
-    vi.setSystemTime(Date.now() + 61_000)
     const outcome = await ask(connection)
     expect(outcome).toMatchObject({ kind: 'failed', reached: false })
     expect(JSON.stringify(outcome)).toContain('no such file')
     write(podRoot, `${below}/token`, 'third')
     expect(await ask(connection)).toMatchObject({ kind: 'answered' })
     expect(said(server)).toEqual(['Bearer third'])
+  })
+
+  it('is found at an address of either version of the protocol', async () => {
+    const { podRoot } = await pod()
+    vi.stubEnv('KUBERNETES_SERVICE_PORT', '443')
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', 'fd00::1')
+    expect(connectionOf(await connect({ podRoot })).url).toBe('https://[fd00::1]')
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.96.0.1')
+    expect(connectionOf(await connect({ podRoot })).url).toBe('https://10.96.0.1')
   })
 
   it('is what is named, where something is', async () => {
@@ -256,6 +260,9 @@ describe('in a pod', () => {
     const { podRoot } = await pod()
     rmSync(join(podRoot, below, 'ca.crt'))
     expect(await whyMissing({ podRoot })).toMatch(/service account of this pod: ENOENT/)
+    write(podRoot, `${below}/ca.crt`, made.authority)
+    write(podRoot, `${below}/token`, '\n')
+    expect(await whyMissing({ podRoot })).toMatch(/service account of this pod: .*token is empty/)
     rmSync(join(podRoot, below, 'token'))
     expect(await whyMissing({ podRoot })).toMatch(/this is no pod/)
   })

@@ -4,8 +4,10 @@
  */
 import { formatDuration } from '../../core/duration.js'
 import type { HttpClient } from '../http/client.js'
-import { jsonAnswer } from '../http/json-answer.js'
+import type { Exchange } from '../http/exchange.js'
+import { type JsonAnswer, jsonAnswer } from '../http/json-answer.js'
 import type { Timing } from '../http/timing.js'
+import { parseInTurns } from './parse-in-turns.js'
 import { type MatrixSeries, replies } from './replies.js'
 
 export type MatrixAnswer =
@@ -63,7 +65,7 @@ export class PrometheusClient {
     | { readonly kind: 'data'; readonly value: object }
     | { readonly kind: 'unavailable'; readonly why: string }
   > {
-    const answer = jsonAnswer(await this.http.read(request))
+    const answer = await answerOf(await this.http.read(request))
     if (answer.kind === 'none') return this.unavailable(answer.why)
     const { status, value, dateUs } = answer
     const checked = replies.envelope(value)
@@ -88,4 +90,16 @@ export class PrometheusClient {
   private unavailable(why: string): { readonly kind: 'unavailable'; readonly why: string } {
     return { kind: 'unavailable', why: `Prometheus at ${this.http.url}: ${why}` }
   }
+}
+
+/** Characters from which on an answer is parsed in turns. */
+const longAnswer = 1_000_000
+
+async function answerOf(outcome: Exchange): Promise<JsonAnswer> {
+  if (outcome.kind === 'failed' || outcome.text.length < longAnswer) return jsonAnswer(outcome)
+  // Whatever else may be wrong with it is looked at without its text.
+  const empty = jsonAnswer({ ...outcome, text: '{}' })
+  if (empty.kind === 'none') return empty
+  const parsed = await parseInTurns(outcome.text)
+  return parsed === null ? jsonAnswer(outcome) : { ...empty, value: parsed.document }
 }
