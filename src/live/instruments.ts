@@ -3,6 +3,7 @@
  * a migration, so that the number of series does not grow with the cluster.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Command } from '../core/command.js'
 import type { DomainEvent } from '../core/event.js'
 import { type Tier, tiers } from '../core/model.js'
 import type { SeenRound } from './world.js'
@@ -12,6 +13,16 @@ const roundBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 const migrationBuckets = [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10_240, 20_480]
 
 const ends = ['success', 'failure'] as const
+
+const commandKinds: readonly Command['kind'][] = [
+  'set-replica-count',
+  'cordon-pool',
+  'uncordon-pool',
+  'cordon-node',
+  'uncordon-node',
+  'label-pool',
+  'unlabel-pool',
+]
 
 export class Instruments {
   readonly registry = new Registry()
@@ -51,6 +62,21 @@ export class Instruments {
     'Conditions that do not hold.',
     ['condition'],
   )
+  private readonly capacity = this.gauge(
+    'couchestor_tier_capacity_bytes',
+    'Size of the pools of a tier, as a policy chooses them.',
+    ['policy', 'tier'],
+  )
+  private readonly used = this.gauge(
+    'couchestor_tier_used_bytes',
+    'Used size of the pools of a tier, as a policy chooses them.',
+    ['policy', 'tier'],
+  )
+  private readonly windowAge = this.gauge(
+    'couchestor_window_age_seconds',
+    'For how long there have been cordons of ours without a break; 0 where there are none.',
+    [],
+  )
   private readonly commands = this.counter(
     'couchestor_commands_total',
     'Commands to Mayastor by kind, and answers other than that they were taken.',
@@ -60,12 +86,14 @@ export class Instruments {
   private readonly leads = this.gauge('leader_election_master_status', 'Whether it leads.', [
     'name',
   ])
+  private cordonedSinceUs: number | null = null
 
   constructor(version: string) {
     collectDefaultMetrics({ register: this.registry })
     this.gauge('couchestor_build_info', 'Version of the program.', ['version']).set({ version }, 1)
     // Every series begins at zero: a rate needs a first sample.
     for (const from of tiers) for (const to of tiers) this.beginAt(from, to)
+    for (const command of commandKinds) this.commands.inc({ command, reply: 'sent' }, 0)
     this.leads.set({ name: 'couchestor' }, 0)
   }
 
@@ -97,6 +125,30 @@ export class Instruments {
     }
     this.conditions.reset()
     for (const { condition } of round.wanting) this.conditions.inc({ condition })
+    this.tiersSeen(round)
+    this.windowSeen(round)
+  }
+
+  private tiersSeen({ landscape }: SeenRound): void {
+    this.capacity.reset()
+    this.used.reset()
+    for (const { policy, poolsOfTier } of landscape.views) {
+      for (const tier of tiers) {
+        const labels = { policy: policy.name, tier }
+        for (const pool of poolsOfTier[tier]) {
+          this.capacity.inc(labels, pool.capacityBytes)
+          this.used.inc(labels, pool.usedBytes)
+        }
+      }
+    }
+  }
+
+  /** From the records: a cordon stands there before it is set, and until it is taken away. */
+  private windowSeen({ records, observation }: SeenRound): void {
+    const { atUs } = observation
+    const isOpen = records.some(({ status }) => (status?.cordons.length ?? 0) > 0)
+    this.cordonedSinceUs = isOpen ? (this.cordonedSinceUs ?? atUs) : null
+    this.windowAge.set((atUs - (this.cordonedSinceUs ?? atUs)) / 1_000_000)
   }
 
   private recorded({ record }: Extract<DomainEvent, { readonly kind: 'record' }>): void {

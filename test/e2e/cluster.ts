@@ -11,7 +11,8 @@ import { installDiskPools } from '../controlplane/mayastor.js'
 import { type Ended, endOf, start } from './program.js'
 import { scenarioIn } from './small-scenario.js'
 
-export const hourUs = 3_600_000_000
+export const minuteUs = 60_000_000
+export const hourUs = 60 * minuteUs
 
 export interface Started {
   readonly child: ChildProcess
@@ -29,6 +30,8 @@ export interface Listed {
 export interface TestCluster {
   readonly plane: ControlPlane
   readonly kubeconfig: string
+  /** Of the twin. */
+  readonly origin: string
   /** How a command finds the cluster. */
   readonly flags: readonly string[]
   run(words: readonly string[]): Started
@@ -41,33 +44,45 @@ export interface TestCluster {
   stop(): Promise<void>
 }
 
+export interface ClusterOptions {
+  /** Scenario of the twin: a file in the cluster's directory. */
+  readonly scenario: string
+  /** Of the twin: manual, or a number; other than by hand the operator's clock is the machine's. */
+  readonly speed: string
+  readonly policies: readonly object[]
+  readonly scrapeInterval: string
+  /** Which Prometheus is asked, told by the twin's origin; left out, the twin is. */
+  readonly prometheus?: (twin: string) => Promise<string>
+}
+
 export async function startCluster(
   assets: string,
   cwd: string,
-  changes: Parameters<typeof scenarioIn>[2] = [],
+  given: Partial<ClusterOptions> = {},
 ): Promise<TestCluster> {
+  const options = { ...usual, ...given, scenario: given.scenario ?? scenarioIn(cwd) }
   const plane = await startControlPlane(assets)
   await installDefinitions(plane)
   await installDiskPools(plane)
   const kubeconfig = writeKubeconfig(plane)
   const run = (words: readonly string[]): Started => started(words, cwd)
-  const scenario = scenarioIn(cwd, 'small.yaml', changes)
-  const listen = ['--listen', '127.0.0.1:0', '--speed', 'manual']
+  const { scenario, speed, policies, scrapeInterval } = options
+  const listen = ['--listen', '127.0.0.1:0', '--speed', speed]
   const twin = run(['twin', scenario, ...listen, '--publish', '--kubeconfig', kubeconfig])
   const origin = await until(() => originIn(twin), 'twin')
-  const servers = ['--mayastor-url', origin, '--prometheus-url', origin, '--clock', origin]
-  const flags = ['--kubeconfig', kubeconfig, ...servers, '--scrape-interval', '60s']
+  const prometheus = (await options.prometheus?.(origin)) ?? origin
+  const servers = ['--mayastor-url', origin, '--prometheus-url', prometheus]
+  const clock = speed === 'manual' ? ['--clock', origin] : []
+  const scraped = ['--scrape-interval', scrapeInterval]
+  const flags = ['--kubeconfig', kubeconfig, ...servers, ...clock, ...scraped]
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'couchestor-system' } }
   await plane.call('POST', '/api/v1/namespaces', namespace)
-  await plane.call('POST', pathOf('StoragePolicy'), tiers)
-  const ask: TestCluster['ask'] = async (method, path, body) => {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
-    const answer = await fetch(`${origin}${path}`, init)
-    return { status: answer.status, text: await answer.text() }
-  }
+  for (const policy of policies) await plane.call('POST', pathOf('StoragePolicy'), policy)
+  const ask = askOf(origin)
   return {
     plane,
     kubeconfig,
+    origin,
     flags,
     run,
     ask,
@@ -87,6 +102,14 @@ export async function startCluster(
       await twin.ended
       await plane.stop()
     },
+  }
+}
+
+function askOf(origin: string): TestCluster['ask'] {
+  return async (method, path, body) => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
+    const answer = await fetch(`${origin}${path}`, init)
+    return { status: answer.status, text: await answer.text() }
   }
 }
 
@@ -111,17 +134,19 @@ const tiers = {
   },
 }
 
+const usual = { speed: 'manual', policies: [tiers], scrapeInterval: '60s' }
+
 /** When a line of its log says so. */
 export function logged(program: Started, words: string): Promise<string> {
   return until(() => program.lines().find(line => line.includes(words)) ?? null, words)
 }
 
 /** When time waits for the operator. */
-export async function joined(cluster: TestCluster): Promise<void> {
+export async function joined(cluster: TestCluster, party = 'operator'): Promise<void> {
   await until(async () => {
     const { text } = await cluster.ask('GET', '/twin/v1/clock')
-    return text.includes('"operator"') ? text : null
-  }, 'party of the operator')
+    return text.includes(`"${party}"`) ? text : null
+  }, `party ${party}`)
 }
 
 export async function until<Found>(

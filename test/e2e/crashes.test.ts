@@ -5,25 +5,19 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { controlPlaneAssets } from '../controlplane/assets.js'
-import { hourUs, joined, type Started, startCluster, type TestCluster, until } from './cluster.js'
+import {
+  hourUs,
+  joined,
+  minuteUs,
+  type Started,
+  startCluster,
+  type TestCluster,
+  until,
+} from './cluster.js'
 import { scratch } from './program.js'
+import { expectWhole } from './whole.js'
 
 const assets = controlPlaneAssets()
-const minuteUs = 60_000_000
-
-interface State {
-  readonly nodes: readonly { readonly cordonLabels: readonly string[] }[]
-  readonly pools: readonly {
-    readonly id: string
-    readonly cordon: unknown
-    readonly labels: Readonly<Record<string, string>>
-  }[]
-  readonly volumes: readonly {
-    readonly name: string
-    readonly replicaCount: number
-    readonly replicas: readonly { readonly pool: string; readonly childState: string }[]
-  }[]
-}
 
 describe.runIf(assets !== null)('an operator that is killed', () => {
   let cluster: TestCluster
@@ -75,34 +69,4 @@ async function killedAfter(
   await ended
   await time
   return isKilled
-}
-
-async function expectWhole({ ask, list }: TestCluster): Promise<void> {
-  const state: State = JSON.parse((await ask('GET', '/twin/v1/state')).text)
-  for (const { name, replicaCount, replicas } of state.volumes) {
-    expect(
-      replicas.map(one => one.childState),
-      name,
-    ).toEqual(['online', 'online'])
-    expect(replicaCount, name).toBe(2)
-    const tier = name.startsWith('logs') ? /^cold/ : /^hot/
-    for (const { pool } of replicas) expect(pool, name).toMatch(tier)
-  }
-  expect(state.nodes.flatMap(node => node.cordonLabels)).toEqual([])
-  for (const { id, cordon, labels } of state.pools) {
-    expect({ id, cordon, labels: Object.keys(labels) }).toEqual({
-      id,
-      cordon: null,
-      labels: ['storage-tier'],
-    })
-  }
-  for (const { metadata, status } of await list('VolumeMigration')) {
-    expect([metadata.finalizers ?? [], status?.phase], metadata.name).toEqual([[], 'Finished'])
-  }
-  const removed = (await ask('GET', '/twin/v1/history')).text
-    .split('\n')
-    .filter(line => line.includes('"replica-removed"'))
-    .map(line => JSON.parse(line))
-  expect(removed.length).toBeGreaterThan(0)
-  for (const { healthy, volume } of removed) expect(healthy, volume).toBeGreaterThanOrEqual(2)
 }

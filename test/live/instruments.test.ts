@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { assert } from '../../src/core/errors.js'
 import { survey } from '../../src/core/landscape.js'
+import { nodeId } from '../../src/core/model.js'
 import { Instruments } from '../../src/live/instruments.js'
 import type { SeenRound } from '../../src/live/world.js'
 import { cluster, ended, minute, noon, policy, pool, running, volume } from '../core/cluster.js'
@@ -34,6 +36,7 @@ describe('the metrics', () => {
     )
     expect(told).toContain('couchestor_build_info{version="1.2.3"} 1')
     expect(told).toContain('leader_election_master_status{name="couchestor"} 0')
+    expect(told).toContain('couchestor_commands_total{command="cordon-node",reply="sent"} 0')
   })
 
   it('count rounds, what runs, and how old the sources are', async () => {
@@ -55,6 +58,49 @@ describe('the metrics', () => {
     expect(told).toContain(`${named},status="failure"} 1`)
     expect(told).toContain(`${named},status="success"} 0`)
     expect(told).toContain('couchestor_migration_duration_seconds_count 1')
+  })
+
+  it('add up the pools of each tier, for each policy', async () => {
+    const pools = [pool('hot-0', 'hot'), pool('hot-1', 'hot'), pool('cold-0', 'cold')]
+    const landscape = survey(cluster({ pools, volumes: [] }), [policy()], null)
+    const instruments = new Instruments('1')
+    for (const _ of ['one round', 'and another']) instruments.seen(seen({ landscape }), 1)
+    const told = await lines(instruments)
+    const sum = (ids: readonly number[], of: 'capacityBytes' | 'usedBytes'): number =>
+      ids.reduce((before, id) => before + pools[id][of], 0)
+    const name = policy().name
+    for (const [tier, ids] of [
+      ['hot', [0, 1]],
+      ['cold', [2]],
+    ] as const) {
+      const labels = `{policy="${name}",tier="${tier}"}`
+      const capacity = sum(ids, 'capacityBytes')
+      expect(capacity).toBeGreaterThan(0)
+      expect(told).toContain(`couchestor_tier_capacity_bytes${labels} ${capacity}`)
+      expect(told).toContain(`couchestor_tier_used_bytes${labels} ${sum(ids, 'usedBytes')}`)
+    }
+    expect(told.join('\n')).not.toContain(`policy="${name}",tier="warm"`)
+  })
+
+  it('tell how long there have been cordons, and that there are none', async () => {
+    const move = running(one, 'cold')
+    const { status } = move
+    assert(status !== null, 'a migration that runs has a status')
+    const cordon = { kind: 'node', node: nodeId('node-0'), label: 'ours' } as const
+    const cordoned = { ...move, status: { ...status, cordons: [cordon] } }
+    const instruments = new Instruments('1')
+    const ageAt = async (minutes: number, records: SeenRound['records']): Promise<string> => {
+      const { observation } = seen()
+      const atUs = noon + minutes * minute
+      instruments.seen(seen({ records, observation: { ...observation, atUs } }), 1)
+      const told = await lines(instruments)
+      return told.find(line => line.startsWith('couchestor_window_age_seconds ')) ?? ''
+    }
+    expect(await ageAt(0, [move])).toBe('couchestor_window_age_seconds 0')
+    expect(await ageAt(1, [cordoned])).toBe('couchestor_window_age_seconds 0')
+    expect(await ageAt(3, [cordoned])).toBe('couchestor_window_age_seconds 120')
+    expect(await ageAt(4, [move])).toBe('couchestor_window_age_seconds 0')
+    expect(await ageAt(5, [cordoned])).toBe('couchestor_window_age_seconds 0')
   })
 
   it('forget what is well again', async () => {
