@@ -171,7 +171,7 @@ describe('the pod', () => {
     ['1Gi', 768],
   ])('has a heap of three quarters of %s', (memory, mebibytes) => {
     const { container } = spec({ 'resources.limits.memory': memory })
-    const value = `--max-old-space-size=${mebibytes}`
+    const value = `--max-old-space-size=${mebibytes} --max-semi-space-size=4`
     expect(container.env).toEqual([{ name: 'NODE_OPTIONS', value }])
   })
 
