@@ -46,7 +46,12 @@ function podEntry({ folder, url }: ControlPlane, directory: string): Entry {
   const mounted = `mount --bind "$0" ${usualPlace} && exec "$@"`
   return {
     before: ['unshare', '-rm', 'sh', '-c', mounted, root],
-    env: { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
+    env: {
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+      // As the chart sets it; the heap's limit follows from the pod's memory, and is left out.
+      NODE_OPTIONS: '--max-semi-space-size=4',
+    },
     flags: [],
   }
 }
