@@ -24,7 +24,9 @@ export const defineOperator: Define = (program, terminal, ending) => {
     .option('--health-addr <address>', 'where /healthz, /livez and /readyz are', '0.0.0.0:8081')
     .option('--log-level <level>', 'debug, info, warn or error', 'info')
     .option('--log-json', 'logs as JSON, a line each; else as text', false)
+    .option('--record <dir>', 'where observations and decisions are recorded, for replay')
     .option('--clock <url>', 'for tests: a twin on the wire whose clock counts')
+    .option('--clock-party <name>', 'for tests: under which name it takes part there', 'operator')
     .option('--lease-seconds <seconds>', 'how long the lease holds without being renewed', '15')
   addSettingFlags(addServerFlags(addKubernetesFlags(command))).action(
     async (options: OperatorOptions) => {

@@ -11,6 +11,7 @@ import { defineOperator } from './operator.js'
 import { definePause } from './pause.js'
 import { definePreview } from './preview.js'
 import { defineRelease } from './release.js'
+import { defineReplay } from './replay.js'
 import { defineResume } from './resume.js'
 import { defineScenario } from './scenario.js'
 import { defineSimulate } from './simulate.js'
@@ -28,6 +29,7 @@ const commands: readonly Define[] = [
   defineDoctor,
   definePreview,
   defineOperator,
+  defineReplay,
   definePause,
   defineResume,
   defineUndo,

@@ -14,7 +14,7 @@ export interface Leading {
 }
 
 /** After the lease ended, what closes our own window may still be sent for so long. */
-const closingUs = 5_000_000
+export const closingUs = 5_000_000
 
 export class GuardedMover implements Mover {
   private readonly underWay = new Set<Promise<Reply>>()

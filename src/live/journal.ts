@@ -21,6 +21,7 @@ import {
   volumeMigrations,
   wantsFinalizer,
 } from './migration-object.js'
+import { isNewer, withUndone } from './newer-record.js'
 import { OperatorMap, watchPause } from './operator-map.js'
 import { OwnWrites } from './own-writes.js'
 import { Requests } from './requests.js'
@@ -154,9 +155,7 @@ export class LiveJournal implements Journal {
    * that is wanted; one that could not be taken away is taken away later.
    */
   private async writeStatus(record: MigrationRecord): Promise<Written> {
-    const { name, version: resourceVersion } = record
-    const object = { ...writeMigration(record), metadata: { name, resourceVersion } }
-    const written = await this.asked(record, this.api.replace(volumeMigrations, object, 'status'))
+    const written = await this.asked(record, this.replaceStatus(record))
     if (written.kind !== 'kept') return written
     const { kept } = written
     const wanted = wantsFinalizer(record)
@@ -164,6 +163,15 @@ export class LiveJournal implements Journal {
     if (hasFinalizer(kept) === wanted || (wanted && kept.record?.deleting === true)) return written
     const settled = await this.patchFinalizer(kept, wanted)
     return settled.kind === 'kept' || wanted ? settled : written
+  }
+
+  private async replaceStatus(record: MigrationRecord): Promise<Answer<KubernetesObject>> {
+    const { name, version: resourceVersion } = record
+    const whole = { ...writeMigration(record), metadata: { name, resourceVersion } }
+    const there = isNewer(record) ? await this.api.get(volumeMigrations, name) : null
+    if (there !== null && there.kind !== 'answered') return there
+    const object = there === null ? whole : (withUndone(there.value, record) ?? whole)
+    return this.api.replace(volumeMigrations, object, 'status')
   }
 
   private patchFinalizer(kept: KeptMigration, wanted: boolean): Promise<Written> {

@@ -5,6 +5,7 @@ import { readMigration } from '../core/read-migration.js'
 import type { MigrationRecord } from '../core/record.js'
 import { volumeMigration } from '../core/resources/volume-migration.js'
 import type { KubernetesObject, Resource } from '../kubernetes/api.js'
+import { asFarAsKnown } from './newer-record.js'
 
 export const volumeMigrations: Resource = {
   group,
@@ -27,7 +28,7 @@ export interface KeptMigration {
 
 export function keptMigration(object: KubernetesObject): KeptMigration {
   const { name, resourceVersion, finalizers } = object.metadata
-  const read = readMigration(object)
+  const read = readAsFarAsKnown(object)
   return {
     name,
     version: resourceVersion ?? '',
@@ -35,6 +36,12 @@ export function keptMigration(object: KubernetesObject): KeptMigration {
     problems: read.ok ? [] : read.problems,
     finalizers: finalizers ?? [],
   }
+}
+
+function readAsFarAsKnown(object: KubernetesObject): ReturnType<typeof readMigration> {
+  const read = readMigration(object)
+  const known = read.ok ? null : asFarAsKnown(object)
+  return known === null ? read : readMigration(known)
 }
 
 /** It stands, or is to, while a migration is under way: then there may be something to undo. */

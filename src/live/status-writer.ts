@@ -3,6 +3,7 @@
  * writes nothing.
  */
 
+import { isObject } from '../core/field.js'
 import { formatInstant } from '../core/instant.js'
 import type { Answer, KubernetesApi, KubernetesObject, Resource } from '../kubernetes/api.js'
 import type { Status } from './policy-status.js'
@@ -81,7 +82,7 @@ export class StatusWriter {
       apiVersion: `${group}/${version}`,
       kind: this.kind,
       metadata: { name },
-      status,
+      status: withoutEmptyMaps(status),
     }
     return this.api.apply(this.resource, object, {
       fieldManager: statusManager,
@@ -89,6 +90,18 @@ export class StatusWriter {
       subresource: 'status',
     })
   }
+}
+
+/**
+ * A map that an apply takes the last key of becomes null, which the server then refuses: the whole
+ * status stays as it was. One that is left out is taken away.
+ */
+function withoutEmptyMaps(status: Status): Status {
+  return Object.fromEntries(Object.entries(status).filter(([, value]) => !isEmptyMap(value)))
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0
 }
 
 function conditionsOf(status: unknown): Condition[] {

@@ -82,6 +82,10 @@ export class LiveWorld {
   private readonly codingStatuses: StatusWriter
   private observation: Observation<PolicyObject> | null = null
   private landscape: Landscape | null = null
+  /** Why the operator's record could not be read; null: it could. */
+  private unread: string | null = null
+  /** Those who wait for the end of the round that is under way; null between two rounds. */
+  private roundEnds: (() => void)[] | null = null
 
   constructor(private readonly options: LiveOptions) {
     const { servers, time, leading, namespace, listeners } = options
@@ -149,10 +153,10 @@ export class LiveWorld {
     return uid === null ? null : { namespace, name, uid }
   }
 
-  /** Why what is watched is not known; null: it is. */
+  /** Why what is watched, or its own record, is not known; null: they are. */
   trouble(): string | null {
     const answer = this.watch.answer()
-    return answer.kind === 'unavailable' ? answer.why : null
+    return answer.kind === 'unavailable' ? answer.why : this.unread
   }
 
   /** Lets rounds follow until no window of ours is open, for so long. */
@@ -165,6 +169,16 @@ export class LiveWorld {
       wake()
       await timing.sleep(windowLookUs)
     }
+  }
+
+  /** When no round is under way, in which a window may be open; waits for so long at most. */
+  async whenBetweenRounds(withinUs: number): Promise<void> {
+    const { roundEnds, options } = this
+    if (roundEnds === null) return
+    const isOver = new AbortController()
+    const late = options.time.real.sleep(withinUs, isOver.signal).catch(() => {})
+    await Promise.race([new Promise<void>(resolve => roundEnds.push(resolve)), late])
+    isOver.abort()
   }
 
   /** When no command is under way. */
@@ -182,6 +196,8 @@ export class LiveWorld {
     return {
       now: () => clock.now(),
       sleepUntil: async untilUs => {
+        for (const tell of this.roundEnds ?? []) tell()
+        this.roundEnds = null
         await this.endRound(clock.now())
         return clock.sleepUntil(untilUs)
       },
@@ -192,6 +208,7 @@ export class LiveWorld {
     return {
       observe: async () => {
         this.options.onRoundBegun()
+        this.roundEnds ??= []
         const answer = await inventory.observe()
         this.observation = answer.kind === 'observed' ? answer.observation : null
         if (answer.kind === 'observed') {
@@ -219,7 +236,11 @@ export class LiveWorld {
       records: () => journal.records(),
       create: record => told(journal.create(record)),
       replace: record => told(journal.replace(record)),
-      operator: () => journal.operator(),
+      operator: async () => {
+        const answer = await journal.operator()
+        this.unread = answer.kind === 'unavailable' ? answer.why : null
+        return answer
+      },
       replaceOperator: record => journal.replaceOperator(record),
     }
   }

@@ -10,6 +10,7 @@ import { create, installDefinitions, manifestOf } from '../controlplane/definiti
 import { minute, noon } from '../core/cluster.js'
 
 const assets = controlPlaneAssets()
+const onServer = it.runIf(assets !== null)
 const policies: Resource = {
   group: 'storage.billyronks.io',
   version: 'v1',
@@ -51,8 +52,8 @@ async function made(name: string): Promise<string> {
   return name
 }
 
-describe.runIf(assets !== null)('the statuses', () => {
-  it('are written once while nothing changes, also after a restart', async () => {
+describe('the statuses', () => {
+  onServer('are written once while nothing changes, also after a restart', async () => {
     const name = await made('calm')
     const first = writer()
     expect(await first.write([{ name, status: status(true) }], noon)).toEqual([])
@@ -63,7 +64,19 @@ describe.runIf(assets !== null)('the statuses', () => {
     expect((await read(name)).metadata.resourceVersion).toBe(written.metadata.resourceVersion)
   })
 
-  it('say since when a condition is what it is, whoever wrote it first', async () => {
+  onServer('forget the last key of a map', async () => {
+    const name = await made('unblocked')
+    const one = writer()
+    const wanted = (blocked: object) => ({ name, status: { ...status(true), blocked } })
+    for (const blocked of [{}, { paused: 1 }, { cooldown: 2 }, {}, { cooldown: 1 }, {}]) {
+      expect(await one.write([wanted(blocked)], noon)).toEqual([])
+      const { status: written } = await read(name)
+      const there = Object.entries(written ?? {}).find(([field]) => field === 'blocked')
+      expect(there?.[1] ?? {}).toEqual(blocked)
+    }
+  })
+
+  onServer('say since when a condition is what it is, whoever wrote it first', async () => {
     const name = await made('turning')
     await writer().write([{ name, status: status(true) }], noon)
     const since = async (): Promise<unknown> => (await read(name)).status
@@ -79,12 +92,12 @@ describe.runIf(assets !== null)('the statuses', () => {
     })
   })
 
-  it('of a policy that is gone are no failure, and none makes it come back', async () => {
+  onServer('of a policy that is gone are no failure, and none makes it come back', async () => {
     expect(await writer().write([{ name: 'nobody', status: status(true) }], noon)).toEqual([])
     expect(await api.get(policies, 'nobody')).toMatchObject({ kind: 'refused', status: 404 })
   })
 
-  it('that are refused are told, and tried again', async () => {
+  onServer('that are refused are told, and tried again', async () => {
     const name = await made('wrong')
     const one = writer()
     const bad = { ...status(true), phase: 'Nonsense' }

@@ -1,20 +1,41 @@
-/** Runs `explain`: from a run's directory to the decision in force, in words. */
+/**
+ * Runs `explain`: from a run's directory, a recording or the live cluster to the decision in force,
+ * in words.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseDuration } from '../../core/duration.js'
 import { Refused } from '../../core/errors.js'
 import { formatInstant, parseInstant } from '../../core/instant.js'
-import { nearest } from '../../core/nearest.js'
+import type { RoundFlags } from '../cluster/one-round.js'
 import type { Ended } from '../command.js'
+import { isRecording } from '../replay/recording-files.js'
 import type { Terminal } from '../terminal.js'
 import { documentOf } from '../version.js'
-import { type Past, readPast } from './read-past.js'
+import { explainLive } from './live.js'
+import { type Past, readPast, type Wanted } from './read-past.js'
+import { readRecording } from './read-recording.js'
 import { type Sampled, sampledAt } from './sampled.js'
+import { unknownVolume } from './volume-names.js'
 import { decisionLine, decisionText, migrationLine, sampledLine } from './words.js'
 
-export interface ExplainOptions {
+export interface ExplainOptions extends RoundFlags {
   readonly in?: string
   readonly at?: string
   readonly run?: string
   readonly json: boolean
+}
+
+/** What is told of the volume, wherever it was read. */
+interface Told {
+  /** As the answer names it. */
+  readonly volume: string
+  readonly past: Past
+  /** Where it was read. */
+  readonly source: string
+  readonly sampled: Sampled | null
+  /** What is said where nothing was decided. */
+  readonly undecided: string
 }
 
 export async function explainCommand(
@@ -22,29 +43,48 @@ export async function explainCommand(
   options: ExplainOptions,
   terminal: Terminal,
 ): Promise<Ended> {
-  if (options.in === undefined) {
-    throw refused(
-      'CLUSTER_MISSING',
-      'no live cluster can be asked',
-      'name the directory of a run with --in',
-    )
-  }
-  const directory = options.in
-  const until = untilOf(options.at)
-  const past = await readPast(directory, { volume, run: options.run ?? null, until })
-  if (!past.volumes.has(volume)) {
-    const guess = nearest(volume, [...past.volumes])
-    const hint = guess === null ? 'see the volumes in report.html' : `did you mean ${guess}?`
-    throw refused('VOLUME_UNKNOWN', `${directory} has no volume ${volume}`, hint)
-  }
-  const sampled = await sampledAt(directory, past.run, volume, past.untilUs)
-  if (options.json)
-    terminal.answer(JSON.stringify(documentOf('explanation', content(volume, past, sampled))))
-  else tell(volume, past, sampled, terminal)
+  const told = await toldOf(volume, options, text => terminal.note(text))
+  if (options.json) terminal.answer(JSON.stringify(documentOf('explanation', content(told))))
+  else tell(told, terminal)
   return 0
 }
 
-function content(volume: string, past: Past, sampled: Sampled | null): object {
+async function toldOf(
+  volume: string,
+  options: ExplainOptions,
+  note: (text: string) => void,
+): Promise<Told> {
+  const { in: directory, at, run } = options
+  if (directory === undefined) {
+    if (at !== undefined || run !== undefined) {
+      throw refused('USAGE', 'a live cluster has no past', 'name with --in what has one')
+    }
+    const live = await explainLive(volume, options, note)
+    return { ...live, source: 'live', sampled: null }
+  }
+  const wanted = { volume, run: run ?? null, until: untilOf(at) }
+  if (existsSync(join(directory, 'history.ndjson')) || !(await isRecording(directory))) {
+    return ofRun(directory, wanted)
+  }
+  const recorded = await readRecording(directory, wanted, note)
+  const source = `recorded by ${recorded.past.run}`
+  return { ...recorded, source, sampled: null, undecided }
+}
+
+const undecided = 'No round has looked at it yet.'
+
+async function ofRun(directory: string, wanted: Wanted): Promise<Told> {
+  const past = await readPast(directory, wanted)
+  const { volume } = wanted
+  if (!past.volumes.has(volume)) {
+    const where = { text: `${directory} has`, hint: 'see the volumes in report.html' }
+    throw unknownVolume(volume, past.volumes, where)
+  }
+  const sampled = await sampledAt(directory, past.run, volume, past.untilUs)
+  return { volume, past, source: `run ${past.run}`, sampled, undecided }
+}
+
+function content({ volume, past, sampled }: Told): object {
   const { run, decisions } = past
   const atUs = instantOf(past, sampled)
   const decision = decisions.at(-1) ?? null
@@ -81,12 +121,15 @@ function instantOf({ untilUs, lastUs }: Past, sampled: Sampled | null): number {
 /** Lines of each list at the most. */
 const listed = 12
 
-function tell(volume: string, past: Past, sampled: Sampled | null, terminal: Terminal): void {
-  const { run, decisions, migrations } = past
+function tell(
+  { volume, past, source, sampled, undecided: nothing }: Told,
+  terminal: Terminal,
+): void {
+  const { decisions, migrations } = past
   const atUs = instantOf(past, sampled)
   const inForce = decisions.at(-1)
-  terminal.answer(`${volume} at ${formatInstant(atUs)}, run ${run}`)
-  terminal.answer(inForce === undefined ? 'No round has looked at it yet.' : decisionText(inForce))
+  terminal.answer(`${volume} at ${formatInstant(atUs)}, ${source}`)
+  terminal.answer(inForce === undefined ? nothing : decisionText(inForce))
   if (sampled !== null) terminal.answer(sampledLine(sampled))
   if (decisions.length > 1) terminal.answer('\nBefore that, newest first:')
   for (const row of decisions.slice(0, -1).reverse().slice(0, listed)) {
@@ -109,10 +152,6 @@ function untilOf(text: string | undefined): (startUs: number) => number {
   throw refused('USAGE', `--at is ${JSON.stringify(text)}`, hint)
 }
 
-function refused(
-  code: 'USAGE' | 'CLUSTER_MISSING' | 'VOLUME_UNKNOWN',
-  message: string,
-  hint: string,
-): Refused {
+function refused(code: 'USAGE', message: string, hint: string): Refused {
   return new Refused([{ code, message, where: {}, hint }])
 }

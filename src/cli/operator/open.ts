@@ -6,6 +6,7 @@ import type { OperatorSettings } from '../../core/settings.js'
 import { type Held, Lease } from '../../kubernetes/lease.js'
 import { type Recorder, recorder } from '../../kubernetes/recorder.js'
 import { claimTale } from '../../live/claim-events.js'
+import { closingUs } from '../../live/guarded-mover.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { Instruments } from '../../live/instruments.js'
 import { logLineOf } from '../../live/log-line.js'
@@ -29,6 +30,7 @@ export interface OperatorFlags extends ClusterFlags {
   readonly healthAddr: string
   readonly leaseSeconds: string
   readonly clock?: string
+  readonly clockParty: string
 }
 
 /** For Events that are not written yet when the operator ends. */
@@ -57,7 +59,7 @@ export async function openOperator(
     prometheus: prometheusHttp(flags, systemTiming),
     api: await kubernetesApi(flags, systemTiming),
   }
-  const time = timeOf(flags.clock)
+  const time = timeOf(flags.clock, flags.clockParty)
   const operator = new Operator({ flags, settings, log, leaseSettings, servers, time })
   await operator.listen()
   return operator
@@ -135,6 +137,8 @@ export class Operator {
     log({ level: 'info', message: 'leading', fields })
     // Where time stands until it sleeps, it begins only when it may send at once.
     if (time.isByHand) await systemTiming.sleep(leaseSettings.renewDeadlineUs)
+    // Elsewhere it looks at once, and again as soon as it may send.
+    else void systemTiming.sleep(leaseSettings.renewDeadlineUs).then(time.wake)
     await time.begin()
   }
 
@@ -148,6 +152,13 @@ export class Operator {
     await held.release()
     await this.recorder.flush(lastEventsUs)
     parts.log({ level: 'info', message: 'the lease is given back', fields: {} })
+  }
+
+  /** A window that is open now is closed first: only our loop knows which commands that takes. */
+  async lost(): Promise<void> {
+    this.instruments.leading(false)
+    await this.world.whenBetweenRounds(closingUs)
+    await this.world.whenIdle()
   }
 
   async close(): Promise<void> {

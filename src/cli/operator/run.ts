@@ -9,12 +9,14 @@ import { beforeEnd } from '../interrupt.js'
 import type { Terminal } from '../terminal.js'
 import { logLevelOf, logTo } from './log.js'
 import { type Operator, type OperatorFlags, openOperator } from './open.js'
+import { Recorder } from './record.js'
 import { type SettingFlags, settingsOf } from './settings.js'
 
 export interface OperatorOptions extends OperatorFlags, SettingFlags {
   readonly dryRun: boolean
   readonly logLevel: string
   readonly logJson: boolean
+  readonly record?: string
 }
 
 /** What a round and its last command may take when the program is to end. */
@@ -34,16 +36,21 @@ export async function operatorCommand(
     nowUs: systemTiming.nowUs,
   })
   const operator = await openOperator(withUsual(options), settings, log)
+  const recorder = options.record === undefined ? null : new Recorder(options.record, settings, log)
   const ending = new AbortController()
   beforeEnd(async () => {
     ending.abort()
     await operator.endLeading(lastRoundUs)
     await operator.close()
+    await recorder?.close()
   })
   try {
-    return await lead(operator, settings, ending.signal)
+    return await lead(operator, settings, recorder, ending.signal)
   } finally {
-    if (!ending.signal.aborted) await operator.close()
+    if (!ending.signal.aborted) {
+      await operator.close()
+      await recorder?.close()
+    }
   }
 }
 
@@ -60,28 +67,42 @@ function withUsual(options: OperatorOptions): OperatorOptions {
 async function lead(
   operator: Operator,
   settings: OperatorSettings,
+  recorder: Recorder | null,
   signal: AbortSignal,
 ): Promise<never> {
   await operator.listed()
   const held = await acquire(operator.lease, signal)
-  await operator.took(held)
-  const identity = { operator: operator.name, epoch: await epochAbove(operator, held.epoch) }
-  const lost = held.lost.then(why => {
+  const lost = held.lost.then(async why => {
+    await operator.lost()
     throw leaseLost(why)
   })
-  return Promise.race([runLoop(operator.world.ports, identity, settings), lost])
+  return Promise.race([leadAs(operator, held, settings, recorder), lost])
+}
+
+async function leadAs(
+  operator: Operator,
+  held: Held,
+  settings: OperatorSettings,
+  recorder: Recorder | null,
+): Promise<never> {
+  await operator.took(held)
+  const identity = { operator: operator.name, epoch: await epochAbove(operator, held) }
+  const { ports } = operator.world
+  return runLoop(recorder === null ? ports : recorder.over(ports, identity), identity, settings)
 }
 
 /**
  * A lease that was deleted counts its holders anew, and the operator's record does not: whoever
  * leads has a higher epoch than stands there.
  */
-async function epochAbove({ world }: Operator, ofLease: number): Promise<number> {
-  for (;;) {
+async function epochAbove({ world }: Operator, held: Held): Promise<number> {
+  while (held.holdsForUs() > 0) {
     const read = await world.ports.journal.operator()
-    if (read.kind === 'read') return Math.max(ofLease, read.stored.epoch + 1)
+    if (read.kind === 'read') return Math.max(held.epoch, read.stored.epoch + 1)
     await systemTiming.sleep(readAgainUs)
   }
+  // Whoever lost it meanwhile ends by that.
+  return new Promise(() => {})
 }
 
 /** Whoever is ended while waiting for the lease has nothing to take back. */

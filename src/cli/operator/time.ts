@@ -5,6 +5,7 @@ import { HttpClient, usualClient } from '../../live/http/client.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { TwinClock } from '../../live/twin-clock.js'
 import type { LiveTime } from '../../live/world.js'
+import { EndingClock } from './ending-clock.js'
 
 export interface OperatorTime extends LiveTime {
   /** The next round is due. */
@@ -17,29 +18,35 @@ export interface OperatorTime extends LiveTime {
 /** A sleep is answered when its time is there, however long that takes. */
 const patience = { ...usualClient, deadlineUs: 86_400_000_000 }
 
-export function timeOf(twin: string | undefined): OperatorTime {
+export function timeOf(twin: string | undefined, party = 'operator'): OperatorTime {
   if (twin === undefined) {
-    const clock = new LiveClock(systemTiming)
+    const machine = new LiveClock(systemTiming)
+    const clock = new EndingClock(machine)
     return {
       ...{ timing: systemTiming, real: systemTiming, clock, isByHand: false },
-      wake: () => clock.wake(),
+      wake: () => machine.wake(),
       begin: async () => {},
-      end: async () => {},
+      async end() {
+        clock.end()
+        machine.wake()
+      },
     }
   }
   const url = `${twin}/twin/v1`
   const server = { url, authority: null, clientCertificate: null, token: null }
   const http = new HttpClient(server, systemTiming, patience)
-  const clock = new TwinClock(http, 'operator')
-  const now = (): number => clock.now()
+  const moved = new TwinClock(http, party)
+  const clock = new EndingClock(moved)
+  const now = (): number => moved.now()
   return {
     timing: { ...systemTiming, nowUs: now, monotonicUs: now },
     ...{ real: systemTiming, clock, isByHand: true },
     // Nobody is woken before his time: what he finds then depends on nothing else.
     wake: () => {},
-    begin: () => clock.join(),
+    begin: () => moved.join(),
     async end() {
-      await clock.leave()
+      clock.end()
+      await moved.leave()
       http.close()
     },
   }
