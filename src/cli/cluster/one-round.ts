@@ -47,9 +47,9 @@ export async function oneRound(
 ): Promise<OneRound> {
   // It ends where commands begin, and is no dry run: that is a reason to move nothing.
   const settings = settingsOf(flags, false)
+  const api = await kubernetesApi(flags, systemTiming)
   const mayastor = mayastorHttp(flags, systemTiming)
   const prometheus = prometheusHttp(flags, systemTiming)
-  const api = await kubernetesApi(flags, systemTiming)
   const watch = new KubernetesWatch(api, systemTiming, policies)
   watch.start()
   const time = timeOf(flags.clock)

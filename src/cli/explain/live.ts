@@ -1,5 +1,6 @@
 /** `explain` without `--in`: what one round over the live cluster decides of a volume. */
 import type { RoundOutput } from '../../core/decide.js'
+import { Refused } from '../../core/errors.js'
 import { volumeViewOf } from '../../core/landscape.js'
 import type { Volume } from '../../core/model.js'
 import type { JournalState } from '../../live/journal.js'
@@ -20,8 +21,16 @@ export async function explainLive(
   flags: RoundFlags,
   note: (text: string) => void,
 ): Promise<LiveExplanation> {
-  const { output, journal, atUs } = await oneRound(flags, 'watched', note)
+  const { output, journal, atUs } = await oneRound(flags, 'watched', note).catch(orOfflineToo)
   return explained(named, output, journal, atUs)
+}
+
+/** Whoever has no cluster may have meant a run. */
+function orOfflineToo(error: unknown): never {
+  if (!(error instanceof Refused)) throw error
+  throw new Refused(
+    error.errors.map(one => ({ ...one, hint: `${one.hint}; for a run, name it with --in` })),
+  )
 }
 
 function explained(
