@@ -119,7 +119,7 @@ const quick = [
 ]
 
 /** Marks between the two kinds of volumes of the small scenario: its logs are cold. */
-const tiers = {
+export const tiers = {
   apiVersion: 'storage.billyronks.io/v1',
   kind: 'StoragePolicy',
   metadata: { name: 'tiers' },
@@ -161,7 +161,7 @@ export async function until<Found>(
   throw new Error(`after 60 s there is no ${what}`)
 }
 
-function started(words: readonly string[], cwd: string): Started {
+export function started(words: readonly string[], cwd: string): Started {
   const child = start(words, { cwd })
   let text = ''
   const add = (part: Buffer): void => {
@@ -172,10 +172,10 @@ function started(words: readonly string[], cwd: string): Started {
   return { child, ended: endOf(child), lines: () => text.split('\n') }
 }
 
-function originIn(twin: Started): string | null {
+export function originIn(twin: Started): string | null {
   return /listens on (\S+?),/.exec(twin.lines().join('\n'))?.[1] ?? null
 }
 
-function isList(body: unknown): body is { readonly items: readonly Listed[] } {
+export function isList(body: unknown): body is { readonly items: readonly Listed[] } {
   return typeof body === 'object' && body !== null && 'items' in body
 }

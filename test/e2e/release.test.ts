@@ -2,7 +2,6 @@
  * An operator that is killed while a copy runs, and what `release` makes of it: a real API server,
  * the twin on the wire as Mayastor, its clock moved by hand.
  */
-import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ran, run } from '../cli/in-process.js'
@@ -11,7 +10,8 @@ import { type ControlPlane, startControlPlane } from '../controlplane/control-pl
 import { installDefinitions, pathOf } from '../controlplane/definitions.js'
 import { writeKubeconfig } from '../controlplane/kubeconfig.js'
 import { installDiskPools } from '../controlplane/mayastor.js'
-import { type Ended, endOf, scratch, start } from './program.js'
+import { isList, type Started, started, tiers, until } from './cluster.js'
+import { scratch } from './program.js'
 import { scenarioIn } from './small-scenario.js'
 
 const assets = controlPlaneAssets()
@@ -20,32 +20,6 @@ const cwd = scratch()
 const secondUs = 1_000_000
 const namespace = 'couchestor-system'
 const leasePath = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/couchestor-operator`
-
-interface Started {
-  readonly child: ChildProcess
-  readonly ended: Promise<Ended>
-  readonly text: () => string
-}
-
-function started(words: readonly string[]): Started {
-  const child = start(words, { cwd })
-  let text = ''
-  const add = (part: Buffer): void => {
-    text += part.toString('utf8')
-  }
-  child.stdout?.on('data', add)
-  child.stderr?.on('data', add)
-  return { child, ended: endOf(child), text: () => text }
-}
-
-async function until<Found>(look: () => Promise<Found | null> | Found | null, what: string) {
-  for (let turn = 0; turn < 1200; turn++) {
-    const found = await look()
-    if (found !== null) return found
-    await sleep(50)
-  }
-  throw new Error(`after 60 s there is no ${what}`)
-}
 
 describe('release', () => {
   let plane: ControlPlane
@@ -96,8 +70,8 @@ describe('release', () => {
   }
   const lead = async (): Promise<Started> => {
     const addresses = ['--metrics-addr', '127.0.0.1:0', '--health-addr', '127.0.0.1:0']
-    const leading = started(['operator', ...cluster, ...addresses, '--lease-seconds', '2'])
-    await until(() => (leading.text().includes('leading') ? true : null), 'leader')
+    const leading = started(['operator', ...cluster, ...addresses, '--lease-seconds', '2'], cwd)
+    await until(() => (leading.lines().join('\n').includes('leading') ? true : null), 'leader')
     return leading
   }
 
@@ -109,12 +83,15 @@ describe('release', () => {
     const kubeconfig = writeKubeconfig(plane)
     const listen = ['--listen', '127.0.0.1:0', '--speed', 'manual']
     const words = ['twin', scenarioIn(cwd), ...listen, '--publish', '--kubeconfig', kubeconfig]
-    twin = started(words)
-    origin = await until(() => /listens on (\S+?),/.exec(twin.text())?.[1] ?? null, 'twin')
+    twin = started(words, cwd)
+    origin = await until(
+      () => /listens on (\S+?),/.exec(twin.lines().join('\n'))?.[1] ?? null,
+      'twin',
+    )
     mayastor = ['--kubeconfig', kubeconfig, '--mayastor-url', origin, '--clock', origin]
     cluster = [...mayastor, '--prometheus-url', origin, '--scrape-interval', '60s']
     await plane.call('POST', '/api/v1/namespaces', { metadata: { name: namespace } })
-    await plane.call('POST', pathOf('StoragePolicy'), policy)
+    await plane.call('POST', pathOf('StoragePolicy'), tiers)
     await advance(3600 * secondUs)
   })
   afterAll(async () => {
@@ -158,7 +135,7 @@ describe('release', () => {
       operator?.child.kill('SIGKILL')
       await operator?.ended
       await ask('DELETE', '/twin/v1/parties/operator')
-      const release = started(['release', ...mayastor, '--lease-seconds', '2'])
+      const release = started(['release', ...mayastor, '--lease-seconds', '2'], cwd)
       await until(async () => {
         const { text } = await ask('GET', '/twin/v1/clock')
         return /"operator","untilUs":\d/.test(text) || release.child.exitCode !== null ? true : null
@@ -239,23 +216,4 @@ interface MayastorVolume {
 
 function isCopying({ status }: Listed): boolean {
   return status?.moves?.some(({ state }) => state === 'Syncing') === true
-}
-
-function isList(body: unknown): body is { readonly items: readonly Listed[] } {
-  return typeof body === 'object' && body !== null && 'items' in body
-}
-
-const policy = {
-  apiVersion: 'storage.billyronks.io/v1',
-  kind: 'StoragePolicy',
-  metadata: { name: 'tiers' },
-  spec: {
-    highWatermarkIOPS: 900,
-    lowWatermarkIOPS: 120,
-    warmWatermarkIOPS: 0,
-    samplingWindow: '30m',
-    cooldownPeriod: '1h',
-    hotPoolSelector: { matchLabels: { 'storage-tier': 'hot' } },
-    coldPoolSelector: { matchLabels: { 'storage-tier': 'cold' } },
-  },
 }

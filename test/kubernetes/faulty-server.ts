@@ -2,32 +2,14 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Answer, KubernetesApi, KubernetesObject, Resource } from '../../src/kubernetes/api.js'
 import type { Timing } from '../../src/kubernetes/timing.js'
-
-interface Sleeper {
-  readonly dueUs: number
-  readonly wake: () => void
-}
+import { Sleepers } from './sleepers.js'
 
 export class Timeline {
   nowUs = 0
-  private readonly sleepers = new Set<Sleeper>()
+  private readonly sleepers = new Sleepers()
 
   sleep(durationUs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.sleepers.delete(sleeper)
-        reject(signal?.reason)
-      }
-      const wake = (): void => {
-        this.sleepers.delete(sleeper)
-        signal?.removeEventListener('abort', leave)
-        resolve()
-      }
-      const sleeper = { dueUs: this.nowUs + durationUs, wake }
-      if (signal?.aborted === true) return leave()
-      this.sleepers.add(sleeper)
-      signal?.addEventListener('abort', leave)
-    })
+    return this.sleepers.until(this.nowUs + durationUs, signal)
   }
 
   /** Looks after each instant at which anything happened. */
@@ -36,8 +18,7 @@ export class Timeline {
     for (;;) {
       await othersTurn()
       look()
-      let next: Sleeper | null = null
-      for (const one of this.sleepers) if (next === null || one.dueUs < next.dueUs) next = one
+      const next = this.sleepers.next()
       if (next === null || next.dueUs > untilUs) break
       this.nowUs = Math.max(this.nowUs, next.dueUs)
       next.wake()

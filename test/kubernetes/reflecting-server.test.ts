@@ -1,6 +1,5 @@
 /** A reflector and a real API server, over a network that is cut. */
 import { readFileSync } from 'node:fs'
-import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -15,7 +14,7 @@ import type { Change } from '../../src/kubernetes/watched.js'
 import { systemTiming } from '../../src/live/http/timing.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { type ControlPlane, startControlPlane } from '../controlplane/control-plane.js'
-import { freePort } from '../controlplane/ports.js'
+import { Relay } from '../e2e/relay.js'
 
 const assets = controlPlaneAssets()
 const settings = { group: '', version: 'v1', plural: 'configmaps', namespace: 'test' }
@@ -32,10 +31,9 @@ describe('a reflector of a real API server', () => {
     plane = await startControlPlane(assets)
     const name = { metadata: { name: 'test' } }
     expect((await plane.call('POST', '/api/v1/namespaces', name)).status).toBe(201)
-    relay = new Relay(Number(new URL(plane.url).port), await freePort())
-    await relay.open()
+    relay = await Relay.before(plane.url)
     direct = apiAt(plane, plane.url)
-    relayed = apiAt(plane, `https://127.0.0.1:${relay.port}`)
+    relayed = apiAt(plane, relay.url)
   })
   afterEach(async () => {
     for (const one of started.splice(0)) await one.stop()
@@ -43,7 +41,7 @@ describe('a reflector of a real API server', () => {
   afterAll(async () => {
     direct?.close()
     relayed?.close()
-    await relay?.close()
+    await relay?.cut()
     await plane?.stop()
   })
 
@@ -90,7 +88,7 @@ describe('a reflector of a real API server', () => {
       const { reflecting, changes } = follow({ selection: { labelSelector: 'part=cut' } })
       await reflecting.whenListed()
       const before = reflecting.objects()
-      await relay.close()
+      await relay.cut()
       await until(() => reflecting.trouble() !== null)
       await write('stays', '2', { part: 'cut' })
       await write('comes', '1', { part: 'cut' })
@@ -144,44 +142,6 @@ describe('a reflector of a real API server', () => {
     expect(answer.kind).toBe('answered')
   }
 })
-
-/** Carries bytes to the API server, as long as it is open. */
-class Relay {
-  private server: Server | null = null
-  private readonly sockets = new Set<Socket>()
-
-  constructor(
-    private readonly target: number,
-    readonly port: number,
-  ) {}
-
-  async open(): Promise<void> {
-    const server = createServer(near => {
-      const far = connect(this.target, '127.0.0.1')
-      for (const [one, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.sockets.add(one)
-        one.on('error', () => other.destroy())
-        one.on('close', () => this.sockets.delete(one) && other.destroy())
-        one.pipe(other)
-      }
-    })
-    this.server = server
-    await new Promise<void>(resolve => {
-      server.listen(this.port, '127.0.0.1', resolve)
-    })
-  }
-
-  async close(): Promise<void> {
-    const { server } = this
-    if (server === null || !server.listening) return
-    const closed = new Promise(resolve => server.close(resolve))
-    for (const socket of this.sockets) socket.destroy()
-    await closed
-  }
-}
 
 function apiAt({ folder }: ControlPlane, url: string): KubernetesApi {
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8')

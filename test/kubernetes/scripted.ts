@@ -13,17 +13,13 @@ import type {
 import { type ReflectingOptions, reflect } from '../../src/kubernetes/reflecting.js'
 import type { Timing } from '../../src/kubernetes/timing.js'
 import type { Change } from '../../src/kubernetes/watched.js'
-
-interface Sleeper {
-  readonly dueUs: number
-  readonly wake: () => void
-}
+import { Sleepers } from './sleepers.js'
 
 export class VirtualTiming implements Timing {
   /** What is drawn. */
   chances = 0.5
   private atUs = 0
-  private readonly sleepers = new Set<Sleeper>()
+  private readonly sleepers = new Sleepers()
 
   nowUs(): number {
     return wallUs + this.atUs
@@ -38,21 +34,7 @@ export class VirtualTiming implements Timing {
   }
 
   sleep(durationUs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.sleepers.delete(sleeper)
-        reject(signal?.reason)
-      }
-      const wake = (): void => {
-        this.sleepers.delete(sleeper)
-        signal?.removeEventListener('abort', leave)
-        resolve()
-      }
-      const sleeper = { dueUs: this.atUs + durationUs, wake }
-      if (signal?.aborted === true) return leave()
-      this.sleepers.add(sleeper)
-      signal?.addEventListener('abort', leave)
-    })
+    return this.sleepers.until(this.atUs + durationUs, signal)
   }
 
   /** Who sleeps until then wakes in order, and does what he can before the next one wakes. */
@@ -60,8 +42,8 @@ export class VirtualTiming implements Timing {
     const untilUs = this.atUs + durationUs
     await settled()
     for (;;) {
-      const [next] = [...this.sleepers].sort((one, other) => one.dueUs - other.dueUs)
-      if (next === undefined || next.dueUs > untilUs) break
+      const next = this.sleepers.next()
+      if (next === null || next.dueUs > untilUs) break
       this.atUs = next.dueUs
       next.wake()
       await settled()
