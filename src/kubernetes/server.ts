@@ -8,6 +8,7 @@ import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Received, receive } from './answer.js'
 import type { Connection } from './connect.js'
+import { type OnRequest, observed } from './ended-request.js'
 import { type Exchanged, exchange, type Failed, type Head } from './exchange.js'
 import type { Timing } from './timing.js'
 
@@ -29,6 +30,7 @@ export interface ApiSettings {
   readonly unusedUs: number
   /** A watch that says nothing for so long is cut. */
   readonly watchIdleUs: number
+  readonly onRequest: OnRequest
 }
 
 export const usualApi: ApiSettings = {
@@ -40,6 +42,7 @@ export const usualApi: ApiSettings = {
   connections: 16,
   unusedUs: 30_000_000,
   watchIdleUs: 295_000_000,
+  onRequest: () => {},
 }
 
 export interface Call {
@@ -74,7 +77,7 @@ export class ApiServer {
     const call: Call = { method: 'GET', path, headers, body: null }
     const beganUs = this.timing.monotonicUs()
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.attempt(call, beganUs)
+      const outcome = await this.attempt(call, beganUs, attempt)
       if (!isTransient(outcome) || attempt >= this.settings.attempts) return outcome
       const pauseUs = this.backoffUs(outcome, attempt)
       if (pauseUs >= this.leftUs(beganUs) || !(await this.pause(pauseUs))) return outcome
@@ -83,7 +86,7 @@ export class ApiServer {
 
   /** Something with an effect. */
   once(call: Call): Promise<Received | Failed> {
-    return this.attempt(call, this.timing.monotonicUs())
+    return this.attempt(call, this.timing.monotonicUs(), 1)
   }
 
   /** An answer of 200 is followed as it comes; any other is received. */
@@ -106,11 +109,16 @@ export class ApiServer {
     this.watches.destroy()
   }
 
-  private attempt(call: Call, beganUs: number): Promise<Received | Failed> {
+  private attempt(call: Call, beganUs: number, attempt: number): Promise<Received | Failed> {
     const headUs = Math.min(this.settings.headUs, this.leftUs(beganUs))
     const signals = [this.closing.signal]
-    return this.send(call, this.calls, headUs, signals, head =>
-      this.whole(head, this.leftUs(beganUs)),
+    const exchanging = (): Promise<Received | Failed> =>
+      this.send(call, this.calls, headUs, signals, head => this.whole(head, this.leftUs(beganUs)))
+    const asked = { ...call, attempt }
+    return observed(this.settings.onRequest, asked, exchanging, outcome =>
+      outcome.kind === 'failed'
+        ? { status: null, why: outcome.why }
+        : { status: outcome.status, why: null },
     )
   }
 

@@ -2,7 +2,7 @@
 import { Refused } from '../../core/errors.js'
 import type { KubernetesApi } from '../../kubernetes/api.js'
 import { type Connected, connect } from '../../kubernetes/connect.js'
-import { openApi } from '../../kubernetes/transport.js'
+import { type ApiSettings, openApi } from '../../kubernetes/transport.js'
 import type { Timing } from '../../live/http/timing.js'
 import type { KubernetesFlags } from './flags.js'
 
@@ -10,10 +10,11 @@ import type { KubernetesFlags } from './flags.js'
 export async function kubernetesApi(
   flags: KubernetesFlags,
   timing: Timing,
+  settings: Partial<ApiSettings> = {},
 ): Promise<KubernetesApi> {
   const connected = await connectionOf(flags)
   if (connected.kind === 'missing') throw kubernetesMissing(connected.why)
-  return openApi(connected.connection, timing)
+  return openApi(connected.connection, timing, settings)
 }
 
 export function connectionOf({ kubeconfig, context }: KubernetesFlags): Promise<Connected> {

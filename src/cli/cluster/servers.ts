@@ -1,6 +1,11 @@
 /** The servers that flags name, as clients; files of secrets are read when they are needed. */
 import { readFileSync } from 'node:fs'
-import { HttpClient, type Server, usualClient } from '../../live/http/client.js'
+import {
+  type ClientSettings,
+  HttpClient,
+  type Server,
+  usualClient,
+} from '../../live/http/client.js'
 import type { Timing } from '../../live/http/timing.js'
 import { usage } from '../usage.js'
 
@@ -23,19 +28,27 @@ export function mayastorHttp(flags: ServerFlags, timing: Timing): HttpClient {
 }
 
 /** For an operator: a command is given up before the lease that it was sent under can end. */
-export function commandsHttp(flags: ServerFlags, timing: Timing, deadlineUs: number): HttpClient {
-  const settings = { ...usualClient, deadlineUs }
+export function commandsHttp(
+  flags: ServerFlags,
+  timing: Timing,
+  deadlineUs: number,
+  given: Partial<ClientSettings> = {},
+): HttpClient {
+  const settings = { ...usualClient, deadlineUs, ...given }
   return new HttpClient(mayastorServer(flags), timing, settings)
 }
 
-export function prometheusHttp(flags: ServerFlags, timing: Timing): HttpClient {
+export function prometheusHttp(
+  flags: ServerFlags,
+  timing: Timing,
+  given: Partial<ClientSettings> = {},
+): HttpClient {
   const { prometheusUrl, prometheusCaFile, prometheusTokenFile } = flags
   const url = named(prometheusUrl, 'Prometheus', '--prometheus-url')
-  return new HttpClient(
-    serverOf(url, prometheusCaFile, prometheusTokenFile, flags),
-    timing,
-    patience,
-  )
+  return new HttpClient(serverOf(url, prometheusCaFile, prometheusTokenFile, flags), timing, {
+    ...patience,
+    ...given,
+  })
 }
 
 function mayastorServer(flags: ServerFlags): Server {

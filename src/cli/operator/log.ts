@@ -7,14 +7,21 @@ export type Log = (line: LogLine) => void
 
 export function logTo(
   write: (text: string) => void,
-  settings: { readonly least: LogLevel; readonly isJson: boolean; readonly nowUs: () => number },
+  settings: {
+    readonly least: LogLevel
+    readonly isJson: boolean
+    readonly nowUs: () => number
+    /** More fields of a line, as to which trace it belongs. */
+    readonly more?: (fields: LogLine['fields']) => LogLine['fields']
+  },
 ): Log {
-  const { least, isJson, nowUs } = settings
+  const { least, isJson, nowUs, more = () => ({}) } = settings
   const from = logLevels.indexOf(least)
   return line => {
     if (logLevels.indexOf(line.level) < from) return
     const ts = formatInstant(nowUs())
-    const { level, message: msg, fields } = line
+    const { level, message: msg } = line
+    const fields = { ...line.fields, ...more(line.fields) }
     if (isJson) write(JSON.stringify({ ts, level, msg, ...fields }))
     else write(`${ts} ${level} ${msg}${textOf(fields)}`)
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { DomainEvent } from '../../core/event.js'
 import type { OperatorSettings } from '../../core/settings.js'
+import type { OnRequest } from '../../kubernetes/ended-request.js'
 import { type Held, Lease } from '../../kubernetes/lease.js'
 import { type Recorder, recorder } from '../../kubernetes/recorder.js'
 import { claimTale } from '../../live/claim-events.js'
@@ -10,6 +11,7 @@ import { closingUs } from '../../live/guarded-mover.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { Instruments } from '../../live/instruments.js'
 import { logLineOf } from '../../live/log-line.js'
+import type { Client } from '../../live/tracing/path-template.js'
 import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
 import type { ClusterFlags } from '../cluster/flags.js'
 import { kubernetesApi } from '../cluster/kubernetes.js'
@@ -22,6 +24,7 @@ import { type Listening, type Probes, serveMetrics, serveProbes } from './probes
 import { Rounds } from './rounds.js'
 import { leaseSettingsOf } from './settings.js'
 import { type OperatorTime, timeOf } from './time.js'
+import type { Tracing } from './tracing.js'
 
 export interface OperatorFlags extends ClusterFlags {
   readonly namespace: string
@@ -45,22 +48,26 @@ interface Parts {
   readonly leaseSettings: LeaseSettings
   readonly servers: LiveServers
   readonly time: OperatorTime
+  readonly tracing: Tracing | null
 }
 
 export async function openOperator(
   flags: OperatorFlags,
   settings: OperatorSettings,
   log: Log,
+  tracing: Tracing | null,
 ): Promise<Operator> {
   const leaseSettings = leaseSettingsOf(flags.leaseSeconds)
   const { renewDeadlineUs } = leaseSettings
+  const observed = (client: Client): { onRequest?: OnRequest } =>
+    tracing === null ? {} : { onRequest: done => tracing.traces.ended(client, done) }
   const servers = {
-    mayastor: commandsHttp(flags, systemTiming, renewDeadlineUs),
-    prometheus: prometheusHttp(flags, systemTiming),
-    api: await kubernetesApi(flags, systemTiming),
+    mayastor: commandsHttp(flags, systemTiming, renewDeadlineUs, observed('mayastor')),
+    prometheus: prometheusHttp(flags, systemTiming, observed('prometheus')),
+    api: await kubernetesApi(flags, systemTiming, observed('kubernetes')),
   }
   const time = timeOf(flags.clock, flags.clockParty)
-  const operator = new Operator({ flags, settings, log, leaseSettings, servers, time })
+  const operator = new Operator({ flags, settings, log, leaseSettings, servers, time, tracing })
   await operator.listen()
   return operator
 }
@@ -80,7 +87,7 @@ export class Operator {
   private held: Held | null = null
 
   constructor(private readonly parts: Parts) {
-    const { flags, settings, log, leaseSettings, servers, time } = parts
+    const { flags, settings, log, leaseSettings, servers, time, tracing } = parts
     const { namespace } = flags
     this.rounds = new Rounds(systemTiming.monotonicUs, settings.roundIntervalUs)
     const reporting = {
@@ -98,6 +105,8 @@ export class Operator {
       operator: this.name,
       namespace,
       listeners: [
+        // Before the log, whose lines name the spans.
+        event => tracing?.traces.heard(event),
         event => log(logLineOf(event)),
         event => this.instruments.heard(event),
         event => this.tellOwner(event),

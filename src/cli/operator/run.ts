@@ -11,6 +11,7 @@ import { logLevelOf, logTo } from './log.js'
 import { type Operator, type OperatorFlags, openOperator } from './open.js'
 import { Recorder } from './record.js'
 import { type SettingFlags, settingsOf } from './settings.js'
+import { openTracing, type Tracing } from './tracing.js'
 
 export interface OperatorOptions extends OperatorFlags, SettingFlags {
   readonly dryRun: boolean
@@ -30,12 +31,15 @@ export async function operatorCommand(
   terminal: Terminal,
 ): Promise<Ended> {
   const settings = settingsOf(options, options.dryRun)
+  let tracing: Tracing | null = null
   const log = logTo(text => terminal.note(text), {
     least: logLevelOf(options.logLevel),
     isJson: options.logJson,
     nowUs: systemTiming.nowUs,
+    more: fields => tracing?.traces.idsOf(fields) ?? {},
   })
-  const operator = await openOperator(withUsual(options), settings, log)
+  tracing = await openTracing(process.env, log)
+  const operator = await openOperator(withUsual(options), settings, log, tracing)
   const recorder = options.record === undefined ? null : new Recorder(options.record, settings, log)
   const ending = new AbortController()
   beforeEnd(async () => {
@@ -43,15 +47,23 @@ export async function operatorCommand(
     await operator.endLeading(lastRoundUs)
     await operator.close()
     await recorder?.close()
+    await tracing?.close()
   })
   try {
-    return await lead(operator, settings, recorder, ending.signal)
+    return await lead(operator, { settings, recorder, tracing }, ending.signal)
   } finally {
     if (!ending.signal.aborted) {
       await operator.close()
       await recorder?.close()
+      await tracing?.close()
     }
   }
+}
+
+interface HowToLead {
+  readonly settings: OperatorSettings
+  readonly recorder: Recorder | null
+  readonly tracing: Tracing | null
 }
 
 /** Where their charts put them. */
@@ -64,30 +76,25 @@ function withUsual(options: OperatorOptions): OperatorOptions {
   }
 }
 
-async function lead(
-  operator: Operator,
-  settings: OperatorSettings,
-  recorder: Recorder | null,
-  signal: AbortSignal,
-): Promise<never> {
+async function lead(operator: Operator, how: HowToLead, signal: AbortSignal): Promise<never> {
   await operator.listed()
   const held = await acquire(operator.lease, signal)
   const lost = held.lost.then(async why => {
     await operator.lost()
     throw leaseLost(why)
   })
-  return Promise.race([leadAs(operator, held, settings, recorder), lost])
+  return Promise.race([leadAs(operator, held, how), lost])
 }
 
 async function leadAs(
   operator: Operator,
   held: Held,
-  settings: OperatorSettings,
-  recorder: Recorder | null,
+  { settings, recorder, tracing }: HowToLead,
 ): Promise<never> {
   await operator.took(held)
   const identity = { operator: operator.name, epoch: await epochAbove(operator, held) }
-  const { ports } = operator.world
+  const { ports: bare } = operator.world
+  const ports = tracing === null ? bare : tracing.traces.over(bare, identity.epoch)
   return runLoop(recorder === null ? ports : recorder.over(ports, identity), identity, settings)
 }
 

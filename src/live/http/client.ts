@@ -7,6 +7,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { Refused } from '../../core/errors.js'
+import { type OnRequest, observed } from '../../kubernetes/ended-request.js'
 import { Breaker, type BreakerSettings, usualBreaker } from './breaker.js'
 import { type Exchange, exchange, type Failed, type Method } from './exchange.js'
 import type { Timing } from './timing.js'
@@ -32,6 +33,7 @@ export interface ClientSettings {
   readonly mostBytes: number
   readonly connections: number
   readonly breaker: BreakerSettings
+  readonly onRequest: OnRequest
 }
 
 export const usualClient: ClientSettings = {
@@ -43,6 +45,7 @@ export const usualClient: ClientSettings = {
   mostBytes: 268_435_456,
   connections: 4,
   breaker: usualBreaker,
+  onRequest: () => {},
 }
 
 export interface ReadRequest {
@@ -85,7 +88,7 @@ export class HttpClient {
       const openUs = this.breaker.admit()
       // Whoever has just heard why it fails is told that, and not that it is left alone now.
       if (openUs !== null) return heard ?? notAsked(openUs)
-      const outcome = await this.attempt(request, this.leftUs(beganUs))
+      const outcome = await this.attempt(request, this.leftUs(beganUs), attempt)
       heard = outcome
       const pauseUs = isTransient(outcome) ? this.backoffUs(outcome, attempt) : null
       if (pauseUs === null || attempt >= this.settings.attempts) return outcome
@@ -99,7 +102,9 @@ export class HttpClient {
     const body = document === undefined ? null : JSON.stringify(document)
     const headers = body === null ? {} : { 'content-type': 'application/json' }
     const { deadlineUs } = this.settings
-    const outcome = await this.send(method, path, headers, body, this.single, deadlineUs)
+    const outcome = await this.observed({ method, path, attempt: 1 }, () =>
+      this.send(method, path, headers, body, this.single, deadlineUs),
+    )
     this.learn(outcome)
     return outcome
   }
@@ -109,15 +114,29 @@ export class HttpClient {
     this.single.destroy()
   }
 
-  private async attempt(request: ReadRequest, leftUs: number): Promise<Exchange> {
+  private async attempt(request: ReadRequest, leftUs: number, attempt: number): Promise<Exchange> {
     const { method, path, form } = request
     const body = form === undefined ? null : new URLSearchParams(form).toString()
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
     const deadlineUs = Math.min(this.settings.attemptUs, leftUs)
     const headers = body === null ? {} : type
-    const outcome = await this.send(method, path, headers, body, this.pooled, deadlineUs)
+    const asked = { method, path, attempt }
+    const outcome = await this.observed(asked, () =>
+      this.send(method, path, headers, body, this.pooled, deadlineUs),
+    )
     this.learn(outcome)
     return outcome
+  }
+
+  private observed(
+    asked: { readonly method: Method; readonly path: string; readonly attempt: number },
+    exchanging: () => Promise<Exchange>,
+  ): Promise<Exchange> {
+    return observed(this.settings.onRequest, asked, exchanging, outcome =>
+      outcome.kind === 'failed'
+        ? { status: null, why: outcome.why }
+        : { status: outcome.status, why: null },
+    )
   }
 
   private send(

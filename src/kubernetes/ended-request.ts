@@ -1,0 +1,35 @@
+/** What is told of a request once its exchange ended: for metrics and traces. */
+export interface EndedRequest {
+  readonly method: string
+  /** As it was asked, without its query. */
+  readonly path: string
+  /** Of the answer; null: there was none that is whole. */
+  readonly status: number | null
+  /** Why there was none; null: there was one. */
+  readonly why: string | null
+  /** 1, or more where a read was tried again: each attempt is told. */
+  readonly attempt: number
+  /** By the machine's clock, since the Unix epoch. */
+  readonly startUs: number
+  readonly durationUs: number
+}
+
+/** Neither headers nor bodies are told, so that nothing secret is. It must not throw. */
+export type OnRequest = (request: EndedRequest) => void
+
+/** Calls `onRequest` when `exchanging` ended; `outcomeOf` reads its outcome. */
+export async function observed<Outcome>(
+  onRequest: OnRequest,
+  asked: Pick<EndedRequest, 'method' | 'path' | 'attempt'>,
+  exchanging: () => Promise<Outcome>,
+  outcomeOf: (outcome: Outcome) => Pick<EndedRequest, 'status' | 'why'>,
+): Promise<Outcome> {
+  const startUs = Date.now() * 1000
+  const beganMs = performance.now()
+  const outcome = await exchanging()
+  const durationUs = Math.round(1000 * (performance.now() - beganMs))
+  const { method, path, attempt } = asked
+  const [bare] = path.split('?')
+  onRequest({ method, path: bare, attempt, startUs, durationUs, ...outcomeOf(outcome) })
+  return outcome
+}
