@@ -13,8 +13,9 @@ import { logLineOf } from '../../live/log-line.js'
 import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
 import type { ClusterFlags } from '../cluster/flags.js'
 import { kubernetesApi } from '../cluster/kubernetes.js'
+import { openMayastor, refuseAbsent } from '../cluster/mayastor.js'
 import { leaseName } from '../cluster/operator-lease.js'
-import { commandsHttp, prometheusHttp } from '../cluster/servers.js'
+import { prometheusHttp } from '../cluster/servers.js'
 import { programVersion } from '../version.js'
 import { Leadership } from './leadership.js'
 import type { Log } from './log.js'
@@ -25,7 +26,6 @@ import { type OperatorTime, timeOf } from './time.js'
 
 export interface OperatorFlags extends ClusterFlags {
   readonly namespace: string
-  readonly mayastorNamespace: string
   readonly metricsAddr: string
   readonly healthAddr: string
   readonly leaseSeconds: string
@@ -55,10 +55,11 @@ export async function openOperator(
   const leaseSettings = leaseSettingsOf(flags.leaseSeconds)
   const { renewDeadlineUs } = leaseSettings
   const servers = {
-    mayastor: commandsHttp(flags, systemTiming, renewDeadlineUs),
+    mayastor: await openMayastor(flags, renewDeadlineUs),
     prometheus: prometheusHttp(flags, systemTiming),
     api: await kubernetesApi(flags, systemTiming),
   }
+  await refuseAbsent(servers.mayastor, flags)
   const time = timeOf(flags.clock, flags.clockParty)
   const operator = new Operator({ flags, settings, log, leaseSettings, servers, time })
   await operator.listen()
@@ -166,7 +167,7 @@ export class Operator {
     const closing = this.listening.map(one => one.close())
     this.recorder.close()
     await Promise.all([...closing, this.world.stop(), time.end()])
-    for (const one of [servers.api, servers.mayastor, servers.prometheus]) one.close()
+    for (const one of [servers.api, servers.mayastor, servers.prometheus]) one?.close()
   }
 
   private tellOwner(event: DomainEvent): void {
