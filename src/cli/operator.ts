@@ -18,7 +18,6 @@ export const defineOperator: Define = (program, terminal, ending) => {
     )
     .option('--dry-run', 'decide and report, and send no command', false)
     .option('--namespace <name>', 'of its lease and its ConfigMap', 'couchestor-system')
-    .option('--mayastor-namespace <name>', 'where Mayastor runs', 'mayastor')
     .option('--migration-timeout-minutes <minutes>', 'without effect: policies say it')
     .option('--metrics-addr <address>', 'where /metrics is served', '0.0.0.0:8080')
     .option('--health-addr <address>', 'where /healthz, /livez and /readyz are', '0.0.0.0:8081')

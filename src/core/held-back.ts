@@ -6,6 +6,7 @@ import { isCoded } from './qualify.js'
 import type { ReasonCode } from './reasons.js'
 import type { StoragePolicySpec } from './resources.js'
 import { type Blocked, blockedBy } from './verdict.js'
+import { isSteered } from './versions.js'
 import type { WishContext } from './wish-context.js'
 
 /** Failures after which a volume waits for a change, and no longer for time. */
@@ -114,7 +115,8 @@ function cannotSteer(context: WishContext, to: Tier): Blocked | null {
     return blockedBy('cannot-steer', to, [versionText])
   }
   const { row } = version
-  if (!row.steersVictim || row.steersDestination === 'nothing') {
+  // Where nothing is removed, the placement tells whether a copy needs to be steered.
+  if (!isSteered(row) && !context.scene.preservationMode) {
     return blockedBy('cannot-steer', to, [versionText])
   }
   const { affinityGroup, replicaCount } = context.view.volume

@@ -137,19 +137,26 @@ function sitesForMove(
     const names = able.map(site => site.pool.id)
     return blocked('bandwidth-taken', names, {})
   }
-  const sites = steerable(step.isFirst ? quiet : able, volume, facts, row)
+  const sites = steerable(step.isFirst ? quiet : able, { ...step, volume }, facts, row)
   return sites.length === 0 ? blocked('cannot-steer', [row.version], {}) : sites
 }
 
-/** Before 2.10 a destination is steered by node cordons: only nodes with nothing else to choose. */
+/**
+ * Before 2.10 a destination is steered by node cordons: only nodes with nothing else to choose.
+ * Where nothing is steered, no other pool may be left to choose; a later move is looked at when its
+ * turn comes.
+ */
 function steerable(
   able: readonly Site[],
-  volume: Volume,
+  { volume, isFirst }: Pick<Step, 'isFirst'> & { readonly volume: Volume },
   facts: PoolFacts,
   row: VersionRow,
 ): readonly Site[] {
   if (row.steersDestination === 'pools') return able
-  if (row.steersDestination === 'nothing') return []
+  if (row.steersDestination === 'nothing') {
+    const pools = able.map(site => site.pool)
+    return !isFirst || facts.needsNoSteering(volume, pools) ? able : []
+  }
   const accepted = new Set(able.map(site => site.pool))
   const unwanted = facts.choosable(volume).filter(pool => !accepted.has(pool))
   return able.filter(({ node }) => unwanted.every(other => other.node !== node.id))

@@ -5,7 +5,8 @@ import type { Pool, PoolId, Replica, ReplicaId, Tier, Volume } from './model.js'
 import { copyDurationUs } from './place.js'
 import type { ReasonCode } from './reasons.js'
 import type { MigrationRecord, MigrationStatus, MoveRecord } from './record.js'
-import { leavesAWayBack } from './steer.js'
+import { leavesAWayBack, needsNoSteering } from './steer.js'
+import { isSteered } from './versions.js'
 
 /** Replicas that the volume has while no copy of ours is in flight: kept ones come on top. */
 export function baseCount(status: MigrationStatus): number {
@@ -123,9 +124,8 @@ export type Accepted =
 /** The pools that the next copy may land in and that Mayastor can be left alone with. */
 export function acceptedPools(volume: Volume, view: MigrationView): Accepted {
   const { version, landscape } = view
-  if (version === null || !version.steersVictim || version.steersDestination === 'nothing') {
-    return { kind: 'blocked', reason: 'cannot-steer', again: false }
-  }
+  const cannotSteer: Accepted = { kind: 'blocked', reason: 'cannot-steer', again: false }
+  if (version === null || !(isSteered(version) || view.preservationMode)) return cannotSteer
   const placement = view.place(volume)
   if (placement.kind === 'blocked') {
     return { kind: 'blocked', reason: placement.reason, again: false }
@@ -134,5 +134,7 @@ export function acceptedPools(volume: Volume, view: MigrationView): Accepted {
     pool => placement.pools.includes(pool.id) && leavesAWayBack(volume, pool, landscape, version),
   )
   if (pools.length === 0) return { kind: 'blocked', reason: 'affinity-group', again: true }
+  const isLeftAlone = version.steersDestination === 'nothing'
+  if (isLeftAlone && !needsNoSteering(volume, pools, landscape)) return cannotSteer
   return { kind: 'accepted', pools, leavesFirst: placement.leavesFirst }
 }

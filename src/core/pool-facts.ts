@@ -6,7 +6,7 @@ import type { PoolLoads } from './load.js'
 import type { Pool, StorageNode, Volume } from './model.js'
 import type { Reservations } from './reserve.js'
 import { Rooms } from './room.js'
-import { choosable } from './steer.js'
+import { choosable, needsNoSteering } from './steer.js'
 
 /** A pool and the node that it is on. */
 export interface Site {
@@ -54,5 +54,9 @@ export class PoolFacts {
   /** Pools that Mayastor could choose for another replica of the volume. */
   choosable(volume: Volume): readonly Pool[] {
     return choosable(volume, this.landscape)
+  }
+
+  needsNoSteering(volume: Volume, accepted: readonly Pool[]): boolean {
+    return needsNoSteering(volume, accepted, this.landscape)
   }
 }

@@ -41,6 +41,19 @@ export function choosable(volume: Volume, landscape: Landscape): readonly Pool[]
 }
 
 /**
+ * Whether Mayastor, left alone, can only choose an accepted pool. A volume's topology is not
+ * counted on to narrow its choice: Mayastor compares its own labels, which not every world tells.
+ */
+export function needsNoSteering(
+  volume: Volume,
+  accepted: readonly Pool[],
+  landscape: Landscape,
+): boolean {
+  const anywhere = { ...volume, topology: { ...volume.topology, poolInclusion: {} } }
+  return choosable(anywhere, landscape).every(pool => accepted.includes(pool))
+}
+
+/**
  * A volume of an affinity group with one replica may not share its node with another such: from a
  * second replica there it could not go back to one. Before 2.10 it never can.
  */

@@ -35,6 +35,15 @@ export const versionRows: readonly VersionRow[] = [
   row('2.10', true, 'pools', true, true, true),
 ]
 
+/**
+ * Volumes that are reached through MayastorVolume objects alone, whatever Mayastor stands behind:
+ * they carry a number of replicas, and neither cordons nor a version.
+ */
+export const behindObjects: VersionRow = row(
+  'behind MayastorVolume objects',
+  ...([false, 'nothing', false, false, false] as const),
+)
+
 function row(
   version: string,
   steersVictim: boolean,
@@ -54,6 +63,11 @@ function row(
   }
 }
 
+/** Whether cordons can choose both who comes and who goes. */
+export function isSteered(row: VersionRow): boolean {
+  return row.steersVictim && row.steersDestination !== 'nothing'
+}
+
 export type VersionAnswer =
   | { readonly kind: 'known'; readonly row: VersionRow }
   | { readonly kind: 'newer'; readonly row: VersionRow }
@@ -62,6 +76,7 @@ export type VersionAnswer =
 
 /** The row for a version such as `2.10.0` or `v2.9.1`. */
 export function versionRow(text: string): VersionAnswer {
+  if (text === behindObjects.version) return { kind: 'known', row: behindObjects }
   const match = /^v?(\d+)\.(\d+)(?:[.+-].*)?$/.exec(text)
   if (match === null) return { kind: 'unreadable' }
   const major = Number(match[1])

@@ -5,7 +5,7 @@ import type { Timing } from '../kubernetes/timing.js'
 import { type KeptPool, keptPool } from './kubernetes-objects.js'
 
 /** The newer first: clusters that serve both convert. */
-const versions = ['v1beta3', 'v1beta2'] as const
+export const diskPoolVersions = ['v1beta3', 'v1beta2'] as const
 const firstPauseUs = 1_000_000
 const longestPauseUs = 30_000_000
 const notFound = 404
@@ -71,7 +71,7 @@ export class DiskPools {
 
   /** Null: none of them, or nobody answered. */
   private async served(): Promise<Resource | null> {
-    for (const version of versions) {
+    for (const version of diskPoolVersions) {
       const resource = { group: 'openebs.io', version, plural: 'diskpools', namespace: null }
       const answer = await this.api.list(resource, { limit: 1 })
       if (answer.kind === 'answered') return resource
@@ -80,7 +80,7 @@ export class DiskPools {
       this.why = `diskpools.openebs.io: ${why}`
       return null
     }
-    this.why = `diskpools.openebs.io: the cluster serves neither ${versions.join(' nor ')}`
+    this.why = `diskpools.openebs.io: the cluster serves neither ${diskPoolVersions.join(' nor ')}`
     return null
   }
 }

@@ -8,7 +8,8 @@ import type { Timing } from './http/timing.js'
 import { joinPool, joinVolume } from './join.js'
 import { keptArray, keptList } from './kept.js'
 import type { KubernetesAnswer, KubernetesFacts } from './kubernetes-facts.js'
-import type { MayastorClient, MayastorCluster } from './mayastor/client.js'
+import type { MayastorCluster } from './mayastor/client.js'
+import type { MayastorLists } from './mayastor/mayastor.js'
 
 /**
  * The control plane asks each node every 30 s (agent-core, cache_poll_period): of children and
@@ -23,7 +24,7 @@ export class LiveInventory implements Inventory {
   private poolLabels: ReadonlyMap<PoolId, Labels> = new Map()
 
   constructor(
-    private readonly mayastor: MayastorClient,
+    private readonly mayastor: MayastorLists,
     private readonly kubernetes: () => KubernetesAnswer,
     private readonly timing: Pick<Timing, 'nowUs'>,
   ) {}
@@ -31,7 +32,7 @@ export class LiveInventory implements Inventory {
   async observe(): Promise<ObservationAnswer> {
     const askedUs = this.timing.nowUs()
     const read = await this.mayastor.cluster()
-    if (read.kind === 'gone') return unavailable('Mayastor has no such lists')
+    if (read.kind === 'gone') return unavailable(this.mayastor.absent)
     if (read.kind === 'unavailable') return read
     const kubernetes = this.kubernetes()
     if (kubernetes.kind === 'unavailable') return kubernetes

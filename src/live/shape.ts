@@ -2,7 +2,7 @@
  * Shapes of replies: each is a JSON Schema, which ajv checks, and the TypeScript type of what
  * passed. Keys that are not named are let through and not seen.
  */
-import { Ajv, type SchemaObject } from 'ajv'
+import { Ajv, type ErrorObject, type SchemaObject } from 'ajv'
 
 declare const held: unique symbol
 
@@ -63,7 +63,8 @@ const ajv = new Ajv({ strict: true, strictTuples: false })
 
 export type Checked<Value> =
   | { readonly kind: 'valid'; readonly value: Value }
-  | { readonly kind: 'invalid'; readonly why: string }
+  /** `field`: the first that is not as it should be, as `spec.size`; empty: the whole value. */
+  | { readonly kind: 'invalid'; readonly field: string; readonly why: string }
 
 export type Check<Value> = (value: unknown) => Checked<Value>
 
@@ -73,6 +74,18 @@ export function checkOf<Value>(shape: Shape<Value>): Check<Value> {
     if (holds(value)) return { kind: 'valid', value }
     const [first] = holds.errors ?? []
     const place = first === undefined || first.instancePath === '' ? 'it' : first.instancePath
-    return { kind: 'invalid', why: `${place} ${first?.message ?? 'has another form'}` }
+    const why = `${place} ${first?.message ?? 'has another form'}`
+    return { kind: 'invalid', field: first === undefined ? '' : fieldOf(first), why }
   }
+}
+
+/** One that is missing is named itself, and not what it is missing in. */
+function fieldOf({ instancePath, params }: ErrorObject): string {
+  const { missingProperty } = params
+  const missing = typeof missingProperty === 'string' ? [missingProperty] : []
+  const parts = [...instancePath.split('/').slice(1), ...missing]
+  return parts
+    .map(part => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .join('')
+    .slice(1)
 }

@@ -7,7 +7,7 @@ import { type Landscape, survey } from '../core/landscape.js'
 import type { Observation, VolumeId } from '../core/model.js'
 import type { PolicyObject } from '../core/resources.js'
 import type { KubernetesApi, Resource } from '../kubernetes/api.js'
-import type { Clock, Inventory, Journal, Ports } from '../ports.js'
+import type { Clock, Inventory, Journal, Metrics, Ports } from '../ports.js'
 import type { ClaimIdentity } from './claim-events.js'
 import { codingStatus } from './coding-status.js'
 import { type Listener, LiveEvents } from './events.js'
@@ -18,17 +18,17 @@ import { factsAt, LiveInventory } from './inventory.js'
 import { LiveJournal } from './journal.js'
 import type { KubernetesAnswer } from './kubernetes-facts.js'
 import { KubernetesWatch } from './kubernetes-watch.js'
-import { MayastorClient } from './mayastor/client.js'
+import type { Mayastor } from './mayastor/mayastor.js'
 import { LiveMetrics } from './metrics.js'
-import { moverOf } from './mover.js'
 import { type PolicyWorld, policyStatus } from './policy-status.js'
 import { PrometheusClient, usualPrometheus } from './prometheus/client.js'
 import { StatusWriter } from './status-writer.js'
 
 export interface LiveServers {
   readonly api: KubernetesApi
-  readonly mayastor: HttpClient
-  readonly prometheus: HttpClient
+  readonly mayastor: Mayastor
+  /** Null: nobody asks for heat. */
+  readonly prometheus: HttpClient | null
 }
 
 /** What differs between an operator in a cluster and one whose clock a test moves. */
@@ -90,11 +90,7 @@ export class LiveWorld {
   constructor(private readonly options: LiveOptions) {
     const { servers, time, leading, namespace, listeners } = options
     const { timing } = time
-    const mayastor = new MayastorClient(servers.mayastor)
-    const prometheus = new PrometheusClient(servers.prometheus, timing, {
-      ...usualPrometheus,
-      ...(time.isByHand ? { mostSkewUs: null } : {}),
-    })
+    const { mayastor } = servers
     this.watch = new KubernetesWatch(servers.api, time.real, 'watched')
     this.events = new LiveEvents(listeners)
     this.statuses = new StatusWriter(servers.api, policies, 'StoragePolicy', 'lastReconcileTime')
@@ -108,14 +104,14 @@ export class LiveWorld {
       namespace,
       sizeOf: id => this.sizeOf(id),
     })
-    this.mover = new GuardedMover(moverOf(mayastor), leading, options.commandDeadlineUs)
+    this.mover = new GuardedMover(mayastor, leading, options.commandDeadlineUs)
     const { clock, isByHand } = time
     const facts = (): KubernetesAnswer =>
       factsAt(this.watch.answer(), isByHand ? clock.now() : null)
     const inventory = new LiveInventory(mayastor, facts, timing)
     this.ports = {
       clock: this.clockWithEnds(time.clock),
-      metrics: new LiveMetrics(prometheus, timing),
+      metrics: metricsOf(servers.prometheus, time),
       inventory: this.remembered(inventory),
       mover: this.mover,
       stripes: { send: async () => ({ kind: 'refused', refusal: 'invalid', text: noCoder }) },
@@ -264,10 +260,20 @@ export class LiveWorld {
     const failures = [
       ...(await this.statuses.write(wanted, nowUs)),
       ...(await this.codingStatuses.write(codings, nowUs)),
+      ...this.options.servers.mayastor.faults(),
       ...this.journal.unreadable().map(({ name }) => `VolumeMigration ${name} cannot be read`),
     ]
     this.options.onRound({ ...world, observation, failures })
   }
+}
+
+function metricsOf(prometheus: HttpClient | null, { timing, isByHand }: LiveTime): Metrics {
+  if (prometheus === null) {
+    return { counters: async () => ({ kind: 'unavailable', why: 'no Prometheus is named' }) }
+  }
+  const skew = isByHand ? { mostSkewUs: null } : {}
+  const asked = new PrometheusClient(prometheus, timing, { ...usualPrometheus, ...skew })
+  return new LiveMetrics(asked, timing)
 }
 
 const windowLookUs = 500_000

@@ -19,7 +19,9 @@ const definition = {
         served: true,
         storage: true,
         subresources: { status: {} },
-        schema: { openAPIV3Schema: { type: 'object', properties: { spec: anything } } },
+        schema: {
+          openAPIV3Schema: { type: 'object', properties: { spec: anything, status: anything } },
+        },
       },
     ],
   },

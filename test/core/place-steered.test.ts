@@ -112,6 +112,15 @@ describe('what cannot be steered', () => {
     })
   })
 
+  it('is needless before 2.9 where no other pool is left to choose', () => {
+    const row = rowOf('2.8')
+    const left = [pool('hot-9', 'hot'), cold[0], cold[1]]
+    expect(placed(of, { pools: left }, { row })).toMatchObject({ pools: ['cold-0', 'cold-1'] })
+    expect(placed(of, { pools: [...left, hot[0]] }, { row })).toMatchObject({
+      reason: 'cannot-steer',
+    })
+  })
+
   it('is nothing at all before 2.9', () => {
     expect(placed(db, { pools: [...hot, ...cold] }, { row: rowOf('2.8') })).toMatchObject({
       reason: 'cannot-steer',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { operatorRules } from '../../src/cli/doctor/permissions.js'
+import { operatorRules, volumeRules } from '../../src/cli/doctor/permissions.js'
 import { chartFolder, rendered } from './chart.js'
 import { permissionsIn, wordsOf } from './permissions.js'
 
@@ -30,6 +30,18 @@ describe('the rights', () => {
     const given = new Set(permissionsIn(rendered({ 'rbac.seedFloor': false })).map(wordsOf))
     expect(asked.length).toBeGreaterThan(20)
     expect([...given].sort()).toEqual([...new Set(asked)].sort())
+  })
+
+  it('have those for MayastorVolumes alone where volumes are reached through them', () => {
+    const least = { 'rbac.seedFloor': false }
+    const usual = new Set(permissionsIn(rendered(least)).map(wordsOf))
+    const through = { ...least, 'mayastor.volumesFrom': 'custom-resources' }
+    const more = permissionsIn(rendered(through)).map(wordsOf)
+    const asked = volumeRules.flatMap(({ group, resource, verbs }) =>
+      verbs.map(verb => wordsOf({ verb, group, resource })),
+    )
+    expect(more.filter(one => !usual.has(one))).toEqual(asked)
+    expect(JSON.stringify(rendered(through))).toContain('--volumes-from=custom-resources')
   })
 
   it('stand beside their reasons', () => {

@@ -10,6 +10,7 @@ import { parseStoragePolicy } from '../../src/core/parse-policy.js'
 import type { KubernetesApi } from '../../src/kubernetes/api.js'
 import { HttpClient, usualClient } from '../../src/live/http/client.js'
 import { systemTiming } from '../../src/live/http/timing.js'
+import { restMayastor } from '../../src/live/mayastor/mayastor.js'
 import { volumeMigrations } from '../../src/live/migration-object.js'
 import { TwinClock } from '../../src/live/twin-clock.js'
 import { LiveWorld } from '../../src/live/world.js'
@@ -134,7 +135,7 @@ async function runOperator(
   const now = (): number => clock.now()
   const timing = { ...systemTiming, nowUs: now, monotonicUs: now }
   const world = new LiveWorld({
-    servers: { api, mayastor: at('/v0'), prometheus: at('') },
+    servers: { api, mayastor: restMayastor(at('/v0')), prometheus: at('') },
     time: { timing, real: systemTiming, clock, isByHand: true },
     leading: always,
     commandDeadlineUs: 10_000_000,

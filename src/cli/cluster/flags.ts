@@ -1,13 +1,13 @@
 /** The flags by which a command finds a cluster: Kubernetes, Mayastor, Prometheus. */
 import type { Command } from 'commander'
-import type { ServerFlags } from './servers.js'
+import type { VolumesFlags } from './mayastor.js'
 
 export interface KubernetesFlags {
   readonly kubeconfig?: string
   readonly context?: string
 }
 
-export interface ClusterFlags extends ServerFlags, KubernetesFlags {}
+export type ClusterFlags = VolumesFlags
 
 export function addServerFlags(command: Command): Command {
   return addCertificateFlags(addPrometheusFlags(addMayastorFlags(command)), 'for both')
@@ -15,6 +15,8 @@ export function addServerFlags(command: Command): Command {
 
 export function addMayastorFlags(command: Command): Command {
   return command
+    .option('--volumes-from <api>', 'rest: Mayastor’s; custom-resources: MayastorVolumes', 'rest')
+    .option('--mayastor-namespace <name>', 'where Mayastor runs', 'mayastor')
     .option('--mayastor-url <url>', 'where Mayastor’s REST API is')
     .option('--mayastor-ca-file <file>', 'PEM of who signs its certificate')
     .option('--mayastor-token-file <file>', 'holds the token that it wants')

@@ -1,6 +1,5 @@
 /** One round of an operator over a live cluster, which reads, decides, and ends there. */
 import { decide, type RoundOutput } from '../../core/decide.js'
-import { Refused } from '../../core/errors.js'
 import type { PolicyObject } from '../../core/resources.js'
 import type { OperatorSettings } from '../../core/settings.js'
 import type { KubernetesApi } from '../../kubernetes/api.js'
@@ -10,7 +9,7 @@ import { factsAt, LiveInventory } from '../../live/inventory.js'
 import { type JournalState, readJournal } from '../../live/journal.js'
 import type { KubernetesAnswer } from '../../live/kubernetes-facts.js'
 import { KubernetesWatch } from '../../live/kubernetes-watch.js'
-import { MayastorClient } from '../../live/mayastor/client.js'
+import type { Mayastor } from '../../live/mayastor/mayastor.js'
 import { LiveMetrics } from '../../live/metrics.js'
 import { PrometheusClient, usualPrometheus } from '../../live/prometheus/client.js'
 import { absorbCounters, newMemory } from '../../loop/observe.js'
@@ -19,7 +18,8 @@ import { type SettingFlags, settingsOf } from '../operator/settings.js'
 import { type OperatorTime, timeOf } from '../operator/time.js'
 import type { ClusterFlags } from './flags.js'
 import { kubernetesApi, kubernetesMissing } from './kubernetes.js'
-import { mayastorHttp, prometheusHttp } from './servers.js'
+import { mayastorMissing, openMayastor } from './mayastor.js'
+import { prometheusHttp } from './servers.js'
 
 export interface RoundFlags extends ClusterFlags, SettingFlags {
   /** Of an operator that is installed. */
@@ -48,7 +48,7 @@ export async function oneRound(
   // It ends where commands begin, and is no dry run: that is a reason to move nothing.
   const settings = settingsOf(flags, false)
   const api = await kubernetesApi(flags, systemTiming)
-  const mayastor = mayastorHttp(flags, systemTiming)
+  const mayastor = await openMayastor(flags, null)
   const prometheus = prometheusHttp(flags, systemTiming)
   const watch = new KubernetesWatch(api, systemTiming, policies)
   watch.start()
@@ -60,7 +60,8 @@ export async function oneRound(
     if (journal.kind === 'unavailable') throw kubernetesMissing(journal.why)
     const ports = portsOf({ api, mayastor, prometheus }, watch, time, note)
     const atUs = time.timing.nowUs()
-    const output = await round(ports, settings, journal.stored)
+    const output = await round(ports, settings, journal.stored, mayastor)
+    for (const fault of mayastor.faults()) note(fault)
     return { output, journal: journal.stored, atUs }
   } finally {
     await time.end()
@@ -76,7 +77,7 @@ type Looking = Pick<Ports, 'inventory' | 'metrics'> & {
 function portsOf(
   servers: {
     readonly api: KubernetesApi
-    readonly mayastor: HttpClient
+    readonly mayastor: Mayastor
     readonly prometheus: HttpClient
   },
   watch: KubernetesWatch,
@@ -87,7 +88,7 @@ function portsOf(
   const skew = isByHand ? { mostSkewUs: null } : {}
   const asked = new PrometheusClient(servers.prometheus, timing, { ...usualPrometheus, ...skew })
   return {
-    inventory: new LiveInventory(new MayastorClient(servers.mayastor), facts, timing),
+    inventory: new LiveInventory(servers.mayastor, facts, timing),
     metrics: told(new LiveMetrics(asked, timing), note),
     clock: { now: timing.nowUs },
   }
@@ -98,13 +99,10 @@ async function round(
   { inventory, metrics, clock }: Looking,
   settings: OperatorSettings,
   journal: JournalState,
+  mayastor: Mayastor,
 ): Promise<RoundOutput> {
   const observed = await inventory.observe()
-  if (observed.kind === 'unavailable') {
-    const { why: message } = observed
-    const hint = 'check --mayastor-url, and what doctor says'
-    throw new Refused([{ code: 'CLUSTER_MISSING', message, where: {}, hint }])
-  }
+  if (observed.kind === 'unavailable') throw mayastorMissing(mayastor, observed.why)
   const { observation } = observed
   const memory = newMemory(settings)
   await absorbCounters({ metrics, clock }, memory, observation.policies)

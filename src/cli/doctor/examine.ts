@@ -4,13 +4,14 @@ import { isSynced } from '../../core/health.js'
 import { HeatWindow } from '../../core/heat.js'
 import { versionRow } from '../../core/versions.js'
 import type { Timing } from '../../live/http/timing.js'
-import type { MayastorClient, MayastorCluster } from '../../live/mayastor/client.js'
+import type { MayastorCluster } from '../../live/mayastor/client.js'
+import type { Mayastor } from '../../live/mayastor/mayastor.js'
 import type { MayastorVolume } from '../../live/mayastor/model.js'
 import type { PrometheusClient } from '../../live/prometheus/client.js'
 import { expressionOf, mayastorNames } from '../../live/prometheus/expression.js'
 import { SeriesBook } from '../../live/prometheus/series-book.js'
 import type { KubernetesFigures } from './kubernetes.js'
-import { type Missing, missingOf } from './missing.js'
+import { type Missing, missingOf, ofFaults } from './missing.js'
 
 export type Support = 'nothing' | 'nodes' | 'pools' | 'too-old' | 'unreadable'
 
@@ -78,7 +79,7 @@ export interface Windows {
 const coveragePercent = 80
 
 export async function examine(
-  mayastor: MayastorClient,
+  mayastor: Mayastor,
   prometheus: PrometheusClient,
   windows: Windows,
   timing: Pick<Timing, 'nowUs'>,
@@ -90,9 +91,8 @@ export async function examine(
   ])
   const errors: OperatingError[] = []
   if (cluster.kind !== 'read') {
-    const message = cluster.kind === 'gone' ? 'Mayastor has no such lists' : cluster.why
-    const hint = 'check --mayastor-url; from outside, forward the port of openebs-api-rest'
-    errors.push({ code: 'CLUSTER_MISSING', message, where: {}, hint })
+    const message = cluster.kind === 'gone' ? mayastor.absent : cluster.why
+    errors.push({ code: 'CLUSTER_MISSING', message, where: {}, hint: mayastor.hint })
   }
   if (counters.kind === 'unavailable') {
     const hint = 'check --prometheus-url'
@@ -110,7 +110,7 @@ export async function examine(
     pointIntervalUs: heat.stepUs,
     ...heatOf(cluster.value.volumes, heat),
   }
-  const missing = missingOf(seen, figures)
+  const missing = [...missingOf(seen, figures), ...ofFaults(mayastor.faults())]
   return { mayastor: seen, prometheus: figures, missing }
 }
 

@@ -5,15 +5,15 @@ import type { KubernetesApi, Resource } from '../../kubernetes/api.js'
 import { ApiServer, usualApi } from '../../kubernetes/server.js'
 import { openApi } from '../../kubernetes/transport.js'
 import type { Timing } from '../../live/http/timing.js'
-import type { MayastorClient } from '../../live/mayastor/client.js'
+import type { Mayastor } from '../../live/mayastor/mayastor.js'
 import { OperatorMap } from '../../live/operator-map.js'
-import type { KubernetesFlags } from '../cluster/flags.js'
 import { connectionOf } from '../cluster/kubernetes.js'
+import type { VolumesFlags } from '../cluster/mayastor.js'
 import { type LeaseFigures, leaseFigures, readLease } from '../cluster/operator-lease.js'
 import type { Pause } from '../pause/change-pause.js'
 import { type DefinitionFigures, definitionsOf, diskPoolVersions } from './definitions.js'
 import { type ObjectFigures, objectsOf } from './objects.js'
-import { type PermissionFigures, permissionsOf } from './permissions.js'
+import { type PermissionFigures, permissionsOf, rulesFor } from './permissions.js'
 
 export interface KubernetesFigures extends ObjectFigures {
   readonly url: string
@@ -35,7 +35,7 @@ export type KubernetesLook =
   | { readonly kind: 'seen'; readonly figures: KubernetesFigures }
   | { readonly kind: 'not-seen'; readonly why: string }
 
-export interface KubernetesQuestion extends KubernetesFlags {
+export interface KubernetesQuestion extends VolumesFlags {
   readonly namespace: string
 }
 
@@ -44,7 +44,7 @@ const patience = { ...usualApi, headUs: 5_000_000, deadlineUs: 15_000_000, attem
 
 export async function lookAtKubernetes(
   question: KubernetesQuestion,
-  mayastor: MayastorClient,
+  mayastor: Mayastor,
   timing: Timing,
 ): Promise<KubernetesLook> {
   const connected = await connectionOf(question)
@@ -56,7 +56,7 @@ export async function lookAtKubernetes(
     const told = await versionOf(server)
     if (told.kind === 'not-seen') return told
     const { namespace } = question
-    const permissions = await permissionsOf(server, namespace)
+    const permissions = await permissionsOf(server, namespace, rulesFor(question))
     const figures = await figuresOf(api, namespace, mayastor, timing)
     return { kind: 'seen', figures: { ...figures, permissions, version: told.version } }
   } finally {
@@ -83,7 +83,7 @@ async function versionOf(server: ApiServer): Promise<Told | NotSeen> {
 async function figuresOf(
   api: KubernetesApi,
   namespace: string,
-  mayastor: MayastorClient,
+  mayastor: Mayastor,
   timing: Pick<Timing, 'nowUs'>,
 ): Promise<Omit<KubernetesFigures, 'version' | 'permissions'>> {
   const [definitions, diskPools, lease, record] = await Promise.all([

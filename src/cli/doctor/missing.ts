@@ -1,5 +1,6 @@
 /** What stands in an operator's way, each with what a person can do. */
 import { counted } from '../../../reports/figures.js'
+import { behindObjects } from '../../core/versions.js'
 import type { MayastorFigures, PrometheusFigures } from './examine.js'
 
 export interface Missing {
@@ -14,12 +15,24 @@ export function missingOf(
   return [...ofCluster(mayastor), ...ofVolumes(mayastor), ...ofCounters(mayastor, prometheus)]
 }
 
+/** Objects that are refused: each sentence says what to do, behind its colon. */
+export function ofFaults(faults: readonly string[]): readonly Missing[] {
+  return faults.map(fault => {
+    const cut = fault.lastIndexOf(': ')
+    return { what: fault.slice(0, cut), remedy: fault.slice(cut + 2) }
+  })
+}
+
 function ofCluster({ versions, nodes, pools }: MayastorFigures): readonly Missing[] {
   const found: Missing[] = []
   const unsteered = versions.filter(({ steers }) => steers !== 'nodes' && steers !== 'pools')
   for (const { version } of unsteered) {
     const what = `Mayastor ${version === '' ? 'without a version' : version} cannot be steered`
-    found.push({ what, remedy: 'upgrade to 2.10: until then nothing is moved' })
+    const remedy =
+      version === behindObjects.version
+        ? '--volumes-from rest with Mayastor 2.10: until then only --preservation-mode adds copies'
+        : 'upgrade to 2.10: until then nothing is moved'
+    found.push({ what, remedy })
   }
   if (versions.length > 1) {
     const remedy = 'finish the upgrade: until then no move starts'
@@ -40,7 +53,9 @@ function ofCluster({ versions, nodes, pools }: MayastorFigures): readonly Missin
     found.push({ what, remedy: 'repair them: until then no move starts' })
   }
   if (pools.total === 0) found.push({ what: 'there is no pool', remedy: 'create DiskPools' })
-  if (pools.unlabelled > 0) {
+  // Behind objects the labels of tiers are those of their metadata: the lines of policies count.
+  const isToldByPolicies = versions.some(one => one.version === behindObjects.version)
+  if (pools.unlabelled > 0 && !isToldByPolicies) {
     const what = `${counted(pools.unlabelled, 'pool has', 'pools have')} no label of a tier`
     const remedy = 'label them, as storage-tier: hot; pools of no tier are not touched'
     found.push({ what, remedy })

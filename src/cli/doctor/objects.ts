@@ -5,6 +5,7 @@ import type { Cluster, Tier } from '../../core/model.js'
 import { tiers } from '../../core/model.js'
 import type { PolicyObject } from '../../core/resources.js'
 import type { KubernetesApi, KubernetesObject, Resource } from '../../kubernetes/api.js'
+import { listAll } from '../../kubernetes/list-all.js'
 import type { Timing } from '../../live/http/timing.js'
 import { LiveInventory } from '../../live/inventory.js'
 import {
@@ -15,9 +16,8 @@ import {
   keptPool,
   keptVolume,
 } from '../../live/kubernetes-objects.js'
-import type { MayastorClient } from '../../live/mayastor/client.js'
+import type { MayastorLists } from '../../live/mayastor/mayastor.js'
 import { WatchedFacts, type WatchedObjects } from '../../live/watched-facts.js'
-import { listAll } from '../cluster/list-all.js'
 
 export interface PolicyFigures {
   readonly name: string
@@ -45,7 +45,7 @@ export interface ObjectFigures {
 
 export async function objectsOf(
   api: KubernetesApi,
-  mayastor: MayastorClient,
+  mayastor: MayastorLists,
   pools: Resource | null,
   timing: Pick<Timing, 'nowUs'>,
 ): Promise<ObjectFigures> {

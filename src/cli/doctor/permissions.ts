@@ -4,6 +4,7 @@ import { group } from '../../core/manifest.js'
 import { parsed } from '../../kubernetes/answer.js'
 import type { ApiServer } from '../../kubernetes/server.js'
 import { operatorMapName } from '../../live/operator-map.js'
+import { type VolumesFlags, volumeSourceOf } from '../cluster/mayastor.js'
 import { leaseName } from '../cluster/operator-lease.js'
 
 interface Rule {
@@ -12,6 +13,8 @@ interface Rule {
   readonly verbs: readonly string[]
   /** In the operator's own namespace; else in all, or in none. */
   readonly own?: true
+  /** In this one, which is not the operator's. */
+  readonly namespace?: string
   /** A Role may allow this one object alone; `create` cannot be limited so. */
   readonly name?: string
 }
@@ -45,6 +48,17 @@ export const operatorRules: readonly Rule[] = [
   },
 ]
 
+/** Further ones, in Mayastor's namespace, where volumes are MayastorVolume objects. */
+export const volumeRules: readonly Rule[] = [
+  { group: 'openebs.io', resource: 'mayastorvolumes', verbs: ['get', 'list', 'patch'] },
+]
+
+export function rulesFor(flags: VolumesFlags): readonly Rule[] {
+  if (volumeSourceOf(flags) === 'rest') return operatorRules
+  const namespace = flags.mayastorNamespace
+  return [...operatorRules, ...volumeRules.map(rule => ({ ...rule, namespace }))]
+}
+
 export interface PermissionFigures {
   readonly asked: number
   readonly denied: readonly Denied[]
@@ -63,8 +77,9 @@ export interface Denied {
 export async function permissionsOf(
   server: ApiServer,
   namespace: string,
+  rules: readonly Rule[],
 ): Promise<PermissionFigures> {
-  const asked = operatorRules.flatMap(rule => rule.verbs.map(verb => ({ rule, verb })))
+  const asked = rules.flatMap(rule => rule.verbs.map(verb => ({ rule, verb })))
   const answers = await Promise.all(
     asked.map(({ rule, verb }) => isAllowed(server, rule, verb, namespace)),
   )
@@ -91,7 +106,7 @@ async function isAllowed(
   const resourceAttributes = {
     ...{ group: rule.group, resource, verb },
     ...(subresource === undefined ? {} : { subresource }),
-    ...(rule.own === true ? { namespace } : {}),
+    ...placeOf(rule, namespace),
     ...(rule.name === undefined || verb === 'create' ? {} : { name: rule.name }),
   }
   const document = {
@@ -108,12 +123,18 @@ async function isAllowed(
   return review.status.allowed === true
 }
 
-function deniedOf({ group, resource, own }: Rule, verb: string, namespace: string): Denied {
+function placeOf(rule: Rule, own: string): { readonly namespace?: string } {
+  const namespace = rule.own === true ? own : rule.namespace
+  return namespace === undefined ? {} : { namespace }
+}
+
+function deniedOf(rule: Rule, verb: string, own: string): Denied {
+  const { group, resource } = rule
   const [plural, subresource] = resource.split('/')
   const full = group === '' ? plural : `${plural}.${group}`
   return {
     verb,
     resource: subresource === undefined ? full : `${full}/${subresource}`,
-    namespace: own === true ? namespace : null,
+    namespace: placeOf(rule, own).namespace ?? null,
   }
 }

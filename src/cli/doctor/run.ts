@@ -2,10 +2,10 @@
 import { bytes, count, counted } from '../../../reports/figures.js'
 import { formatDuration } from '../../core/duration.js'
 import { systemTiming } from '../../live/http/timing.js'
-import { MayastorClient } from '../../live/mayastor/client.js'
 import { PrometheusClient } from '../../live/prometheus/client.js'
 import type { ClusterFlags } from '../cluster/flags.js'
-import { mayastorHttp, prometheusHttp } from '../cluster/servers.js'
+import { openMayastor } from '../cluster/mayastor.js'
+import { prometheusHttp } from '../cluster/servers.js'
 import type { Ended } from '../command.js'
 import { spanOf } from '../operator/settings.js'
 import type { Terminal } from '../terminal.js'
@@ -33,18 +33,17 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
     samplingWindowUs: spanOf(options.samplingWindow, '--sampling-window'),
     scrapeIntervalUs: spanOf(options.scrapeInterval, '--scrape-interval'),
   }
-  const toMayastor = mayastorHttp(options, systemTiming)
+  const mayastor = await openMayastor(options, null)
   const toPrometheus = prometheusHttp(options, systemTiming)
   try {
     const prometheus = new PrometheusClient(toPrometheus, systemTiming)
-    const mayastor = new MayastorClient(toMayastor)
     const seen = await examine(mayastor, prometheus, windows, systemTiming)
     const look = await lookAtKubernetes(options, mayastor, systemTiming)
     const findings = together(seen, look)
     if (options.json) terminal.answer(JSON.stringify(documentOf('doctor', findings)))
     else for (const line of linesOf(findings, look)) terminal.answer(line)
   } finally {
-    toMayastor.close()
+    mayastor.close()
     toPrometheus.close()
   }
   return 0

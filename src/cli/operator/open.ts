@@ -15,8 +15,9 @@ import type { Client } from '../../live/tracing/path-template.js'
 import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
 import type { ClusterFlags } from '../cluster/flags.js'
 import { kubernetesApi } from '../cluster/kubernetes.js'
+import { openMayastor, refuseAbsent } from '../cluster/mayastor.js'
 import { leaseName } from '../cluster/operator-lease.js'
-import { commandsHttp, prometheusHttp } from '../cluster/servers.js'
+import { prometheusHttp } from '../cluster/servers.js'
 import { programVersion } from '../version.js'
 import { Leadership } from './leadership.js'
 import type { Log } from './log.js'
@@ -28,7 +29,6 @@ import type { Tracing } from './tracing.js'
 
 export interface OperatorFlags extends ClusterFlags {
   readonly namespace: string
-  readonly mayastorNamespace: string
   readonly metricsAddr: string
   readonly healthAddr: string
   readonly leaseSeconds: string
@@ -62,10 +62,11 @@ export async function openOperator(
   const observed = (client: Client): { onRequest?: OnRequest } =>
     tracing === null ? {} : { onRequest: done => tracing.traces.ended(client, done) }
   const servers = {
-    mayastor: commandsHttp(flags, systemTiming, renewDeadlineUs, observed('mayastor')),
+    mayastor: await openMayastor(flags, renewDeadlineUs, observed('mayastor')),
     prometheus: prometheusHttp(flags, systemTiming, observed('prometheus')),
     api: await kubernetesApi(flags, systemTiming, observed('kubernetes')),
   }
+  await refuseAbsent(servers.mayastor, flags)
   const time = timeOf(flags.clock, flags.clockParty)
   const operator = new Operator({ flags, settings, log, leaseSettings, servers, time, tracing })
   await operator.listen()
@@ -175,7 +176,7 @@ export class Operator {
     const closing = this.listening.map(one => one.close())
     this.recorder.close()
     await Promise.all([...closing, this.world.stop(), time.end()])
-    for (const one of [servers.api, servers.mayastor, servers.prometheus]) one.close()
+    for (const one of [servers.api, servers.mayastor, servers.prometheus]) one?.close()
   }
 
   private tellOwner(event: DomainEvent): void {

@@ -2,6 +2,7 @@
 import { isRunning } from '../../core/past.js'
 import { emptyOperatorRecord, type MigrationRecord } from '../../core/record.js'
 import type { KubernetesApi } from '../../kubernetes/api.js'
+import { listAll } from '../../kubernetes/list-all.js'
 import {
   hasFinalizer,
   type KeptMigration,
@@ -9,7 +10,6 @@ import {
   volumeMigrations,
 } from '../../live/migration-object.js'
 import { OperatorMap } from '../../live/operator-map.js'
-import { listAll } from '../cluster/list-all.js'
 import { whyNot } from '../undo/cancel.js'
 
 export interface Running {

@@ -1,13 +1,13 @@
 /** A release under the lease: rounds of the loop that only undo, until nothing is left to. */
-import { Refused } from '../../core/errors.js'
 import { defaultSettings, type OperatorSettings } from '../../core/settings.js'
 import type { Held } from '../../kubernetes/lease.js'
 import { systemTiming } from '../../live/http/timing.js'
-import { MayastorClient } from '../../live/mayastor/client.js'
+import type { Mayastor } from '../../live/mayastor/mayastor.js'
 import { type LiveServers, LiveWorld } from '../../live/world.js'
 import { newMemory } from '../../loop/observe.js'
 import { round } from '../../loop.js'
 import { kubernetesMissing } from '../cluster/kubernetes.js'
+import { mayastorMissing } from '../cluster/mayastor.js'
 import { Leadership } from '../operator/leadership.js'
 import type { OperatorTime } from '../operator/time.js'
 import { cancel } from '../undo/cancel.js'
@@ -40,7 +40,6 @@ export class Releasing {
   private readonly told = new Told()
   private readonly leadership = new Leadership(systemTiming.monotonicUs)
   private readonly world: LiveWorld
-  private readonly mayastor: MayastorClient
   private isStopping = false
   private isBegun = false
 
@@ -50,10 +49,9 @@ export class Releasing {
     private readonly settings: ReleaseSettings,
   ) {
     const { namespace, operator, commandDeadlineUs } = settings
-    this.mayastor = new MayastorClient(servers.mayastor)
     this.world = new LiveWorld({
       // No heat is asked for: there is no Prometheus here that could be asked.
-      servers: { ...servers, prometheus: servers.mayastor },
+      servers: { ...servers, prometheus: null },
       time,
       leading: this.leadership,
       commandDeadlineUs,
@@ -112,8 +110,8 @@ export class Releasing {
 
   /** When everything is known, and no command of the leader before can be under way. */
   private async begin(): Promise<void> {
-    const read = await this.mayastor.cluster()
-    if (read.kind !== 'read') throw mayastorMissing(whyNotRead(read))
+    const read = await this.servers.mayastor.cluster()
+    if (read.kind !== 'read') throw mayastorMissing(this.servers.mayastor, this.whyNotRead(read))
     await this.listed()
     const { commandDeadlineUs } = this.settings
     await systemTiming.sleep(Math.max(0, commandDeadlineUs - this.leadership.heldForUs()))
@@ -153,13 +151,17 @@ export class Releasing {
   }
 
   private async strays({ running }: Left): Promise<StrayCordons> {
-    const read = await this.mayastor.cluster()
+    const read = await this.servers.mayastor.cluster()
     if (read.kind !== 'read') {
-      const why = `whether cordons of ours stand is not known: ${whyNotRead(read)}`
+      const why = `whether cordons of ours stand is not known: ${this.whyNotRead(read)}`
       return { undone: [], left: [why] }
     }
     const owned = new Set(running.map(({ kept }) => kept.name))
     return undoStrays(read.value, owned, this.world.ports.mover)
+  }
+
+  private whyNotRead(answer: NotRead): string {
+    return answer.kind === 'gone' ? this.servers.mayastor.absent : answer.why
   }
 
   private failures(): readonly string[] {
@@ -184,13 +186,4 @@ function inWords({ running, held, unreadable, window }: Left): readonly string[]
   ]
 }
 
-type NotRead = Exclude<Awaited<ReturnType<MayastorClient['cluster']>>, { readonly kind: 'read' }>
-
-function whyNotRead(answer: NotRead): string {
-  return answer.kind === 'gone' ? 'Mayastor has no such lists' : answer.why
-}
-
-function mayastorMissing(message: string): Refused {
-  const hint = 'check --mayastor-url; from outside, forward the port of openebs-api-rest'
-  return new Refused([{ code: 'CLUSTER_MISSING', message, where: {}, hint }])
-}
+type NotRead = Exclude<Awaited<ReturnType<Mayastor['cluster']>>, { readonly kind: 'read' }>

@@ -5,10 +5,9 @@ import { Refused } from '../../core/errors.js'
 import type { KubernetesApi } from '../../kubernetes/api.js'
 import { type Held, Lease } from '../../kubernetes/lease.js'
 import { systemTiming } from '../../live/http/timing.js'
-import type { KubernetesFlags } from '../cluster/flags.js'
 import { kubernetesApi, namespaceMissing } from '../cluster/kubernetes.js'
+import { openMayastor, type VolumesFlags } from '../cluster/mayastor.js'
 import { leaseName } from '../cluster/operator-lease.js'
-import { commandsHttp, type ServerFlags } from '../cluster/servers.js'
 import type { Ended } from '../command.js'
 import { beforeEnd } from '../interrupt.js'
 import { leaseSettingsOf, spanOf } from '../operator/settings.js'
@@ -17,7 +16,7 @@ import type { Terminal } from '../terminal.js'
 import { type Released, Releasing } from './releasing.js'
 import { takeLease } from './take-lease.js'
 
-export interface ReleaseOptions extends KubernetesFlags, ServerFlags {
+export interface ReleaseOptions extends VolumesFlags {
   readonly namespace: string
   readonly for: string
   readonly wait?: string
@@ -31,7 +30,7 @@ export async function releaseCommand(options: ReleaseOptions, terminal: Terminal
   const forUs = spanOf(options.for, '--for')
   const waitUs = options.wait === undefined ? null : spanOf(options.wait, '--wait')
   const times = leaseSettingsOf(options.leaseSeconds)
-  const mayastor = commandsHttp(options, systemTiming, times.renewDeadlineUs)
+  const mayastor = await openMayastor(options, times.renewDeadlineUs)
   const api = await kubernetesApi(options, systemTiming)
   const operator = `release-${hostname()}_${randomUUID()}`
   const releasing = new Releasing({ api, mayastor }, timeOf(options.clock), {

@@ -38,6 +38,9 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const mostReadings = 3
 
 export class MayastorClient {
+  readonly absent: string = 'Mayastor has no such lists'
+  readonly hint: string = 'check --mayastor-url; from outside, forward the port of openebs-api-rest'
+
   constructor(
     private readonly http: HttpClient,
     private readonly settings: MayastorSettings = { pageEntries: 0 },

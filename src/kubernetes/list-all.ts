@@ -1,16 +1,10 @@
 /** All objects of one kind, page by page. */
-import type {
-  Answer,
-  KubernetesApi,
-  KubernetesObject,
-  Page,
-  Resource,
-} from '../../kubernetes/api.js'
+import type { Answer, KubernetesApi, KubernetesObject, Page, Resource } from './api.js'
 
 const pageLimit = 500
 
 export async function listAll(
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'list'>,
   resource: Resource,
 ): Promise<Answer<readonly KubernetesObject[]>> {
   const all: KubernetesObject[] = []
