@@ -75,6 +75,17 @@ describe('an API server', () => {
     }
   })
 
+  test('takes every policy of docs/policies.md', async () => {
+    const page = readFileSync(join(repository, 'docs', 'policies.md'), 'utf8')
+    const blocks = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)]
+    const manifests = blocks.flatMap(([, yaml]) => manifestsIn(String(yaml)))
+    expect(manifests.length).toBeGreaterThan(4)
+    for (const manifest of manifests) {
+      const { status, body } = await apply(plane, manifest, 'dry')
+      expect(status, JSON.stringify(body)).toBe(201)
+    }
+  })
+
   test('takes every sample', async () => {
     const folder = join(repository, 'deploy', 'samples')
     const samples = readdirSync(folder).flatMap(file =>
