@@ -65,9 +65,13 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
       await cluster.advance(6 * hourUs)
       await expectMoved(cluster)
       for (const probe of ['readyz', 'healthz', 'livez']) {
-        expect((await fetch(`${health}/${probe}`)).status).toBe(200)
+        const answer = await fetch(`${health}/${probe}`)
+        expect(answer.status).toBe(200)
+        expect(await namesIn(cluster, await answer.text())).toEqual([])
       }
       const told = await (await fetch(`${metrics}/metrics`)).text()
+      expect(await namesIn(cluster, told)).toEqual([])
+      expect((await fetch(`${metrics}/`)).status).toBe(404)
       expect(told).toMatch(/storage_operator_migrations_total\{[^}]*"success"\} [1-9]/)
     } finally {
       operator.child.kill('SIGTERM')
@@ -77,6 +81,29 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
     expect(notes).toContain('the lease is given back')
   })
 })
+
+/** Which volumes, claims, migrations, pools and nodes a text names: none that anyone may read does. */
+async function namesIn({ ask, list }: TestCluster, text: string): Promise<readonly string[]> {
+  const volumes: VolumesReply = JSON.parse((await ask('GET', '/v0/volumes?max_entries=0')).text)
+  const pools: PoolsReply = JSON.parse((await ask('GET', '/v0/pools')).text)
+  const migrations = await list('VolumeMigration')
+  const names = [
+    ...volumes.entries.map(({ spec }) => spec.uuid),
+    ...pools.map(({ id }) => id),
+    ...pools.map(({ spec }) => spec.node),
+    ...migrations.map(({ metadata }) => metadata.name),
+    'default/logs',
+    'logs-0',
+  ]
+  expect(names.length).toBeGreaterThan(8)
+  return names.filter(name => text.includes(name))
+}
+
+interface VolumesReply {
+  readonly entries: readonly { readonly spec: { readonly uuid: string } }[]
+}
+
+type PoolsReply = readonly { readonly id: string; readonly spec: { readonly node: string } }[]
 
 /** By its schema. */
 function whyNotPreview(document: unknown): readonly unknown[] {
