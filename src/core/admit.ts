@@ -90,7 +90,7 @@ class Admission {
   ) {
     const { memory, operator, settings } = input
     this.full = new FullTiers(memory.fullTiers)
-    this.slots = freeSlots(memory.pasts.running(), operator, landscape.policies, settings)
+    this.slots = freeSlots(memory.pasts.runningOrNext(), operator, landscape.policies, settings)
   }
 
   private clusterFacts(): ClusterFacts {

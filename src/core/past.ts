@@ -124,6 +124,13 @@ export class Pasts {
   running(): readonly MigrationRecord[] {
     return this.active
   }
+
+  /** Those that run, without requests that wait until another one of their volume has ended. */
+  runningOrNext(): readonly MigrationRecord[] {
+    return this.active.filter(
+      record => record.status !== null || this.runningOf(record.spec.volume) === record,
+    )
+  }
 }
 
 /** Whoever was not taken up yet comes last. */

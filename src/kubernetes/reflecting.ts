@@ -35,7 +35,7 @@ export interface Reflecting<Kept> extends Watched<Kept> {
 }
 
 export function reflect<Kept>(
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'list' | 'watch'>,
   resource: Resource,
   options: ReflectingOptions<Kept>,
   timing: Timing,
@@ -63,7 +63,7 @@ class Driver<Kept> implements Reflecting<Kept> {
   private running: Promise<void> | null = null
 
   constructor(
-    private readonly api: KubernetesApi,
+    private readonly api: Pick<KubernetesApi, 'list' | 'watch'>,
     private readonly resource: Resource,
     private readonly options: ReflectingOptions<Kept>,
     private readonly timing: Timing,

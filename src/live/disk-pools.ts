@@ -1,5 +1,5 @@
 /** Mayastor's DiskPools, watched in the version of their API that this cluster serves. */
-import type { KubernetesApi, Resource } from '../kubernetes/api.js'
+import type { Answer, KubernetesApi, Resource } from '../kubernetes/api.js'
 import { type Reflecting, reflect } from '../kubernetes/reflecting.js'
 import type { Timing } from '../kubernetes/timing.js'
 import { type KeptPool, keptPool } from './kubernetes-objects.js'
@@ -16,6 +16,9 @@ export class DiskPools {
   private resolveListed: () => void = () => {}
   private pools: Reflecting<KeptPool | null> | null = null
   private why: string | null = null
+  private following: Promise<void> | null = null
+  /** What is known is of a version that is served no longer, and no other was listed yet. */
+  private isGone = false
 
   constructor(
     private readonly api: KubernetesApi,
@@ -27,12 +30,12 @@ export class DiskPools {
   }
 
   start(): void {
-    void this.begin()
+    this.following = this.begin()
   }
 
   async stop(): Promise<void> {
     this.stopping.abort()
-    await this.pools?.stop()
+    await this.following
   }
 
   whenListed(): Promise<void> {
@@ -48,7 +51,7 @@ export class DiskPools {
   }
 
   trouble(): string | null {
-    return this.pools === null ? this.why : this.pools.trouble()
+    return this.pools === null || this.isGone ? this.why : this.pools.trouble()
   }
 
   private async begin(): Promise<void> {
@@ -57,15 +60,51 @@ export class DiskPools {
       const resource = await this.served()
       if (signal.aborted) return
       if (resource !== null) {
-        this.pools = reflect(this.api, resource, { keep: keptPool }, this.timing)
-        this.pools.start()
-        await this.pools.whenListed()
-        this.resolveListed()
-        return
+        await this.follow(resource)
+        if (signal.aborted) return
+        pauseUs = firstPauseUs
       }
       await this.timing.sleep(Math.min(pauseUs, longestPauseUs), signal).catch(error => {
         if (!signal.aborted) throw error
       })
+    }
+  }
+
+  /**
+   * Until its version is served no longer, as after an upgrade of Mayastor. What was known stays,
+   * and grows old, until another version was listed.
+   */
+  private async follow(resource: Resource): Promise<void> {
+    const { signal } = this.stopping
+    let tellGone: () => void = () => {}
+    const gone = new Promise<void>(resolve => {
+      tellGone = resolve
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    const pools = reflect(this.noticing(tellGone), resource, { keep: keptPool }, this.timing)
+    pools.start()
+    this.pools ??= pools
+    void pools.whenListed().then(() => {
+      this.pools = pools
+      this.isGone = false
+      this.resolveListed()
+    })
+    await gone
+    this.isGone = true
+    this.why = `diskpools.openebs.io: ${resource.version} is served no longer`
+    await pools.stop()
+  }
+
+  /** The same server; `onGone` is called where a list or a watch is not found. */
+  private noticing(onGone: () => void): Pick<KubernetesApi, 'list' | 'watch'> {
+    const noticed = <Value>(answer: Answer<Value>): Answer<Value> => {
+      if (answer.kind === 'refused' && answer.status === notFound) onGone()
+      return answer
+    }
+    return {
+      list: async (resource, request) => noticed(await this.api.list(resource, request)),
+      watch: async (resource, request, onEvent, signal) =>
+        noticed(await this.api.watch(resource, request, onEvent, signal)),
     }
   }
 

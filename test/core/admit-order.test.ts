@@ -53,6 +53,22 @@ describe('a start', () => {
     )
   })
 
+  it('is not kept waiting by a request that itself waits for its volume', () => {
+    const planned = running(b, 'cold', {
+      status: { moves: [move(b.replicas[0], { accepted: [cold[0].id] })] },
+    })
+    const request = { ...running(b, 'cold', { name: 'please' }), status: null }
+    const settings = { maxConcurrentMigrations: 2 }
+    const started = (records: readonly (typeof request | typeof planned)[]) =>
+      names(decide(asked({ records, settings })).starts)
+    expect(started([planned])).toEqual(['a'])
+    expect(started([planned, request])).toEqual(['a'])
+    expect(started([request, planned])).toEqual(['a'])
+    // One that is next takes its slot before a policy does.
+    const next = { ...running(volume('c', [hot[3]]), 'cold', { name: 'next' }), status: null }
+    expect(started([planned, next])).toEqual([])
+  })
+
   it('is named after the last of its volume', () => {
     const records = [ended(a, 'cold', 'cancelled', noon - hour, { name: 'a-7' })]
     const seen = cluster({ pools, volumes: [a] })

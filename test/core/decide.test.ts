@@ -124,7 +124,7 @@ describe('what a round starts', () => {
         const { starts, landscape, decisions } = decide(input)
         const { settings, operator, memory, records } = input
         const { pasts } = memory
-        const slots = freeSlots(pasts.running(), operator, landscape.policies, settings)
+        const slots = freeSlots(pasts.runningOrNext(), operator, landscape.policies, settings)
         expect(starts.length).toBeLessThanOrEqual(Math.max(0, slots.operator))
         if (starts.length === 0) return
         expect(clusterNotWhole(landscape, pasts, settings.mayastorMaxRebuilds)).toBeNull()
