@@ -1,6 +1,6 @@
 /** Kubernetes as the flags name it. */
 import { Refused } from '../../core/errors.js'
-import type { KubernetesApi } from '../../kubernetes/api.js'
+import type { BulkDelete, KubernetesApi } from '../../kubernetes/api.js'
 import { type Connected, connect } from '../../kubernetes/connect.js'
 import { openApi } from '../../kubernetes/transport.js'
 import type { Timing } from '../../live/http/timing.js'
@@ -10,7 +10,7 @@ import type { KubernetesFlags } from './flags.js'
 export async function kubernetesApi(
   flags: KubernetesFlags,
   timing: Timing,
-): Promise<KubernetesApi> {
+): Promise<KubernetesApi & BulkDelete> {
   const connected = await connectionOf(flags)
   if (connected.kind === 'missing') throw kubernetesMissing(connected.why)
   return openApi(connected.connection, timing)
