@@ -3,6 +3,7 @@ import { table } from '../page.js'
 import type { RecoveryFigures } from './recovery.js'
 import type { RoundFigures } from './rounds.js'
 import type { StrangerFigures } from './strangers.js'
+import type { StripeFigures } from './stripes.js'
 
 interface Claim {
   readonly what: string
@@ -15,8 +16,14 @@ export function claimsOf(
   rounds: readonly RoundFigures[],
   recovery: RecoveryFigures,
   strangers: StrangerFigures,
+  stripes: StripeFigures,
 ): readonly string[] {
-  const claims = [...ofRounds(rounds), ...ofRecovery(recovery), ofStrangers(strangers)]
+  const claims = [
+    ...ofRounds(rounds),
+    ...ofRecovery(recovery),
+    ofStrangers(strangers),
+    ...ofStripes(stripes),
+  ]
   const rows = claims.map(({ what, wanted, measured, holds }) => [
     what,
     wanted,
@@ -72,6 +79,30 @@ function ofStrangers(figures: StrangerFigures): Claim {
   const later = `${roundBlockedMs.toFixed(0)} ms in the first round afterwards`
   const what = `longest block while ${objects} objects of others are listed (${took}; ${later})`
   return upTo(what, listedBlockedMs, 50, 'ms')
+}
+
+function ofStripes(figures: StripeFigures): readonly Claim[] {
+  const many = `${figures.objects} ECStripes`
+  const seconds = (us: number): string => `${(us / 1e6).toFixed(1)} s`
+  const { residentMiB, relistResidentMiB, blockedMs, relistBlockedMs } = figures
+  return [
+    upTo(`resident memory with ${many} of ${figures.objectBytes} bytes`, residentMiB, 320, 'MiB'),
+    upTo('the same, listed again after a restart of the server', relistResidentMiB, 320, 'MiB'),
+    upTo(
+      `longest block while ${many} are listed (${seconds(figures.listedUs)})`,
+      blockedMs,
+      50,
+      'ms',
+    ),
+    upTo(
+      `longest block while they are listed again (${seconds(figures.relistedUs)}, restart and all)`,
+      ...([relistBlockedMs, 50, 'ms'] as const),
+    ),
+    upTo(
+      `\`kubectl get ecs -l\` of one volume: ${figures.selected} of ${many}`,
+      ...([figures.selectedUs / 1e6, 30, 's'] as const),
+    ),
+  ]
 }
 
 function upTo(what: string, value: number, most: number, unit: string): Claim {

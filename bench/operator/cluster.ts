@@ -22,7 +22,9 @@ export interface Cluster {
   readonly door: PrometheusDoor
   /** How long the twin took to put its objects into the API server. */
   readonly publishedUs: number
-  operator(): Running
+  operator(words?: readonly string[]): Running
+  /** Answers what it prints. */
+  kubectl(words: readonly string[]): string
   /** By hand alone. Answers when whoever is awake sleeps again. */
   advance(us: number): Promise<void>
   stop(): Promise<void>
@@ -35,7 +37,8 @@ export async function startCluster(volumes: number, time: Time): Promise<Cluster
   await prepare(plane)
   const beganUs = nowUs()
   const words = ['--listen', '127.0.0.1:0', '--speed', time === 'real' ? '1' : 'manual']
-  const publishing = ['--publish', '--kubeconfig', writeKubeconfig(plane)]
+  const kubeconfig = writeKubeconfig(plane)
+  const publishing = ['--publish', '--kubeconfig', kubeconfig]
   const twin = run(['twin', fleetIn(directory, volumes), ...words, ...publishing])
   const origin = await until(() => originIn(twin), 'twin', twin)
   const publishedUs = nowUs() - beganUs
@@ -50,7 +53,8 @@ export async function startCluster(volumes: number, time: Time): Promise<Cluster
   ]
   return {
     ...{ plane, audit, door, publishedUs },
-    operator: () => run(['operator', ...flags], entry),
+    operator: (words = []) => run(['operator', ...flags, ...words], entry),
+    kubectl: words => kubectl(kubeconfig, words),
     async advance(us) {
       await until(() => advanced(origin, us), 'end of what runs', twin)
     },
@@ -68,6 +72,14 @@ function assets(): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--where'])
   if (status !== 0) throw new Error(stderr.toString('utf8'))
   return stdout.toString('utf8').trim()
+}
+
+function kubectl(kubeconfig: string, words: readonly string[]): string {
+  const program = join(assets(), 'kubectl')
+  const options = { encoding: 'utf8', maxBuffer: 268_435_456 } as const
+  const ended = spawnSync(program, ['--kubeconfig', kubeconfig, ...words], options)
+  if (ended.status !== 0) throw new Error(ended.stderr)
+  return ended.stdout
 }
 
 async function prepare(plane: ControlPlane): Promise<void> {

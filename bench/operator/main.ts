@@ -9,6 +9,7 @@ import { canBePod } from './pod.js'
 import { measureRecovery, type RecoveryFigures, type StartFigures } from './recovery.js'
 import { measureRounds, type RoundFigures } from './rounds.js'
 import { measureStrangers } from './strangers.js'
+import { measureStripes } from './stripes.js'
 
 const sizes = [10, 1000, 10_000] as const
 
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   for (const volumes of sizes) rounds.push(await measureRounds(volumes))
   const recovery = await measureRecovery(1000)
   const strangers = await measureStrangers()
+  const stripes = await measureStripes()
   const lines = [
     '## Operator',
     '',
@@ -41,9 +43,7 @@ async function main(): Promise<void> {
     'The lease holds for 15 s; a new leader sends nothing for the 10 s that a command of the one',
     'before may take. Commands go with rounds, which come every 10 s while something moves.',
     '',
-    ...claimsOf(rounds, recovery, strangers),
-    '',
-    'ECStripes are not watched yet, so there is no figure of memory with 100 000 of them.',
+    ...claimsOf(rounds, recovery, strangers, stripes),
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
   writePart('operator', lines)

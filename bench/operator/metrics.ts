@@ -4,6 +4,8 @@ import { firstSaid, type Running, until } from './running.js'
 export interface Metrics {
   readonly rounds: number
   readonly roundSeconds: number
+  /** In the index; null before they were counted. */
+  readonly stripes: number | null
   readonly residentMiB: number
   /** The longest that the event loop stood since the last look, and at most `lookMs` more. */
   readonly blockedMs: number
@@ -18,6 +20,7 @@ export async function metricsOf(operator: Running): Promise<Metrics> {
   return {
     rounds: valueIn(text, 'couchestor_round_duration_seconds_count'),
     roundSeconds: valueIn(text, 'couchestor_round_duration_seconds_sum'),
+    stripes: stripesIn(text),
     residentMiB: valueIn(text, 'process_resident_memory_bytes') / 1_048_576,
     blockedMs: valueIn(text, 'nodejs_eventloop_lag_max_seconds') * 1000,
   }
@@ -41,4 +44,10 @@ function valueIn(text: string, name: string): number {
   const line = text.split('\n').find(one => one.startsWith(`${name} `))
   if (line === undefined) throw new Error(`the operator has no metric ${name}`)
   return Number(line.slice(name.length + 1))
+}
+
+function stripesIn(text: string): number | null {
+  const lines = text.split('\n').filter(one => one.startsWith('couchestor_stripes{'))
+  if (lines.length === 0) return null
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }

@@ -2,8 +2,8 @@
  * Volumes and claims of another driver, which an operator lists with its own. They are put into
  * etcd as the API server stores them: through it, so many would take longer than all the rest.
  */
-import type { ControlPlane } from '../../test/controlplane/control-plane.js'
 import { startCluster } from './cluster.js'
+import { putOf, seed } from './etcd.js'
 import { metricsOf, roundsDone } from './metrics.js'
 import { firstSaid } from './running.js'
 
@@ -23,7 +23,7 @@ const ownVolumes = 10
 export async function measureStrangers(): Promise<StrangerFigures> {
   const cluster = await startCluster(ownVolumes, 'by-hand')
   try {
-    await seed(cluster.plane)
+    await seed(cluster.plane, all())
     const operator = cluster.operator()
     const { atUs: beganUs } = await firstSaid(operator, 'listening')
     const { atUs } = await firstSaid(operator, 'everything is listed')
@@ -38,29 +38,8 @@ export async function measureStrangers(): Promise<StrangerFigures> {
   }
 }
 
-/** etcd takes no more of them in one transaction. */
-const mostAtOnce = 128
-const writers = 4
-
-async function seed({ etcd }: ControlPlane): Promise<void> {
-  const left = transactions()
-  const write = async (): Promise<void> => {
-    for (const success of left) {
-      const body = JSON.stringify({ success })
-      const answer = await fetch(`${etcd}/v3/kv/txn`, { method: 'POST', body })
-      if (!answer.ok) throw new Error(`etcd answers ${answer.status}: ${await answer.text()}`)
-      await answer.text()
-    }
-  }
-  await Promise.all(Array.from({ length: writers }, write))
-}
-
-function* transactions(): Generator<readonly object[]> {
-  const each = mostAtOnce / 2
-  for (let first = 0; first < pairs; first += each) {
-    const count = Math.min(each, pairs - first)
-    yield Array.from({ length: count }, (_, at) => pairOf(first + at)).flat()
-  }
+function* all(): Generator<readonly object[]> {
+  for (let number = 0; number < pairs; number++) yield pairOf(number)
 }
 
 function pairOf(number: number): readonly object[] {
@@ -100,11 +79,4 @@ const metadata = {
 
 function uidOf(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
-}
-
-function putOf(key: string, value: object): object {
-  const encoded = (text: string): string => Buffer.from(text).toString('base64')
-  return {
-    requestPut: { key: encoded(`/registry/${key}`), value: encoded(JSON.stringify(value)) },
-  }
 }

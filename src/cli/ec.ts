@@ -6,6 +6,7 @@ import { defineDecode } from './ec/decode.js'
 import { defineEncode } from './ec/encode.js'
 import { defineRepair } from './ec/repair.js'
 import { defineScrub } from './ec/scrub.js'
+import { defineStripeIndex } from './ec/stripe-index.js'
 import { defineTorture } from './ec/torture.js'
 import { defineVerify } from './ec/verify.js'
 
@@ -28,6 +29,7 @@ export const defineEc: Define = (program, terminal, ending) => {
     defineVerify,
     defineRepair,
     defineScrub,
+    defineStripeIndex,
     defineBench,
     defineTorture,
   ]) {

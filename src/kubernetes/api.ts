@@ -118,3 +118,9 @@ export interface KubernetesApi {
   delete(resource: Resource, name: string): Promise<Answer<null>>
   close(): void
 }
+
+/** Many at once: for who keeps objects by the thousand. */
+export interface BulkDelete {
+  /** The first of those selected, `limit` at most: to be asked again until a list finds none. */
+  deleteSome(resource: Resource, request: ListRequest): Promise<Answer<null>>
+}

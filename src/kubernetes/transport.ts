@@ -6,6 +6,7 @@ import { answerOf, objectOf, pageOf, refusalOf } from './answer.js'
 import type {
   Answer,
   ApplyRequest,
+  BulkDelete,
   KubernetesApi,
   KubernetesObject,
   ListRequest,
@@ -27,12 +28,12 @@ export function openApi(
   connection: Connection,
   timing: Timing,
   settings: Partial<ApiSettings> = {},
-): KubernetesApi {
+): KubernetesApi & BulkDelete {
   const all = { ...usualApi, ...settings }
   return new Transport(new ApiServer(connection, timing, all), all)
 }
 
-class Transport implements KubernetesApi {
+class Transport implements KubernetesApi, BulkDelete {
   readonly url: string
 
   constructor(
@@ -95,16 +96,27 @@ class Transport implements KubernetesApi {
   }
 
   async delete(resource: Resource, name: string): Promise<Answer<null>> {
-    const path = pathOf(resource, name)
+    return this.remove(pathOf(resource, name))
+  }
+
+  async deleteSome(
+    resource: Resource,
+    { limit, labelSelector, fieldSelector }: ListRequest,
+  ): Promise<Answer<null>> {
+    const query = queryOf({ limit: String(limit), labelSelector, fieldSelector })
+    return this.remove(`${pathOf(resource, null)}${query}`)
+  }
+
+  close(): void {
+    this.server.close()
+  }
+
+  private async remove(path: string): Promise<Answer<null>> {
     const outcome = await this.server.once({ method: 'DELETE', path, headers: {}, body: null })
     if (outcome.kind === 'failed') return outcome
     // What it answers is the object or a Status: that it is no refusal says all.
     const isDone = outcome.status >= 200 && outcome.status <= 299
     return isDone ? { kind: 'answered', value: null } : refusalOf(outcome)
-  }
-
-  close(): void {
-    this.server.close()
   }
 
   private async write(

@@ -1,24 +1,26 @@
 /**
- * The status of each ErasureCodingPolicy: whether a code has its shape, and what it could be worth.
- * Nothing is coded in a cluster yet, and the status says so.
+ * The status of each ErasureCodingPolicy: whether a code has its shape, what stripes the index has
+ * of it, and what it could be worth. Nothing here mounts the coded form yet, and it says so.
  */
 import { codeOf, rawBytes } from '../core/coded-form.js'
 import { policyOf } from '../core/landscape.js'
 import type { ErasureCodingPolicyObject } from '../core/resources.js'
 import type { PolicyWorld, Status } from './policy-status.js'
+import type { CountsByPolicy } from './stripe-watch.js'
 
-export function codingStatus(world: PolicyWorld, policy: ErasureCodingPolicyObject): Status {
+/** Without the index (null) the counts are left out: unknown is not zero. */
+export function codingStatus(
+  world: PolicyWorld,
+  policy: ErasureCodingPolicyObject,
+  stripes: CountsByPolicy | null,
+): Status {
   const { generation, invalid, spec } = policy
   const isValid = invalid.length === 0
   const message = isValid ? worth(world, policy) : invalid.join(' ')
   return {
     phase: isValid ? 'Ready' : 'Invalid',
     observedGeneration: generation,
-    activeVolumes: 0,
-    totalStripes: 0,
-    healthyStripes: 0,
-    degradedStripes: 0,
-    rebuildingStripes: 0,
+    ...(stripes === null ? {} : countsOf(stripes, policy.name)),
     ...(isValid ? { storageEfficiency: efficiencyOf(spec) } : {}),
     message,
     conditions: [
@@ -30,6 +32,18 @@ export function codingStatus(world: PolicyWorld, policy: ErasureCodingPolicyObje
         observedGeneration: generation,
       },
     ],
+  }
+}
+
+/** A failed stripe lacks shards too; one that is written, or not spoken of, is in the total. */
+function countsOf(stripes: CountsByPolicy, name: string): Status {
+  const counts = stripes.get(name)
+  return {
+    activeVolumes: counts?.volumes ?? 0,
+    totalStripes: counts?.stripes ?? 0,
+    healthyStripes: counts?.byState.healthy ?? 0,
+    degradedStripes: (counts?.byState.degraded ?? 0) + (counts?.byState.failed ?? 0),
+    rebuildingStripes: counts?.byState.rebuilding ?? 0,
   }
 }
 

@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Command } from '../core/command.js'
 import type { DomainEvent } from '../core/event.js'
 import { type Tier, tiers } from '../core/model.js'
+import { stripeStates } from '../core/stripe-counts.js'
 import type { SeenRound } from './world.js'
 
 const roundBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -72,6 +73,16 @@ export class Instruments {
     'Used size of the pools of a tier, as a policy chooses them.',
     ['policy', 'tier'],
   )
+  private readonly stripes = this.gauge(
+    'couchestor_stripes',
+    'Coded stripes as the index of ECStripe objects has them; none while it cannot be read.',
+    ['policy', 'state'],
+  )
+  private readonly endangered = this.gauge(
+    'couchestor_stripes_endangered',
+    'Coded stripes of which one more lost shard may lose bytes.',
+    ['policy'],
+  )
   private readonly windowAge = this.gauge(
     'couchestor_window_age_seconds',
     'For how long there have been cordons of ours without a break; 0 where there are none.',
@@ -127,6 +138,16 @@ export class Instruments {
     for (const { condition } of round.wanting) this.conditions.inc({ condition })
     this.tiersSeen(round)
     this.windowSeen(round)
+    this.stripesSeen(round)
+  }
+
+  private stripesSeen({ stripes }: SeenRound): void {
+    this.stripes.reset()
+    this.endangered.reset()
+    for (const [policy, { byState, endangered }] of stripes ?? []) {
+      for (const state of stripeStates) this.stripes.set({ policy, state }, byState[state])
+      this.endangered.set({ policy }, endangered)
+    }
   }
 
   private tiersSeen({ landscape }: SeenRound): void {

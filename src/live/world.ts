@@ -23,6 +23,7 @@ import { LiveMetrics } from './metrics.js'
 import { type PolicyWorld, policyStatus } from './policy-status.js'
 import { PrometheusClient, usualPrometheus } from './prometheus/client.js'
 import { StatusWriter } from './status-writer.js'
+import { type CountsByPolicy, StripeWatch } from './stripe-watch.js'
 
 export interface LiveServers {
   readonly api: KubernetesApi
@@ -59,6 +60,8 @@ export interface LiveOptions {
 
 export interface SeenRound extends PolicyWorld {
   readonly observation: Observation<PolicyObject>
+  /** Null: the index of stripes is not known. */
+  readonly stripes: CountsByPolicy | null
   /** Statuses that could not be written, and objects that cannot be read. */
   readonly failures: readonly string[]
 }
@@ -70,11 +73,12 @@ const policies: Resource = {
   namespace: null,
 }
 
-const codingPolicies: Resource = { ...policies, plural: 'erasurecodingpolicies' }
+const codingResource: Resource = { ...policies, plural: 'erasurecodingpolicies' }
 
 export class LiveWorld {
   readonly ports: Ports
   readonly watch: KubernetesWatch
+  readonly stripes: StripeWatch
   private readonly journal: LiveJournal
   private readonly mover: GuardedMover
   private readonly events: LiveEvents
@@ -92,11 +96,12 @@ export class LiveWorld {
     const { timing } = time
     const { mayastor } = servers
     this.watch = new KubernetesWatch(servers.api, time.real, 'watched')
+    this.stripes = new StripeWatch(servers.api, time.real)
     this.events = new LiveEvents(listeners)
     this.statuses = new StatusWriter(servers.api, policies, 'StoragePolicy', 'lastReconcileTime')
     this.codingStatuses = new StatusWriter(
       servers.api,
-      codingPolicies,
+      codingResource,
       'ErasureCodingPolicy',
       'lastValidationTime',
     )
@@ -120,15 +125,19 @@ export class LiveWorld {
     }
   }
 
-  /** Begins to watch, and answers when everything was listed once. */
+  /**
+   * Begins to watch, and answers when everything was listed once. The index of stripes is not
+   * waited for: nothing is decided on it.
+   */
   async start(): Promise<void> {
+    this.stripes.start()
     this.watch.start()
     this.journal.start()
     await Promise.all([this.watch.whenListed(), this.journal.whenListed()])
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.watch.stop(), this.journal.stop()])
+    await Promise.all([this.watch.stop(), this.stripes.stop(), this.journal.stop()])
   }
 
   /** Calls back when a policy, a request or the pause changed: the next round is due. */
@@ -253,17 +262,21 @@ export class LiveWorld {
       name: view.policy.name,
       status: policyStatus(world, view),
     }))
-    const codings = this.watch.codingPolicies().map(policy => ({
+    const codingPolicies = this.watch.codingPolicies()
+    const stripes = this.stripes.counts(codingPolicies)
+    const trouble = this.stripes.trouble()
+    const codings = codingPolicies.map(policy => ({
       name: policy.name,
-      status: codingStatus(world, policy),
+      status: codingStatus(world, policy, stripes),
     }))
     const failures = [
       ...(await this.statuses.write(wanted, nowUs)),
       ...(await this.codingStatuses.write(codings, nowUs)),
       ...this.options.servers.mayastor.faults(),
       ...this.journal.unreadable().map(({ name }) => `VolumeMigration ${name} cannot be read`),
+      ...(trouble === null ? [] : [`stripes are not counted: ${trouble}`]),
     ]
-    this.options.onRound({ ...world, observation, failures })
+    this.options.onRound({ ...world, observation, stripes, failures })
   }
 }
 

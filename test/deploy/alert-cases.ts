@@ -105,6 +105,25 @@ export const alertCases: readonly AlertCase[] = [
     summary: "Mayastor does not take most of the operator's commands.",
   },
   {
+    alert: 'CouchestorStripesEndangered',
+    series: {
+      'couchestor_stripes_endangered{instance="a",policy="archive"}': '0x9 12x60',
+      'couchestor_stripes_endangered{instance="a",policy="other"}': '0x70',
+    },
+    silentAt: '14m',
+    toldAt: '15m',
+    labels: { policy: 'archive' },
+    summary: '12 coded stripes of archive are one lost shard from losing bytes, or beyond it.',
+  },
+  {
+    alert: 'CouchestorStripesDegraded',
+    series: { 'couchestor_stripes{instance="a",policy="archive",state="degraded"}': '0x9 12x90' },
+    silentAt: '69m',
+    toldAt: '70m',
+    labels: { policy: 'archive' },
+    summary: '12 coded stripes of archive lack a shard.',
+  },
+  {
     alert: 'CouchestorRestarts',
     series: {
       ...built,
@@ -143,6 +162,10 @@ export const quiet: Readonly<Record<string, string>> = {
   'storage_operator_active_migrations{instance="a"}': '2x1500',
   'storage_operator_migrations_total{status="success"}': '0+0.05x1500',
   'storage_operator_migrations_total{status="failure"}': '0+0.01x1500',
+  'couchestor_stripes{instance="a",policy="archive",state="healthy"}': '9x1500',
+  'couchestor_stripes{instance="a",policy="archive",state="degraded"}': '0x1500',
+  'couchestor_stripes{instance="a",policy="archive",state="failed"}': '0x1500',
+  'couchestor_stripes_endangered{instance="a",policy="archive"}': '0x1500',
   'couchestor_commands_total{command="a",reply="sent"}': '0+1x1500',
   'couchestor_commands_total{command="a",reply="refused"}': '0+0.2x1500',
   [`process_start_time_seconds{${ours}}`]: '1000x1500',

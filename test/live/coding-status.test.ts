@@ -4,6 +4,7 @@ import { survey } from '../../src/core/landscape.js'
 import { parseErasureCodingPolicy } from '../../src/core/parse-ec-policy.js'
 import type { ErasureCodingPolicyObject } from '../../src/core/resources.js'
 import { codingStatus } from '../../src/live/coding-status.js'
+import type { CountsByPolicy } from '../../src/live/stripe-watch.js'
 import { cluster, noon, policy, pool, volume } from '../core/cluster.js'
 
 const cold = pool('cold-0', 'cold')
@@ -15,7 +16,12 @@ function coding(spec: Readonly<Record<string, unknown>> = {}): ErasureCodingPoli
   return parsed.value
 }
 
-function statusOf(of: ErasureCodingPolicyObject, freed: readonly number[] = [], ref = 'archive') {
+function statusOf(
+  of: ErasureCodingPolicyObject,
+  freed: readonly number[] = [],
+  ref = 'archive',
+  stripes: CountsByPolicy | null = new Map(),
+) {
   const volumes = freed.map((_, at) => volume(`v${at}`, [cold]))
   const policies = [policy({ ecPolicyRef: ref })]
   const landscape = survey(cluster({ pools: [cold], volumes }), policies, null)
@@ -36,7 +42,7 @@ function statusOf(of: ErasureCodingPolicyObject, freed: readonly number[] = [], 
       return [one.id, { decision, sinceUs: noon }]
     }),
   )
-  return codingStatus({ landscape, decisions, records: [], wanting: [] }, of)
+  return codingStatus({ landscape, decisions, records: [], wanting: [] }, of, stripes)
 }
 
 describe('the status of an erasure coding policy', () => {
@@ -49,6 +55,17 @@ describe('the status of an erasure coding policy', () => {
     })
     // 4 + 2 of 256 KiB each with a page of trailers: 1 MiB of 1.52 MiB.
     expect(statusOf(coding()).storageEfficiency).toBe(0.66)
+  })
+
+  it('counts the stripes that the index has of it, and says nothing where there is none', () => {
+    const byState = { healthy: 7, degraded: 2, failed: 1, rebuilding: 3, writing: 4, unknown: 5 }
+    const counts = { volumes: 2, stripes: 22, byState, endangered: 1 }
+    expect(statusOf(coding(), [], 'archive', new Map([['archive', counts]]))).toMatchObject({
+      ...{ activeVolumes: 2, totalStripes: 22, healthyStripes: 7 },
+      ...{ degradedStripes: 3, rebuildingStripes: 3 },
+    })
+    expect(statusOf(coding(), [], 'archive', null)).not.toHaveProperty('totalStripes')
+    expect(statusOf(coding())).toHaveProperty('totalStripes', 0)
   })
 
   it('is Invalid where none has, and says why', () => {

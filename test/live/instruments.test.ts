@@ -18,7 +18,7 @@ function seen(change: Partial<SeenRound> = {}): SeenRound {
     policies: [policy()],
   }
   const landscape = survey(world, [policy()], null)
-  const nothing = { decisions: new Map(), records: [], wanting: [], failures: [] }
+  const nothing = { decisions: new Map(), records: [], wanting: [], stripes: null, failures: [] }
   return { landscape, observation, ...nothing, ...change }
 }
 
@@ -47,6 +47,19 @@ describe('the metrics', () => {
     expect(told).toContain('storage_operator_active_migrations 1')
     expect(told).toContain('couchestor_observation_age_seconds{source="mayastor"} 60')
     expect(told).toContain('couchestor_round_duration_seconds_sum 0.25')
+  })
+
+  it('count stripes by policy and state, and none where the index is not known', async () => {
+    const instruments = new Instruments('1')
+    const byState = { healthy: 7, degraded: 2, failed: 0, rebuilding: 0, writing: 0, unknown: 0 }
+    const counts = { volumes: 1, stripes: 9, byState, endangered: 2 }
+    instruments.seen(seen({ stripes: new Map([['archive', counts]]) }), 0)
+    const told = await lines(instruments)
+    expect(told).toContain('couchestor_stripes{policy="archive",state="healthy"} 7')
+    expect(told).toContain('couchestor_stripes{policy="archive",state="failed"} 0')
+    expect(told).toContain('couchestor_stripes_endangered{policy="archive"} 2')
+    instruments.seen(seen(), 0)
+    expect((await lines(instruments)).join('\n')).not.toContain('policy="archive"')
   })
 
   it('count a migration when it ends, and only then', async () => {

@@ -1,6 +1,6 @@
 /** Kubernetes as the flags name it. */
 import { Refused } from '../../core/errors.js'
-import type { KubernetesApi } from '../../kubernetes/api.js'
+import type { BulkDelete, KubernetesApi } from '../../kubernetes/api.js'
 import { type Connected, connect } from '../../kubernetes/connect.js'
 import { type ApiSettings, openApi } from '../../kubernetes/transport.js'
 import type { Timing } from '../../live/http/timing.js'
@@ -11,7 +11,7 @@ export async function kubernetesApi(
   flags: KubernetesFlags,
   timing: Timing,
   settings: Partial<ApiSettings> = {},
-): Promise<KubernetesApi> {
+): Promise<KubernetesApi & BulkDelete> {
   const connected = await connectionOf(flags)
   if (connected.kind === 'missing') throw kubernetesMissing(connected.why)
   return openApi(connected.connection, timing, settings)

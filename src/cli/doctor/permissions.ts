@@ -25,6 +25,7 @@ export const operatorRules: readonly Rule[] = [
   { group, resource: 'storagepolicies/status', verbs: ['patch'] },
   { group, resource: 'erasurecodingpolicies', verbs: ['get', 'list', 'watch'] },
   { group, resource: 'erasurecodingpolicies/status', verbs: ['patch'] },
+  { group, resource: 'ecstripes', verbs: ['list', 'watch'] },
   { group, resource: 'volumemigrations', verbs: ['list', 'watch', 'create', 'patch'] },
   { group, resource: 'volumemigrations/status', verbs: ['update'] },
   { group: 'openebs.io', resource: 'diskpools', verbs: ['list', 'watch'] },

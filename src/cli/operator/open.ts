@@ -130,6 +130,11 @@ export class Operator {
 
   /** When everything that is watched was listed once. */
   async listed(): Promise<void> {
+    const { stripes } = this.world
+    void stripes.whenListed().then(() => {
+      const fields = { objects: stripes.size() }
+      this.parts.log({ level: 'info', message: 'the index of stripes is listed', fields })
+    })
     await this.world.start()
     this.isListed = true
     this.parts.log({ level: 'info', message: 'everything is listed', fields: {} })

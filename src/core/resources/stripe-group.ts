@@ -112,7 +112,7 @@ export const stripeGroup: CustomResource = {
   plural: 'ecstripes',
   shortNames: ['ecs'],
   version: 'v1',
-  help: 'Where the shards of a contiguous group of stripes are; kept by the operator.',
+  help: 'Where the shards of a contiguous group of stripes are; kept by `couchestor ec index`.',
   spec: stripeGroupFields,
   specHelp: 'The layout. It never changes: another layout is another object.',
   specMayBeMissing: false,
