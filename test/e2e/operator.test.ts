@@ -82,7 +82,7 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
   })
 })
 
-/** Volumes, claims, migrations, pools and nodes that a text names: what anyone may read has none. */
+/** Volumes, claims, migrations, pools, nodes that a text names: metrics and probes name none. */
 async function namesIn({ ask, list }: TestCluster, text: string): Promise<readonly string[]> {
   const volumes: VolumesReply = JSON.parse((await ask('GET', '/v0/volumes?max_entries=0')).text)
   const pools: PoolsReply = JSON.parse((await ask('GET', '/v0/pools')).text)
