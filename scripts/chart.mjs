@@ -60,7 +60,8 @@ function manifests() {
   const words = ['template', 'couchestor', chart, '--namespace', 'couchestor-system']
   const { status, stdout, stderr } = spawnSync(
     helmPath(),
-    [...words, '--set', 'namespace.create=true'],
+    // Hooks are for helm alone: who applies these runs `couchestor release` by hand.
+    [...words, '--no-hooks', '--set', 'namespace.create=true'],
     { encoding: 'utf8', maxBuffer: 16_777_216 },
   )
   if (status !== 0) throw new Error(stderr)

@@ -1,6 +1,6 @@
 /** One hold of a lease: renewed while that succeeds, lost when it may no longer be relied on. */
 import type { Answer, KubernetesApi, KubernetesObject } from './api.js'
-import { type LeaseSettings, leasesOf, released, renewed, termOf } from './lease-object.js'
+import { kept, type LeaseSettings, leasesOf, released, renewed, termOf } from './lease-object.js'
 import type { Timing } from './timing.js'
 
 export interface Held {
@@ -13,10 +13,14 @@ export interface Held {
    * settles where it was released before.
    */
   readonly lost: Promise<string>
+  /** Resolves with who asks for it, where somebody does; it holds until it is released. */
+  readonly asked: Promise<string>
   /** How long from now the lease surely holds; zero or less when it does not, or no longer. */
   holdsForUs(): number
   /** Holds no longer from the call on; settles when others may know, or could not be told. */
   release(): Promise<void>
+  /** As `release`, but that others wait for so long yet, as for one that was killed. */
+  leave(durationUs: number): Promise<void>
 }
 
 export interface Ground {
@@ -30,8 +34,10 @@ export interface Ground {
 export class Holding implements Held {
   readonly heldSinceUs: number
   readonly lost: Promise<string>
+  readonly asked: Promise<string>
   private readonly over = new AbortController()
   private tellLost: (why: string) => void = () => {}
+  private tellAsked: (by: string) => void = () => {}
   private renewedUs: number
   private endsUs: number
   /** False once the object was seen to be another's, or gone. */
@@ -52,6 +58,9 @@ export class Holding implements Held {
     this.lost = new Promise(resolve => {
       this.tellLost = resolve
     })
+    this.asked = new Promise(resolve => {
+      this.tellAsked = resolve
+    })
   }
 
   kept(): this {
@@ -69,8 +78,16 @@ export class Holding implements Held {
   }
 
   release(): Promise<void> {
+    return this.ended(released)
+  }
+
+  leave(durationUs: number): Promise<void> {
+    return this.ended((current, atUs) => kept(current, durationUs, atUs))
+  }
+
+  private ended(as: typeof released): Promise<void> {
     this.end()
-    this.releasing ??= this.giveBack()
+    this.releasing ??= this.giveBack(as)
     return this.releasing
   }
 
@@ -116,7 +133,8 @@ export class Holding implements Held {
 
   private isStillOurs(object: KubernetesObject): boolean {
     const { identity, durationUs } = this.ground.settings
-    const { holder, epoch } = termOf(object, durationUs)
+    const { holder, epoch, askedBy } = termOf(object, durationUs)
+    if (askedBy !== '') this.tellAsked(askedBy)
     if (holder === identity && epoch === this.epoch) return true
     this.isOurs = false
     this.lose(holder === '' ? 'somebody released it' : `${holder} holds it, with epoch ${epoch}`)
@@ -131,13 +149,13 @@ export class Holding implements Held {
   }
 
   /** Without a pause between tries: who releases is about to exit, and it expires anyway. */
-  private async giveBack(): Promise<void> {
+  private async giveBack(as: typeof released): Promise<void> {
     const { api, settings, writtenUs } = this.ground
     for (let tries = 0; tries < 3 && this.isOurs; tries++) {
       const current = this.current ?? (await this.read())
       this.current = null
       if (current === null) continue
-      const wanted = released(current, writtenUs())
+      const wanted = as(current, writtenUs())
       const answer = await inTime(this.ground, api.replace(leasesOf(settings), wanted, null))
       if (answer.kind === 'answered') return
     }

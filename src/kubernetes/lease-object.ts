@@ -11,6 +11,8 @@ export interface LeaseSettings {
   /** A hold that was not renewed for so long is given up, well before others may take it. */
   readonly renewDeadlineUs: number
   readonly retryUs: number
+  /** A holder that is nobody to this process: what it left may be taken at once. */
+  readonly takesFrom?: string
 }
 
 export interface Term {
@@ -18,7 +20,9 @@ export interface Term {
   readonly holder: string
   readonly epoch: number
   readonly durationUs: number
-  /** All that the object says, to see whether it changed. */
+  /** Whoever asked its holder for it; empty: nobody. */
+  readonly askedBy: string
+  /** All that the object says of its holder,, to see whether it changed. */
   readonly text: string
 }
 
@@ -29,6 +33,7 @@ export function termOf(object: KubernetesObject, usualDurationUs: number): Term 
     holder: typeof holderIdentity === 'string' ? holderIdentity : '',
     epoch: (typeof leaseTransitions === 'number' ? leaseTransitions : 0) + 1,
     durationUs: typeof seconds === 'number' ? seconds * 1_000_000 : usualDurationUs,
+    askedBy: asked(object),
     text: JSON.stringify([object.metadata.uid, spec]),
   }
 }
@@ -55,13 +60,13 @@ export function taken(
 ): KubernetesObject {
   const acquireTime = microTime(atUs)
   const began = { ...fieldsOf(current.spec), acquireTime, leaseTransitions: epoch - 1 }
-  return renewed({ ...current, spec: began }, settings, atUs)
+  return renewed({ ...unasked(current), spec: began }, settings, atUs)
 }
 
 /** The object has whole seconds only: others wait rather longer than the holder relies on it. */
 export function renewed(
   current: KubernetesObject,
-  { identity, durationUs }: LeaseSettings,
+  { identity, durationUs }: Pick<LeaseSettings, 'identity' | 'durationUs'>,
   atUs: number,
 ): KubernetesObject {
   const spec = {
@@ -78,6 +83,39 @@ export function released(current: KubernetesObject, atUs: number): KubernetesObj
   const nobody = { holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime(atUs) }
   return { ...current, spec: { ...fieldsOf(current.spec), ...nobody } }
 }
+
+/** With a holder that is nobody: others wait for so long, as for one that was killed. */
+export function kept(
+  current: KubernetesObject,
+  durationUs: number,
+  atUs: number,
+): KubernetesObject {
+  return renewed(current, { identity: endedRelease, durationUs }, atUs)
+}
+
+/** The holder of a lease that a release left to itself: another release may take it at once. */
+export const endedRelease = 'release-that-ended'
+
+/** Asks its holder to give it back; it is said beside the spec, and renews nothing. */
+export function asking(current: KubernetesObject, identity: string): KubernetesObject {
+  const { metadata } = current
+  const annotations = { ...metadata.annotations, [askedFor]: identity }
+  return { ...current, metadata: { ...metadata, annotations } }
+}
+
+/** Whoever takes it needs to be asked anew. */
+function unasked(current: KubernetesObject): KubernetesObject {
+  const { annotations, ...metadata } = current.metadata
+  const rest = Object.entries(annotations ?? {}).filter(([name]) => name !== askedFor)
+  if (rest.length === 0) return { ...current, metadata }
+  return { ...current, metadata: { ...metadata, annotations: Object.fromEntries(rest) } }
+}
+
+function asked({ metadata }: KubernetesObject): string {
+  return metadata.annotations?.[askedFor] ?? ''
+}
+
+const askedFor = 'storage.billyronks.io/asked-for-by'
 
 export function leasesOf({ namespace }: LeaseSettings): Resource {
   return { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespace }

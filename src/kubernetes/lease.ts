@@ -4,6 +4,9 @@
  * others from after they saw, so that clocks that differ shorten nothing. The times that are
  * written are for people.
  *
+ * A lease may be asked for, by an annotation. Its holder is told, and gives it back when it can;
+ * nobody else takes it, for as long as a lease lasts since anything of it changed.
+ *
  * Epochs grow as long as the object lives. Where somebody deletes it, they still grow for whoever
  * saw it before; a process that never did begins at 1 again, and creates it at once. Nobody but
  * the operators of one installation may delete or write it.
@@ -84,23 +87,27 @@ export class Lease {
     const answer = await inTime(ground, api.get(leasesOf(settings), settings.name))
     if (answer.kind !== 'answered' && !isMissing(answer)) return this.failed(whyNot(answer))
     const current = answer.kind === 'answered' ? answer.value : null
-    const holder = this.holderBefore(current)
-    return holder === null ? this.take(current) : this.failed(`${holder} holds it`)
+    const why = this.whyNotYet(current)
+    return why === null ? this.take(current) : this.failed(why)
   }
 
-  /** Whose hold stands in the way. One that was deleted ends when it ends without that. */
-  private holderBefore(current: KubernetesObject | null): string | null {
+  /** Whose hold or request stands in the way. One that was deleted ends when it ends anyway. */
+  private whyNotYet(current: KubernetesObject | null): string | null {
     const nowUs = this.timing.monotonicUs()
     if (current !== null) {
       const term = termOf(current, this.settings.durationUs)
       this.highestEpoch = Math.max(this.highestEpoch, term.epoch)
-      if (this.seen?.term.text !== term.text) this.seen = { term, atUs: nowUs }
+      if (!isSame(this.seen?.term, term)) this.seen = { term, atUs: nowUs }
     }
     if (this.seen === null) return null
     const { term, atUs } = this.seen
+    const { identity, durationUs, takesFrom } = this.settings
+    const isForUs = term.askedBy === '' || term.askedBy === identity
+    const isAsked = !isForUs && nowUs - atUs < durationUs
     // In our own name nothing is held: that is a take whose answer was lost, or a hold given up.
-    if (term.holder === '' || term.holder === this.settings.identity) return null
-    return nowUs - atUs >= term.durationUs ? null : term.holder
+    const isFree = ['', identity, takesFrom].includes(term.holder)
+    if (!isFree && nowUs - atUs < term.durationUs) return `${term.holder} holds it`
+    return isAsked ? `${term.askedBy} asked for it` : null
   }
 
   private async take(current: KubernetesObject | null): Promise<Holding | null> {
@@ -133,6 +140,10 @@ interface Seen {
   readonly term: Term
   /** When it was first seen as it is, by the monotonic clock. */
   readonly atUs: number
+}
+
+function isSame(before: Term | undefined, { text, askedBy }: Term): boolean {
+  return before?.text === text && before.askedBy === askedBy
 }
 
 function check({ identity, durationUs, renewDeadlineUs, retryUs }: LeaseSettings): void {

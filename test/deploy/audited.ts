@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type ControlPlane, startControlPlane } from '../controlplane/control-plane.js'
+import { wordsOf } from './permissions.js'
 
 export interface Audited {
   readonly plane: ControlPlane
@@ -50,6 +51,14 @@ export async function startAudited(assets: string, user: string): Promise<Audite
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** As `wordsOf` a permission. */
+export function wordsOfEvent({ verb, requestURI, objectRef }: AuditEvent): string {
+  if (objectRef === undefined) return `${verb} ${requestURI}`
+  const { apiGroup: group = '', resource, subresource } = objectRef
+  const whole = subresource === undefined ? resource : `${resource}/${subresource}`
+  return wordsOf({ verb, group, resource: whole })
 }
 
 function policyOf(user: string): object {

@@ -1,5 +1,5 @@
 /** The chart as helm renders it. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,18 +38,39 @@ let program: string | null = null
 
 /** Nothing of the caller's own helm is read or written. */
 export function helm(words: readonly string[]): HelmAnswer {
-  program ??= execFileSync(process.execPath, [chartScript, '--helm'], { encoding: 'utf8' }).trim()
+  program ??= helmPath()
   const home = mkdtempSync(join(tmpdir(), 'couchestor-helm-'))
   try {
     const { status, stdout, stderr } = spawnSync(program, words, {
       encoding: 'utf8',
       maxBuffer: 16_777_216,
-      env: { HOME: home, HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home },
+      env: environment(home),
     })
     return { status, out: stdout, notes: stderr }
   } finally {
     rmSync(home, { recursive: true })
   }
+}
+
+/** For what needs somebody to act meanwhile. */
+export function helmMeanwhile(words: readonly string[]): Promise<HelmAnswer> {
+  program ??= helmPath()
+  const path = program
+  const home = mkdtempSync(join(tmpdir(), 'couchestor-helm-'))
+  return new Promise(resolve => {
+    const child = execFile(path, words, { env: environment(home) }, (_, out, notes) => {
+      rmSync(home, { recursive: true })
+      resolve({ status: child.exitCode, out, notes })
+    })
+  })
+}
+
+function helmPath(): string {
+  return execFileSync(process.execPath, [chartScript, '--helm'], { encoding: 'utf8' }).trim()
+}
+
+function environment(home: string): NodeJS.ProcessEnv {
+  return { HOME: home, HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home }
 }
 
 /** `values` as of `--set-json`, by their paths. */
@@ -68,9 +89,16 @@ export function rendered(
   values: Readonly<Record<string, unknown>> = {},
   more: readonly string[] = [],
 ): readonly Manifest[] {
-  const { status, out, notes } = template(values, more)
+  const { status, out, notes } = template(values, [...more, '--no-hooks'])
   if (status !== 0) throw new Error(notes)
   return manifestsIn(out)
+}
+
+/** What is there for an uninstall alone. */
+export function renderedHooks(values: Readonly<Record<string, unknown>> = {}): readonly Manifest[] {
+  const { status, out, notes } = template(values)
+  if (status !== 0) throw new Error(notes)
+  return manifestsIn(out).filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'])
 }
 
 export function manifestsIn(text: string): readonly Manifest[] {

@@ -11,7 +11,7 @@ import { installDiskPools } from '../controlplane/mayastor.js'
 import { originIn, type Started, started, tiers, until } from '../e2e/cluster.js'
 import { scratch } from '../e2e/program.js'
 import { scenarioIn } from '../e2e/small-scenario.js'
-import { type AuditEvent, type Audited, startAudited } from './audited.js'
+import { type Audited, startAudited, wordsOfEvent } from './audited.js'
 import { namespace, only, rendered } from './chart.js'
 import { install } from './installed.js'
 import { permissionsIn, wordsOf } from './permissions.js'
@@ -99,13 +99,6 @@ describe('the operator under the rights of the chart', () => {
 
 /** A tale that is told again soon: in a move that goes well there is none. */
 const rare = ['patch events.events.k8s.io']
-
-function wordsOfEvent({ verb, requestURI, objectRef }: AuditEvent): string {
-  if (objectRef === undefined) return `${verb} ${requestURI}`
-  const { apiGroup: group = '', resource, subresource } = objectRef
-  const whole = subresource === undefined ? resource : `${resource}/${subresource}`
-  return wordsOf({ verb, group, resource: whole })
-}
 
 /** What the pod is started with: those of the test come after and win. */
 function argumentsOfChart(): readonly string[] {

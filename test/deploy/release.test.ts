@@ -53,7 +53,8 @@ describe('a release', () => {
   })
 
   test('goes and leaves the policies, which a new installation takes over', async () => {
-    run('uninstall')
+    // Nobody runs a Job here.
+    run('uninstall', '--no-hooks')
     expect(await statusOf('deployment')).toBe(404)
     expect(await statusOf('role')).toBe(404)
     expect(await statusOf('policy')).toBe(200)
@@ -63,7 +64,7 @@ describe('a release', () => {
 
   test('takes the definitions with it where it is told so', async () => {
     run('upgrade', chartFolder, '--set', 'crds.keep=false')
-    run('uninstall')
+    run('uninstall', '--no-hooks')
     // The server first deletes all objects of the kind.
     for (let tenths = 0; tenths < 300 && (await statusOf('definition')) === 200; tenths++) {
       await sleep(100)

@@ -45,7 +45,7 @@ describe('the rights', () => {
   })
 
   it('stand beside their reasons', () => {
-    for (const name of ['clusterrole.yaml', 'role.yaml']) {
+    for (const name of ['clusterrole.yaml', 'role.yaml', 'release-rights.yaml']) {
       const text = readFileSync(join(chartFolder, 'templates', name), 'utf8')
       const rules = text.split('\n').flatMap((line, index, lines) => {
         return line.trim().startsWith('- apiGroups') ? [lines[index - 1]?.trim()] : []

@@ -83,7 +83,16 @@ async function lead(operator: Operator, how: HowToLead, signal: AbortSignal): Pr
     await operator.lost()
     throw leaseLost(why)
   })
-  return Promise.race([leadAs(operator, held, how), lost])
+  const asked = held.asked.then(by => giveTo(by, operator, signal))
+  return Promise.race([leadAs(operator, held, how), lost, asked])
+}
+
+/** As at a signal, so that whoever asked finds nothing half done. */
+async function giveTo(by: string, operator: Operator, signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await operator.endLeading(lastRoundUs)
+  // A signal that comes now ends it in its own way.
+  if (signal.aborted) return new Promise(() => {})
+  throw leaseLost(`${by} asked for it, and it is given back`)
 }
 
 async function leadAs(

@@ -1,7 +1,7 @@
 /** Takes the lease where nobody holds it; says who does where somebody shows to be alive. */
 import type { KubernetesApi, KubernetesObject } from '../../kubernetes/api.js'
 import type { Held, Lease, LeaseSettings } from '../../kubernetes/lease.js'
-import { leasesOf, termOf } from '../../kubernetes/lease-object.js'
+import { asking, leasesOf, termOf } from '../../kubernetes/lease-object.js'
 import type { Timing } from '../../kubernetes/timing.js'
 
 export type Taken =
@@ -9,12 +9,18 @@ export type Taken =
   | { readonly kind: 'held'; readonly by: string }
   | { readonly kind: 'failed'; readonly why: string }
 
-/** `waitUs` null: only for as long as a holder that is gone keeps others away. */
+export interface Patience {
+  /** Null: only for as long as a holder that is gone keeps others away, or one that is asked. */
+  readonly waitUs: number | null
+  /** Asks whoever holds it. */
+  readonly takeOver: boolean
+}
+
 export async function takeLease(
   api: KubernetesApi,
   lease: Lease,
   settings: LeaseSettings,
-  waitUs: number | null,
+  patience: Patience,
   timing: Timing,
 ): Promise<Taken> {
   const giveUp = new AbortController()
@@ -25,7 +31,7 @@ export async function takeLease(
       throw error
     },
   )
-  const watching = new Holder(api, settings, waitUs, timing)
+  const watching = new Holder(api, settings, patience, timing)
   for (;;) {
     const verdict = await watching.look(lease.trouble())
     if (verdict !== null) giveUp.abort(new GivenUp(verdict))
@@ -35,6 +41,9 @@ export async function takeLease(
 }
 
 const lookUs = 500_000
+
+/** Its last round, its window, and what the network takes. */
+const handOverUs = 60_000_000
 
 class GivenUp extends Error {
   constructor(readonly taken: Taken) {
@@ -46,12 +55,14 @@ class Holder {
   private readonly beganUs: number
   private first: string | null = null
   private by = ''
+  /** Nobody yet. */
+  private asked = ''
   private patienceUs: number
 
   constructor(
     private readonly api: KubernetesApi,
     private readonly settings: LeaseSettings,
-    private readonly waitUs: number | null,
+    private readonly patience: Patience,
     private readonly timing: Timing,
   ) {
     this.beganUs = timing.monotonicUs()
@@ -60,10 +71,12 @@ class Holder {
 
   /** Null: it is worth waiting. */
   async look(trouble: string | null): Promise<Taken | null> {
-    const { api, settings, waitUs } = this
+    const { api, settings, patience } = this
+    const waitUs = patience.waitUs ?? (patience.takeOver ? handOverUs : null)
     const answer = await api.get(leasesOf(settings), settings.name)
     if (answer.kind === 'answered') {
       const isAlive = this.note(answer.value)
+      if (patience.takeOver) await this.ask(answer.value)
       if (isAlive && waitUs === null) return { kind: 'held', by: this.by }
     }
     const limitUs = waitUs ?? this.patienceUs + 3 * settings.retryUs
@@ -73,6 +86,16 @@ class Holder {
       return this.by === '' ? { kind: 'failed', why: trouble } : { kind: 'held', by: this.by }
     }
     return null
+  }
+
+  /** Once of each holder. Where it was renewed meanwhile, the next look asks. */
+  private async ask(object: KubernetesObject): Promise<void> {
+    const { api, settings } = this
+    const { holder } = termOf(object, settings.durationUs)
+    if (['', this.asked, settings.identity, settings.takesFrom].includes(holder)) return
+    const wanted = asking(object, settings.identity)
+    const answer = await api.replace(leasesOf(settings), wanted, null)
+    if (answer.kind === 'answered') this.asked = holder
   }
 
   /** Answers whether its holder renewed it since it was first seen. */

@@ -5,6 +5,16 @@ app.kubernetes.io/component: operator
 
 {{- define "couchestor.labels" -}}
 {{ include "couchestor.selector" . }}
+{{ include "couchestor.instanceLabels" . }}
+{{- end }}
+
+{{- define "couchestor.releaseLabels" -}}
+app.kubernetes.io/name: couchestor
+app.kubernetes.io/component: release
+{{ include "couchestor.instanceLabels" . }}
+{{- end }}
+
+{{- define "couchestor.instanceLabels" -}}
 app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
