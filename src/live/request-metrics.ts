@@ -14,8 +14,7 @@ export interface MeteredRequest {
   readonly durationUs: number
 }
 
-const clients = ['kubernetes', 'mayastor', 'prometheus'] as const
-export type RequestedClient = (typeof clients)[number]
+export type RequestedClient = 'kubernetes' | 'mayastor' | 'prometheus'
 
 /** Methods that a client ever sends: all else counts as `other`. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -25,12 +24,9 @@ export class RequestMetrics {
   private readonly requests: Counter<'code' | 'method' | 'host'>
   private readonly retries: Counter<'host'>
   private readonly duration: Histogram<'host'>
+  private readonly hosts = new Map<RequestedClient, string>()
 
-  /** `hosts`: of each client, host and port as its URL has them. */
-  constructor(
-    registry: Registry,
-    private readonly hosts: Readonly<Record<RequestedClient, string>>,
-  ) {
+  constructor(registry: Registry) {
     const registers = [registry]
     this.requests = new Counter({
       name: 'rest_client_requests_total',
@@ -51,11 +47,17 @@ export class RequestMetrics {
       buckets: durationBuckets,
       registers,
     })
-    for (const client of clients) this.beginAt(hosts[client])
+  }
+
+  /** Before the first request: where a client's requests go. */
+  open(client: RequestedClient, url: string): void {
+    const { host } = new URL(url)
+    this.hosts.set(client, host)
+    this.beginAt(host)
   }
 
   ended(client: RequestedClient, { method, status, attempt, durationUs }: MeteredRequest): void {
-    const host = this.hosts[client]
+    const host = this.hosts.get(client) ?? client
     this.requests.inc({ code: codeOf(status), method: methodOf(method), host })
     if (attempt > 1) this.retries.inc({ host })
     this.duration.observe({ host }, Math.max(0, durationUs) / 1_000_000)

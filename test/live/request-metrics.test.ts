@@ -4,12 +4,15 @@ import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { RequestMetrics } from '../../src/live/request-metrics.js'
 
-const hosts = { kubernetes: '10.0.0.1:443', mayastor: 'api:8081', prometheus: 'prom:9090' }
+const hosts = { kubernetes: '10.0.0.1:6443', mayastor: 'api:8081', prometheus: 'prom:9090' }
 const done = { method: 'GET', status: 200, attempt: 1, durationUs: 30_000 }
 
 function opened() {
   const registry = new Registry()
-  const metrics = new RequestMetrics(registry, hosts)
+  const metrics = new RequestMetrics(registry)
+  metrics.open('kubernetes', `https://${hosts.kubernetes}`)
+  metrics.open('mayastor', `http://${hosts.mayastor}/v0`)
+  metrics.open('prometheus', `http://${hosts.prometheus}`)
   const lines = async () => (await registry.metrics()).split('\n')
   return { registry, metrics, lines }
 }

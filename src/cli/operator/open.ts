@@ -11,6 +11,7 @@ import { closingUs } from '../../live/guarded-mover.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { Instruments } from '../../live/instruments.js'
 import { logLineOf } from '../../live/log-line.js'
+import { RequestMetrics } from '../../live/request-metrics.js'
 import type { Client } from '../../live/tracing/path-template.js'
 import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
 import type { ClusterFlags } from '../cluster/flags.js'
@@ -49,6 +50,7 @@ interface Parts {
   readonly servers: LiveServers
   readonly time: OperatorTime
   readonly tracing: Tracing | null
+  readonly instruments: Instruments
 }
 
 export async function openOperator(
@@ -59,16 +61,26 @@ export async function openOperator(
 ): Promise<Operator> {
   const leaseSettings = leaseSettingsOf(flags.leaseSeconds)
   const { renewDeadlineUs } = leaseSettings
-  const observed = (client: Client): { onRequest?: OnRequest } =>
-    tracing === null ? {} : { onRequest: done => tracing.traces.ended(client, done) }
+  const instruments = new Instruments(programVersion())
+  const requests = new RequestMetrics(instruments.registry)
+  const observed = (client: Client): { readonly onRequest: OnRequest } => ({
+    onRequest: done => {
+      requests.ended(client, done)
+      tracing?.traces.ended(client, done)
+    },
+  })
   const servers = {
     mayastor: await openMayastor(flags, renewDeadlineUs, observed('mayastor')),
     prometheus: prometheusHttp(flags, systemTiming, observed('prometheus')),
     api: await kubernetesApi(flags, systemTiming, observed('kubernetes')),
   }
+  requests.open('mayastor', servers.mayastor.url)
+  requests.open('prometheus', servers.prometheus.url)
+  requests.open('kubernetes', servers.api.url)
   await refuseAbsent(servers.mayastor, flags)
   const time = timeOf(flags.clock, flags.clockParty)
-  const operator = new Operator({ flags, settings, log, leaseSettings, servers, time, tracing })
+  const parts = { flags, settings, log, leaseSettings, servers, time, tracing, instruments }
+  const operator = new Operator(parts)
   await operator.listen()
   return operator
 }
@@ -77,7 +89,7 @@ export class Operator {
   readonly name = `${hostname()}_${randomUUID()}`
   readonly world: LiveWorld
   readonly lease: Lease
-  private readonly instruments = new Instruments(programVersion())
+  private readonly instruments: Instruments
   private readonly leadership = new Leadership(systemTiming.monotonicUs)
   private readonly rounds: Rounds
   private readonly recorder: Recorder
@@ -90,6 +102,7 @@ export class Operator {
   constructor(private readonly parts: Parts) {
     const { flags, settings, log, leaseSettings, servers, time, tracing } = parts
     const { namespace } = flags
+    this.instruments = parts.instruments
     this.rounds = new Rounds(systemTiming.monotonicUs, settings.roundIntervalUs)
     const reporting = {
       reportingController: 'storage.billyronks.io/couchestor',
