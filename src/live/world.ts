@@ -23,7 +23,7 @@ import { LiveMetrics } from './metrics.js'
 import { type PolicyWorld, policyStatus } from './policy-status.js'
 import { PrometheusClient, usualPrometheus } from './prometheus/client.js'
 import { StatusWriter } from './status-writer.js'
-import { type CountsByPolicy, StripeWatch } from './stripe-watch.js'
+import type { CountsByPolicy, StripeWatch } from './stripe-watch.js'
 
 export interface LiveServers {
   readonly api: KubernetesApi
@@ -52,6 +52,8 @@ export interface LiveOptions {
   readonly operator: string
   /** Where the operator's own ConfigMap is. */
   readonly namespace: string
+  /** Null: nobody counts stripes, as where all that is done is to undo. */
+  readonly stripes: StripeWatch | null
   readonly listeners: readonly Listener[]
   readonly onRoundBegun: () => void
   /** After each round, with what it saw. */
@@ -78,7 +80,6 @@ const codingResource: Resource = { ...policies, plural: 'erasurecodingpolicies' 
 export class LiveWorld {
   readonly ports: Ports
   readonly watch: KubernetesWatch
-  readonly stripes: StripeWatch
   private readonly journal: LiveJournal
   private readonly mover: GuardedMover
   private readonly events: LiveEvents
@@ -96,7 +97,6 @@ export class LiveWorld {
     const { timing } = time
     const { mayastor } = servers
     this.watch = new KubernetesWatch(servers.api, time.real, 'watched')
-    this.stripes = new StripeWatch(servers.api, time.real)
     this.events = new LiveEvents(listeners)
     this.statuses = new StatusWriter(servers.api, policies, 'StoragePolicy', 'lastReconcileTime')
     this.codingStatuses = new StatusWriter(
@@ -130,14 +130,14 @@ export class LiveWorld {
    * waited for: nothing is decided on it.
    */
   async start(): Promise<void> {
-    this.stripes.start()
+    this.options.stripes?.start()
     this.watch.start()
     this.journal.start()
     await Promise.all([this.watch.whenListed(), this.journal.whenListed()])
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.watch.stop(), this.stripes.stop(), this.journal.stop()])
+    await Promise.all([this.watch.stop(), this.options.stripes?.stop(), this.journal.stop()])
   }
 
   /** Calls back when a policy, a request or the pause changed: the next round is due. */
@@ -263,8 +263,9 @@ export class LiveWorld {
       status: policyStatus(world, view),
     }))
     const codingPolicies = this.watch.codingPolicies()
-    const stripes = this.stripes.counts(codingPolicies)
-    const trouble = this.stripes.trouble()
+    const index = this.options.stripes
+    const stripes = index?.counts(codingPolicies) ?? null
+    const trouble = index?.trouble() ?? null
     const codings = codingPolicies.map(policy => ({
       name: policy.name,
       status: codingStatus(world, policy, stripes),

@@ -141,6 +141,7 @@ async function runOperator(
     commandDeadlineUs: 10_000_000,
     operator: 'operator-1',
     namespace: 'couchestor-system',
+    stripes: null,
     listeners: [tell],
     onRoundBegun: () => {},
     onRound: ({ failures }) => defects.push(...failures),

@@ -12,6 +12,7 @@ import { systemTiming } from '../../live/http/timing.js'
 import { Instruments } from '../../live/instruments.js'
 import { logLineOf } from '../../live/log-line.js'
 import { RequestMetrics } from '../../live/request-metrics.js'
+import { StripeWatch } from '../../live/stripe-watch.js'
 import type { Client } from '../../live/tracing/path-template.js'
 import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
 import type { ClusterFlags } from '../cluster/flags.js'
@@ -92,6 +93,7 @@ export class Operator {
   private readonly instruments: Instruments
   private readonly leadership = new Leadership(systemTiming.monotonicUs)
   private readonly rounds: Rounds
+  private readonly stripes: StripeWatch
   private readonly recorder: Recorder
   private listening: readonly Listening[] = []
   private isListed = false
@@ -110,8 +112,10 @@ export class Operator {
       namespaceOfClusterObjects: 'default',
     }
     this.recorder = recorder(servers.api, reporting, systemTiming)
+    this.stripes = new StripeWatch(servers.api, systemTiming)
     this.world = new LiveWorld({
       servers,
+      stripes: this.stripes,
       time,
       leading: this.leadership,
       // A command that was sent as late as a lease is renewed is over before it can end.
@@ -143,7 +147,7 @@ export class Operator {
 
   /** When everything that is watched was listed once. */
   async listed(): Promise<void> {
-    const { stripes } = this.world
+    const { stripes } = this
     void stripes.whenListed().then(() => {
       const fields = { objects: stripes.size() }
       this.parts.log({ level: 'info', message: 'the index of stripes is listed', fields })

@@ -57,6 +57,7 @@ export class Releasing {
       commandDeadlineUs,
       operator,
       namespace,
+      stripes: null,
       listeners: [this.told.hear],
       onRoundBegun: () => {},
       onRound: () => {},

@@ -30,7 +30,7 @@ export class MayastorVolumes implements Mayastor {
     private readonly api: KubernetesApi,
     private readonly namespace: string,
   ) {
-    this.url = `${api.url}, namespace ${namespace}`
+    this.url = api.url
     this.resource = {
       ...{ group: 'openebs.io', version: 'v1alpha1' },
       ...{ plural: 'mayastorvolumes', namespace },
@@ -125,7 +125,10 @@ export class MayastorVolumes implements Mayastor {
   }
 
   private unavailable(why: string): { readonly kind: 'unavailable'; readonly why: string } {
-    return { kind: 'unavailable', why: `MayastorVolumes at ${this.url}: ${why}` }
+    return {
+      kind: 'unavailable',
+      why: `MayastorVolumes at ${this.url}, namespace ${this.namespace}: ${why}`,
+    }
   }
 }
 
