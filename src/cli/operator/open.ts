@@ -23,6 +23,7 @@ import { Leadership } from './leadership.js'
 import type { Log } from './log.js'
 import { type Listening, type Probes, serveMetrics, serveProbes } from './probes.js'
 import { Rounds } from './rounds.js'
+import { ServerTroubles } from './server-troubles.js'
 import { leaseSettingsOf } from './settings.js'
 import { type OperatorTime, timeOf } from './time.js'
 import type { Tracing } from './tracing.js'
@@ -59,8 +60,13 @@ export async function openOperator(
 ): Promise<Operator> {
   const leaseSettings = leaseSettingsOf(flags.leaseSeconds)
   const { renewDeadlineUs } = leaseSettings
-  const observed = (client: Client): { onRequest?: OnRequest } =>
-    tracing === null ? {} : { onRequest: done => tracing.traces.ended(client, done) }
+  const troubles = new ServerTroubles(log)
+  const observed = (client: Client): { onRequest: OnRequest } => ({
+    onRequest: done => {
+      tracing?.traces.ended(client, done)
+      if (client !== 'kubernetes') troubles.ended(client, done)
+    },
+  })
   const servers = {
     mayastor: await openMayastor(flags, renewDeadlineUs, observed('mayastor')),
     prometheus: prometheusHttp(flags, systemTiming, observed('prometheus')),
