@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Answer, KubernetesObject, Page } from './api.js'
 import type { Failed, Head, Limit } from './exchange.js'
+import { GatheredBytes } from './gathered-bytes.js'
 
 export interface Received {
   readonly kind: 'received'
@@ -45,14 +46,12 @@ export async function receive(
   nowUs: number,
 ): Promise<Received | Failed> {
   const { status, headers } = head
-  const parts: Buffer[] = []
-  let bytes = 0
+  const bytes = new GatheredBytes()
   for await (const part of head.body(limit)) {
-    bytes += part.length
-    if (bytes > mostBytes) return tooLarge(mostBytes)
-    parts.push(part)
+    if (bytes.length + part.length > mostBytes) return tooLarge(mostBytes)
+    bytes.add(part)
   }
-  const body = await unzipped(Buffer.concat(parts), headers['content-encoding'], mostBytes)
+  const body = await unzipped(bytes.take(), headers['content-encoding'], mostBytes)
   if ('kind' in body) return body
   const retryAfterUs = waitOf(headers['retry-after'], nowUs)
   const type = headers['content-type']?.split(';')[0] ?? ''

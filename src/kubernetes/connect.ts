@@ -5,13 +5,15 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import type { ConnectionOptions } from 'node:tls'
 import { fromKubeconfigs, fromServiceAccount } from './credentials.js'
+import type { Tls, TlsPart } from './tls-files.js'
 
 export interface Connection {
   /** Of the server, without a slash at its end. */
   readonly url: string
-  readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
+  readonly tls: Tls
+  /** What of it is from files, which are read again as they are exchanged. */
+  readonly tlsParts?: readonly TlsPart[]
   /**
    * Asked at each request, since tokens are renewed. Rejects where they cannot be had, with a
    * message that holds nothing secret.

@@ -12,6 +12,7 @@ import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node
 import { parseDocument } from 'yaml'
 import { isRecord } from './answer.js'
 import type { Connected, Connection } from './connect.js'
+import { authorityIn, pairIn, type Tls, type TlsPart, tlsOf } from './tls-files.js'
 
 export function fromServiceAccount(root: string): Promise<Connected> {
   const file = (name: string): string =>
@@ -21,13 +22,13 @@ export function fromServiceAccount(root: string): Promise<Connected> {
       process.env
     const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`
     const url = urlOf({ name: 'of this pod', server, skipTLSVerify: false })
-    const tls = { ca: readFileSync(file('ca.crt')) }
-    createSecureContext(tls)
+    const tlsParts = [authorityIn(file('ca.crt'))]
+    const tls = tlsOf(tlsParts)
     const headers: Connection['headers'] = async () => ({
       Authorization: `Bearer ${tokenIn(file('token'))}`,
     })
     await headers()
-    return { url, tls, headers }
+    return { url, tls, tlsParts, headers }
   })
 }
 
@@ -138,7 +139,8 @@ async function connectionOf(cluster: Cluster | null, user: User | null): Promise
   if (!isSecure && Object.keys(firstHeaders).length > 0) {
     throw new Wrong(`${url} is not asked: credentials are not sent where all can read them`)
   }
-  const tls = isSecure ? tlsOf(first) : {}
+  const tlsParts = isSecure ? filesOf(cluster, user) : []
+  const tls = isSecure ? { ...tlsAsked(first), ...tlsOf(tlsParts) } : {}
   createSecureContext(tls)
   const isLasting = !user.exec && !user.authProvider
   const headers: Connection['headers'] = async () => {
@@ -149,7 +151,13 @@ async function connectionOf(cluster: Cluster | null, user: User | null): Promise
       throw new Error(saying(error))
     }
   }
-  return { url, tls, headers }
+  return { url, tls, tlsParts, headers }
+}
+
+/** As the library reads them: a file counts before what stands in the kubeconfig itself. */
+function filesOf({ caFile }: Cluster, { certFile, keyFile }: User): readonly TlsPart[] {
+  const authority = caFile ? [authorityIn(caFile)] : []
+  return certFile && keyFile ? [...authority, pairIn(certFile, keyFile)] : authority
 }
 
 function urlOf({ name, server, proxyUrl }: Cluster): string {
@@ -164,7 +172,7 @@ function urlOf({ name, server, proxyUrl }: Cluster): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }
 
-function tlsOf({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions) {
+function tlsAsked({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions): Tls {
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),

@@ -174,6 +174,7 @@ const known: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody that is trusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody that is trusted',
   CERT_SIGNATURE_FAILURE: 'its certificate is signed by nobody that is trusted',
+  HPE_HEADER_OVERFLOW: 'the headers of its answer are too large',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 }

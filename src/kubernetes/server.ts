@@ -3,13 +3,14 @@
  * since each holds one for minutes. Reads are tried again, with jitter; all else is sent once.
  */
 import { setMaxListeners } from 'node:events'
-import http from 'node:http'
-import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Received, receive } from './answer.js'
 import type { Connection } from './connect.js'
 import { type OnRequest, observed } from './ended-request.js'
 import { type Exchanged, exchange, type Failed, type Head } from './exchange.js'
+import { mostAnswerBytes } from './most-bytes.js'
+import { type Agent, RenewedAgent } from './renewed-agent.js'
+import { RenewedTls } from './renewed-tls.js'
 import type { Timing } from './timing.js'
 
 export interface ApiSettings {
@@ -38,7 +39,7 @@ export const usualApi: ApiSettings = {
   deadlineUs: 60_000_000,
   attempts: 3,
   firstBackoffUs: 200_000,
-  mostBytes: 268_435_456,
+  mostBytes: mostAnswerBytes,
   connections: 16,
   unusedUs: 30_000_000,
   watchIdleUs: 295_000_000,
@@ -54,8 +55,8 @@ export interface Call {
 
 export class ApiServer {
   readonly url: string
-  private readonly calls: http.Agent | https.Agent
-  private readonly watches: http.Agent | https.Agent
+  private readonly calls: RenewedAgent
+  private readonly watches: RenewedAgent
   private readonly closing = new AbortController()
 
   constructor(
@@ -68,8 +69,10 @@ export class ApiServer {
     this.url = connection.url
     // Each call listens to it: many are no leak.
     setMaxListeners(0, this.closing.signal)
-    this.calls = agentOf(connection, pool)
-    this.watches = agentOf(connection, { keepAlive: false })
+    const isSecure = this.url.startsWith('https:')
+    const tls = new RenewedTls(connection.tls, connection.tlsParts ?? [], timing)
+    this.calls = new RenewedAgent(isSecure, pool, tls)
+    this.watches = new RenewedAgent(isSecure, { keepAlive: false }, tls)
   }
 
   /** Something without effect: tried again while there is time. */
@@ -98,22 +101,28 @@ export class ApiServer {
     const { headUs, deadlineUs } = this.settings
     const call: Call = { method: 'GET', path, headers: {}, body: null }
     const signals = [signal, this.closing.signal]
-    return this.send<Value | Received | Failed>(call, this.watches, headUs, signals, head =>
-      head.status === 200 ? follow(head) : this.whole(head, deadlineUs),
+    return this.send<Value | Received | Failed>(
+      call,
+      this.watches.current(),
+      headUs,
+      signals,
+      head => (head.status === 200 ? follow(head) : this.whole(head, deadlineUs)),
     )
   }
 
   close(): void {
     this.closing.abort()
-    this.calls.destroy()
-    this.watches.destroy()
+    this.calls.close()
+    this.watches.close()
   }
 
   private attempt(call: Call, beganUs: number, attempt: number): Promise<Received | Failed> {
     const headUs = Math.min(this.settings.headUs, this.leftUs(beganUs))
     const signals = [this.closing.signal]
     const exchanging = (): Promise<Received | Failed> =>
-      this.send(call, this.calls, headUs, signals, head => this.whole(head, this.leftUs(beganUs)))
+      this.send(call, this.calls.current(), headUs, signals, head =>
+        this.whole(head, this.leftUs(beganUs)),
+      )
     const asked = { ...call, attempt }
     return observed(this.settings.onRequest, asked, exchanging, outcome =>
       outcome.kind === 'failed'
@@ -124,7 +133,7 @@ export class ApiServer {
 
   private async send<Value>(
     { method, path, headers, body }: Call,
-    agent: http.Agent | https.Agent,
+    agent: Agent,
     headUs: number,
     signals: readonly AbortSignal[],
     take: (head: Head) => Promise<Value>,
@@ -191,10 +200,4 @@ function notKnown(why: string): Failed {
 
 function isTransient(outcome: Received | Failed): boolean {
   return outcome.kind === 'failed' || [429, 503, 504].includes(outcome.status)
-}
-
-function agentOf({ url, tls }: Connection, options: http.AgentOptions): http.Agent | https.Agent {
-  return url.startsWith('https:')
-    ? new https.Agent({ ...options, ...tls })
-    : new http.Agent(options)
 }

@@ -1,41 +1,28 @@
 /** The body of a watch: an event a line, over chunks that end anywhere, even within a character. */
 import { isRecord, objectOf, parsed } from './answer.js'
 import type { WatchEvent } from './api.js'
+import { GatheredBytes } from './gathered-bytes.js'
 
 /** Lines out of chunks of bytes; what is left of the last is kept for the next chunk. */
 export class Lines {
-  private readonly kept: Buffer[] = []
-  private bytes = 0
+  private readonly kept = new GatheredBytes()
 
   /** The lines that this chunk ends. */
   push(chunk: Buffer): readonly string[] {
     const lines: string[] = []
     let from = 0
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
-      this.keep(chunk.subarray(from, at))
-      lines.push(this.take())
+      this.kept.add(chunk.subarray(from, at))
+      lines.push(this.kept.take().toString('utf8'))
       from = at + 1
     }
-    this.keep(chunk.subarray(from))
+    this.kept.add(chunk.subarray(from))
     return lines
   }
 
   /** Of the line that no end was seen of. */
   keptBytes(): number {
-    return this.bytes
-  }
-
-  private keep(part: Buffer): void {
-    if (part.length === 0) return
-    this.kept.push(part)
-    this.bytes += part.length
-  }
-
-  private take(): string {
-    const line = Buffer.concat(this.kept, this.bytes).toString('utf8')
-    this.kept.length = 0
-    this.bytes = 0
-    return line
+    return this.kept.length
   }
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LiveClock } from '../../src/live/clock.js'
 import { systemTiming } from '../../src/live/http/timing.js'
@@ -6,6 +7,30 @@ import { TestTiming } from './servers.js'
 const second = 1_000_000
 
 describe('the clock of a live operator', () => {
+  const jump = fc.integer({ min: -3600 * second, max: 3600 * second })
+  const sleeps = fc.array(fc.integer({ min: 0, max: 90 * second }), { minLength: 1, maxLength: 8 })
+
+  it('never goes back nor wakes early, however often it is set between naps', async () => {
+    const property = fc.asyncProperty(fc.array(jump), sleeps, async (jumps, durationsUs) => {
+      const timing = new TestTiming()
+      const { sleep } = timing
+      timing.sleep = async durationUs => {
+        await sleep.call(timing, durationUs)
+        timing.atUs += jumps.pop() ?? 0
+      }
+      const clock = new LiveClock(timing)
+      for (const durationUs of durationsUs) {
+        const untilUs = clock.now() + durationUs
+        expect(await clock.sleepUntil(untilUs)).toBe('time')
+        const readUs = clock.now()
+        expect(readUs).toBeGreaterThanOrEqual(untilUs)
+        timing.atUs += jumps.pop() ?? 0
+        expect(clock.now()).toBeGreaterThanOrEqual(readUs)
+      }
+    })
+    await fc.assert(property, { numRuns: 50 })
+  })
+
   it('sleeps until its instant, in naps', async () => {
     const timing = new TestTiming()
     const clock = new LiveClock(timing)

@@ -1,5 +1,6 @@
-/** The servers that flags name, as clients; files of secrets are read when they are needed. */
+/** The servers that flags name, as clients; files of secrets are read again as they change. */
 import { readFileSync } from 'node:fs'
+import { authorityIn, pairIn, type TlsPart, Unusable } from '../../kubernetes/tls-files.js'
 import {
   type ClientSettings,
   HttpClient,
@@ -82,14 +83,20 @@ function serverOf(
   if (tokenFile !== undefined) readToken(tokenFile)
   return {
     url,
-    authority: caFile === undefined ? null : readFileSync(caFile, 'utf8'),
-    clientCertificate: isPair
-      ? {
-          certificate: readFileSync(clientCertificateFile, 'utf8'),
-          key: readFileSync(clientKeyFile, 'utf8'),
-        }
-      : null,
+    authority: caFile === undefined ? null : checked(authorityIn(caFile)),
+    clientCertificate: isPair ? checked(pairIn(clientCertificateFile, clientKeyFile)) : null,
     token: tokenFile === undefined ? null : () => readToken(tokenFile),
+  }
+}
+
+/** What is wrong from the beginning is told at once. */
+function checked(part: TlsPart): TlsPart {
+  try {
+    part()
+    return part
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error
+    throw usage(error.message, 'name a file in PEM')
   }
 }
 

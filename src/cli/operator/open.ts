@@ -25,6 +25,7 @@ import { Leadership } from './leadership.js'
 import type { Log } from './log.js'
 import { type Listening, type Probes, serveMetrics, serveProbes } from './probes.js'
 import { Rounds } from './rounds.js'
+import { ServerTroubles } from './server-troubles.js'
 import { leaseSettingsOf } from './settings.js'
 import { type OperatorTime, timeOf } from './time.js'
 import type { Tracing } from './tracing.js'
@@ -64,10 +65,12 @@ export async function openOperator(
   const { renewDeadlineUs } = leaseSettings
   const instruments = new Instruments(programVersion())
   const requests = new RequestMetrics(instruments.registry)
+  const troubles = new ServerTroubles(log)
   const observed = (client: Client): { readonly onRequest: OnRequest } => ({
     onRequest: done => {
       requests.ended(client, done)
       tracing?.traces.ended(client, done)
+      if (client !== 'kubernetes') troubles.ended(client, done)
     },
   })
   const servers = {

@@ -4,10 +4,12 @@
  * whatever the breaker says: a connection that the server closed meanwhile must not leave its
  * effect in doubt, and cordons must be undone.
  */
-import http from 'node:http'
-import https from 'node:https'
 import { Refused } from '../../core/errors.js'
 import { type OnRequest, observed } from '../../kubernetes/ended-request.js'
+import { mostAnswerBytes } from '../../kubernetes/most-bytes.js'
+import { type Agent, RenewedAgent } from '../../kubernetes/renewed-agent.js'
+import { RenewedTls } from '../../kubernetes/renewed-tls.js'
+import { type TlsPart, tlsOf } from '../../kubernetes/tls-files.js'
 import { Breaker, type BreakerSettings, usualBreaker } from './breaker.js'
 import { type Exchange, exchange, type Failed, type Method } from './exchange.js'
 import type { Timing } from './timing.js'
@@ -15,9 +17,9 @@ import type { Timing } from './timing.js'
 export interface Server {
   /** Where its paths begin: `http://host:8081/v0`. */
   readonly url: string
-  /** PEM of who signs its certificate; null: whom the system trusts. */
-  readonly authority: string | null
-  readonly clientCertificate: { readonly certificate: string; readonly key: string } | null
+  /** Who signs its certificate; null: whom the system trusts. Read again, as is the next. */
+  readonly authority: TlsPart | null
+  readonly clientCertificate: TlsPart | null
   /** Asked at each call, since tokens are renewed; it is written nowhere but into the header. */
   readonly token: (() => string) | null
 }
@@ -42,7 +44,7 @@ export const usualClient: ClientSettings = {
   attempts: 3,
   firstBackoffUs: 200_000,
   longestBackoffUs: 5_000_000,
-  mostBytes: 268_435_456,
+  mostBytes: mostAnswerBytes,
   connections: 4,
   breaker: usualBreaker,
   onRequest: () => {},
@@ -63,8 +65,8 @@ export interface ChangeRequest {
 
 export class HttpClient {
   readonly url: string
-  private readonly pooled: http.Agent | https.Agent
-  private readonly single: http.Agent | https.Agent
+  private readonly pooled: RenewedAgent
+  private readonly single: RenewedAgent
   private readonly breaker: Breaker
 
   constructor(
@@ -75,8 +77,9 @@ export class HttpClient {
     const { connections, breaker } = settings
     this.url = checkedUrl(server.url)
     const isSecure = this.url.startsWith('https:')
-    this.pooled = agentOf(server, isSecure, { keepAlive: true, maxSockets: connections })
-    this.single = agentOf(server, isSecure, { keepAlive: false })
+    const tls = tlsFrom(server, timing)
+    this.pooled = new RenewedAgent(isSecure, { keepAlive: true, maxSockets: connections }, tls)
+    this.single = new RenewedAgent(isSecure, { keepAlive: false }, tls)
     this.breaker = new Breaker(timing, breaker)
   }
 
@@ -103,15 +106,15 @@ export class HttpClient {
     const headers = body === null ? {} : { 'content-type': 'application/json' }
     const { deadlineUs } = this.settings
     const outcome = await this.observed({ method, path, attempt: 1 }, () =>
-      this.send(method, path, headers, body, this.single, deadlineUs),
+      this.send(method, path, headers, body, this.single.current(), deadlineUs),
     )
     this.learn(outcome)
     return outcome
   }
 
   close(): void {
-    this.pooled.destroy()
-    this.single.destroy()
+    this.pooled.close()
+    this.single.close()
   }
 
   private async attempt(request: ReadRequest, leftUs: number, attempt: number): Promise<Exchange> {
@@ -122,7 +125,7 @@ export class HttpClient {
     const headers = body === null ? {} : type
     const asked = { method, path, attempt }
     const outcome = await this.observed(asked, () =>
-      this.send(method, path, headers, body, this.pooled, deadlineUs),
+      this.send(method, path, headers, body, this.pooled.current(), deadlineUs),
     )
     this.learn(outcome)
     return outcome
@@ -144,7 +147,7 @@ export class HttpClient {
     path: string,
     headers: Readonly<Record<string, string>>,
     body: string | null,
-    agent: http.Agent | https.Agent,
+    agent: Agent,
     deadlineUs: number,
   ): Promise<Exchange> {
     const bearer = this.bearer()
@@ -205,20 +208,10 @@ function notAsked(openUs: number): Failed {
   return { kind: 'failed', reached: false, why }
 }
 
-function agentOf(
-  server: Server,
-  isSecure: boolean,
-  options: http.AgentOptions,
-): http.Agent | https.Agent {
-  if (!isSecure) return new http.Agent(options)
-  const { authority, clientCertificate } = server
-  return new https.Agent({
-    ...options,
-    ...(authority === null ? {} : { ca: authority }),
-    ...(clientCertificate === null
-      ? {}
-      : { cert: clientCertificate.certificate, key: clientCertificate.key }),
-  })
+/** Throws where a file of it cannot be read or used. */
+function tlsFrom({ authority, clientCertificate }: Server, timing: Timing): RenewedTls {
+  const parts = [authority, clientCertificate].flatMap(part => (part === null ? [] : [part]))
+  return new RenewedTls(tlsOf(parts), parts, timing)
 }
 
 /** Without a slash at its end. A password in it would stand in every message. */

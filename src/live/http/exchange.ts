@@ -3,6 +3,7 @@ import type http from 'node:http'
 import type https from 'node:https'
 import { waitOf } from '../../kubernetes/answer.js'
 import * as kubernetes from '../../kubernetes/exchange.js'
+import { GatheredBytes } from '../../kubernetes/gathered-bytes.js'
 import type { Timing } from './timing.js'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -48,22 +49,20 @@ async function receive(
   mostBytes: number,
   timing: Pick<Timing, 'nowUs'>,
 ): Promise<Exchange> {
-  const parts: Buffer[] = []
-  let bytes = 0
+  const bytes = new GatheredBytes()
   for await (const part of head.body({ kind: 'whole', limitUs })) {
-    bytes += part.length
-    if (bytes > mostBytes) {
+    if (bytes.length + part.length > mostBytes) {
       const why = `the answer is larger than ${mostBytes} bytes`
       return { kind: 'failed', reached: true, why }
     }
-    parts.push(part)
+    bytes.add(part)
   }
   const { headers, status } = head
   return {
     kind: 'answered',
     status,
     contentType: headers['content-type'] ?? '',
-    text: Buffer.concat(parts).toString('utf8'),
+    text: bytes.take().toString('utf8'),
     dateUs: instantOf(headers.date),
     retryAfterUs: waitOf(headers['retry-after'], timing.nowUs()),
   }

@@ -4,6 +4,7 @@ import { makeCertificates } from '../certificates.js'
 import { answerJson, serve, TestTiming } from '../servers.js'
 
 const made = makeCertificates()
+const trusting = () => ({ ca: made.authority })
 
 function clientTo(url: string, change: Partial<Server>): HttpClient {
   const server = { url, authority: null, clientCertificate: null, token: null, ...change }
@@ -17,9 +18,9 @@ describe('over TLS', () => {
 
   it('a server is trusted whose certificate the authority signed', async () => {
     const server = await serve(answerJson({}), secure)
-    const client = clientTo(server.url, { authority: made.authority })
+    const client = clientTo(server.url, { authority: trusting })
     expect(await client.read(read)).toMatchObject({ status: 200 })
-    const loud = clientTo(server.url.replace('https', 'HTTPS'), { authority: made.authority })
+    const loud = clientTo(server.url.replace('https', 'HTTPS'), { authority: trusting })
     expect(await loud.read(read)).toMatchObject({ status: 200 })
   })
 
@@ -27,7 +28,7 @@ describe('over TLS', () => {
     { what: 'signed by a stranger', authority: null, pair: made.server, why: /nobody/ },
     {
       what: 'of another name',
-      authority: made.authority,
+      authority: trusting,
       pair: made.elsewhere,
       why: /another name/,
     },
@@ -47,10 +48,11 @@ describe('over TLS', () => {
       requestCert: true,
       rejectUnauthorized: true,
     })
-    const { authority, client: clientCertificate } = made
-    const known = clientTo(server.url, { authority, clientCertificate })
+    const { certificate: cert, key } = made.client
+    const clientCertificate = () => ({ cert, key })
+    const known = clientTo(server.url, { authority: trusting, clientCertificate })
     expect(await known.read(read)).toMatchObject({ status: 200 })
-    const stranger = clientTo(server.url, { authority })
+    const stranger = clientTo(server.url, { authority: trusting })
     expect(await stranger.read(read)).toMatchObject({ kind: 'failed' })
     expect(server.asked).toHaveLength(1)
   })

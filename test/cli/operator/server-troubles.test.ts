@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { ServerTroubles } from '../../../src/cli/operator/server-troubles.js'
+
+it('a server that cannot be asked is told once for each reason, and when it answers again', () => {
+  const lines: string[] = []
+  const troubles = new ServerTroubles(({ level, message, fields }) => {
+    lines.push(`${level} ${message}: ${Object.values(fields).join(', ')}`)
+  })
+  const heard = [
+    ...(['mayastor', 'prometheus'] as const).map(server => [server, null] as const),
+    ...[null, 'cut', 'cut', 'late', 'late', null, null, 'cut'].map(
+      why => ['mayastor', why] as const,
+    ),
+    ['prometheus', 'cut'] as const,
+  ]
+  for (const [server, why] of heard) troubles.ended(server, { why })
+  expect(lines).toEqual([
+    'warn a server does not answer: mayastor, cut',
+    'warn a server does not answer: mayastor, late',
+    'info a server answers again: mayastor',
+    'warn a server does not answer: mayastor, cut',
+    'warn a server does not answer: prometheus, cut',
+  ])
+})
