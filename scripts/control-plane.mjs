@@ -1,7 +1,7 @@
 // The programs of a real Kubernetes control plane for tests: etcd, kube-apiserver,
-// kube-controller-manager and kubectl. Builds them where they are missing, into a cache outside the
-// tree; `--where` only tells their folder, status 1 where they are not there. KUBEBUILDER_ASSETS
-// names a folder with programs of one's own.
+// kube-controller-manager, kube-scheduler and kubectl. Builds them where they are missing, into a
+// cache outside the tree; `--where` only tells their folder, status 1 where they are not there.
+// KUBEBUILDER_ASSETS names a folder with programs of one's own.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'

@@ -107,7 +107,8 @@ function serverFlags(client: number, secure: number): readonly string[] {
   ]
 }
 
-function run(folder: string, program: string, flags: readonly string[]): ChildProcess {
+/** A program in a folder that gets its log. */
+export function run(folder: string, program: string, flags: readonly string[]): ChildProcess {
   const log = openSync(`${folder}/${program.slice(program.lastIndexOf('/') + 1)}.log`, 'a')
   const child = spawn(program, flags, { cwd: folder, stdio: ['ignore', log, log] })
   // Nothing of ours outlives the tests, however they end.
@@ -117,7 +118,7 @@ function run(folder: string, program: string, flags: readonly string[]): ChildPr
   return child
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise(resolve => child.once('exit', resolve))
   child.kill(signal)

@@ -52,13 +52,14 @@ export function helm(words: readonly string[]): HelmAnswer {
   }
 }
 
-/** For what needs somebody to act meanwhile. */
-export function helmMeanwhile(words: readonly string[]): Promise<HelmAnswer> {
+/** For what needs somebody to act meanwhile; `signal` kills it. */
+export function helmMeanwhile(words: readonly string[], signal?: AbortSignal): Promise<HelmAnswer> {
   program ??= helmPath()
   const path = program
   const home = mkdtempSync(join(tmpdir(), 'couchestor-helm-'))
   return new Promise(resolve => {
-    const child = execFile(path, words, { env: environment(home) }, (_, out, notes) => {
+    const options = { env: environment(home), signal, killSignal: 'SIGKILL' as const }
+    const child = execFile(path, words, options, (_, out, notes) => {
       rmSync(home, { recursive: true })
       resolve({ status: child.exitCode, out, notes })
     })

@@ -46,12 +46,56 @@ describe('the hooks of the chart', () => {
     ])
   })
 
+  it('get through where the chart closes the network: to names, API server and Mayastor', () => {
+    expect(renderedHooks().map(({ kind }) => kind)).not.toContain('NetworkPolicy')
+    const values = { 'networkPolicy.enabled': true, 'networkPolicy.mayastorPort': 8099 }
+    const hooks = renderedHooks(values)
+    const policy = only(hooks, 'NetworkPolicy')
+    const { podSelector, policyTypes, ingress, egress } = policy.spec as Closed
+    expect([policyTypes, ingress]).toEqual([['Ingress', 'Egress'], undefined])
+    expect(egress.flatMap(({ ports, to }) => ports.map(({ port }) => [port, to]))).toEqual(
+      [53, 53, 443, 6443, 8099].map(port => [port, undefined]),
+    )
+    const { spec } = only(hooks, 'Job')
+    const { template } = spec as { readonly template: Manifest }
+    const labels = (given: Labels = {}) => Object.entries(given)
+    const wanted = labels(podSelector.matchLabels)
+    expect(wanted).toHaveLength(2)
+    expect(labels(template.metadata.labels)).toEqual(expect.arrayContaining(wanted))
+    // Neither of the two is the other's.
+    const deployed = only(rendered(values), 'Deployment').spec as { readonly template: Manifest }
+    expect(labels(deployed.template.metadata.labels)).not.toEqual(expect.arrayContaining(wanted))
+    const { hook, weight } = hookOf(policy)
+    expect([hook, weight < hookOf(only(hooks, 'Job')).weight]).toEqual(['pre-delete', true])
+    expect(renderedHooks({ ...values, 'uninstall.release.enabled': false })).toEqual([])
+  })
+
   it('alone may delete migrations', () => {
     const deleting = 'delete volumemigrations.storage.billyronks.io'
     expect(permissionsIn(renderedHooks()).map(wordsOf)).toContain(deleting)
     expect(permissionsIn(rendered()).map(wordsOf)).not.toContain(deleting)
   })
 })
+
+type Labels = Readonly<Record<string, string>>
+
+interface Closed {
+  readonly podSelector: { readonly matchLabels: Labels }
+  readonly policyTypes: readonly string[]
+  readonly ingress?: unknown
+  readonly egress: readonly {
+    readonly ports: readonly { readonly port: number }[]
+    readonly to?: unknown
+  }[]
+}
+
+function hookOf({ metadata }: Manifest): { readonly hook: string; readonly weight: number } {
+  const { annotations = {} } = metadata
+  return {
+    hook: annotations['helm.sh/hook'] ?? '',
+    weight: Number(annotations['helm.sh/hook-weight']),
+  }
+}
 
 interface Pod {
   readonly securityContext: object

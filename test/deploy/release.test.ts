@@ -1,11 +1,17 @@
 /** A release's life with helm on a real API server: installed, changed, taken back, taken away. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { type ControlPlane, startControlPlane } from '../controlplane/control-plane.js'
 import { create, definitionsPath, manifestOf, pathOf } from '../controlplane/definitions.js'
 import { writeKubeconfig } from '../controlplane/kubeconfig.js'
-import { chartFolder, helm, namespace } from './chart.js'
+import { until } from '../e2e/cluster.js'
+import { repository } from '../tidy/source.js'
+import { chartFolder, helm, helmMeanwhile, namespace } from './chart.js'
+import { hookPaths, jobPath, standing } from './standing.js'
 
 const assets = controlPlaneAssets()
 const test = it.runIf(assets !== null)
@@ -50,6 +56,25 @@ describe('a release', () => {
     expect(JSON.stringify(body)).toContain('"--dry-run"')
     run('rollback', '1')
     expect(await statusOf('budget')).toBe(404)
+  })
+
+  test('keeps no rights of an uninstall that failed, or one command takes them away', async () => {
+    const at = ['--namespace', namespace, '--kubeconfig', writeKubeconfig(plane)]
+    const [stop, words] = [new AbortController(), ['uninstall', 'couchestor', ...at]]
+    // Nobody runs the Job here: it comes last, and is waited for.
+    const left = await helmMeanwhile([...words, '--timeout', '1s'])
+    expect(left.status, left.notes).toBe(1)
+    expect(await standing(plane, hookPaths)).toEqual([jobPath])
+    const uninstall = helmMeanwhile(words, stop.signal)
+    await until(async () => ((await standing(plane, hookPaths)).length > 5 ? true : null), 'Job')
+    stop.abort()
+    await uninstall
+    const page = readFileSync(join(repository, 'docs', 'operations.md'), 'utf8')
+    const [command = ''] = /^kubectl \S+ \S+ delete -l (.|\n)*?[^\\]$/m.exec(page) ?? []
+    const path = `${assets}:${process.env.PATH}`
+    const env = { PATH: path, HOME: plane.folder, KUBECONFIG: writeKubeconfig(plane) }
+    execFileSync('sh', ['-c', command], { env, stdio: 'pipe' })
+    expect(await standing(plane, hookPaths)).toEqual([])
   })
 
   test('goes and leaves the policies, which a new installation takes over', async () => {

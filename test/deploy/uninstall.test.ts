@@ -15,11 +15,11 @@ import { type Audited, startAudited, wordsOfEvent } from './audited.js'
 import { chartFolder, helm, helmMeanwhile, namespace, renderedHooks } from './chart.js'
 import { permissionsIn, wordsOf } from './permissions.js'
 import { tokenKubeconfig } from './service-token.js'
+import { hookPaths, jobPath, standing } from './standing.js'
 
 const assets = controlPlaneAssets()
 const test = it.runIf(assets !== null)
 const cwd = scratch()
-const jobPath = `/apis/batch/v1/namespaces/${namespace}/jobs/couchestor-release`
 const leasePath = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/couchestor-operator`
 const deploymentPath = `/apis/apps/v1/namespaces/${namespace}/deployments/couchestor-operator`
 const patch = { 'content-type': 'application/merge-patch+json' }
@@ -96,7 +96,7 @@ for (const how of ['leads', 'was killed'] as const)
       if (assets === null) return
       audited = await startAudited(assets, `system:serviceaccount:${namespace}:couchestor-release`)
       const { plane } = audited
-      const installed = helm(helmWords('install', chartFolder, '--create-namespace'))
+      const installed = helm(helmWords('install', chartFolder, '--create-namespace', ...closed))
       expect(installed.status, installed.notes).toBe(0)
       await installDiskPools(plane)
       const published = ['--publish', '--kubeconfig', writeKubeconfig(plane)]
@@ -126,6 +126,8 @@ for (const how of ['leads', 'was killed'] as const)
       const { status, notes } = await operator.ended
       expect([status, notes]).toEqual([4, expect.stringContaining('asked for it')])
       expect((await audited.plane.call('GET', deploymentPath)).status).toBe(200)
+      const left = await standing(audited.plane, hookPaths)
+      expect(left).toEqual([jobPath])
       operator = await lead()
     })
 
@@ -156,10 +158,7 @@ for (const how of ['leads', 'was killed'] as const)
       }
       const { entries } = JSON.parse((await ask('GET', '/v0/volumes?max_entries=100')).text)
       for (const { spec } of entries) expect(spec.num_replicas).toBe(2)
-      const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/couchestor-release'
-      for (const path of [deploymentPath, jobPath, role]) {
-        expect((await plane.call('GET', path)).status, path).toBe(404)
-      }
+      expect(await standing(plane, [deploymentPath, ...hookPaths])).toEqual([])
     })
 
     test('is refused nothing, and uses what its roles say that it uses', () => {
@@ -171,6 +170,8 @@ for (const how of ['leads', 'was killed'] as const)
       expect([...given].filter(one => !used.has(one)).sort()).toEqual(rare)
     })
   })
+
+const closed = ['--set', 'networkPolicy.enabled=true']
 
 /** Where an operator led before, both are there. */
 const rare = ['create configmaps.', 'create leases.coordination.k8s.io']

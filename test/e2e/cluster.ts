@@ -162,7 +162,11 @@ export async function until<Found>(
 }
 
 export function started(words: readonly string[], cwd: string): Started {
-  const child = start(words, { cwd })
+  return followed(start(words, { cwd }))
+}
+
+/** A process that somebody else started, in some other way. */
+export function followed(child: ChildProcess): Started {
   let text = ''
   const add = (part: Buffer): void => {
     text += part.toString('utf8')

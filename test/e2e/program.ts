@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
 
-const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+export const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
 /** What came of a process. */
 export interface Ended {

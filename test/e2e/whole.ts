@@ -26,7 +26,10 @@ export interface Stood {
   readonly volumes: readonly StoodVolume[]
 }
 
-export async function stoodOf({ ask }: TestCluster): Promise<Stood> {
+/** Whatever has a twin. */
+type Asked = Pick<TestCluster, 'ask'>
+
+export async function stoodOf({ ask }: Asked): Promise<Stood> {
   return JSON.parse((await ask('GET', '/twin/v1/state')).text)
 }
 
@@ -39,7 +42,7 @@ export async function volumeOf(cluster: TestCluster, name: string): Promise<Stoo
 }
 
 /** Those that carry a cordon or a mark of ours, or anybody's. */
-export async function cordoned(cluster: TestCluster): Promise<readonly string[]> {
+export async function cordoned(cluster: Asked): Promise<readonly string[]> {
   const { nodes, pools } = await stoodOf(cluster)
   const marked = pools.filter(
     ({ cordon, labels }) => cordon !== null || Object.keys(labels).join() !== 'storage-tier',
@@ -72,7 +75,7 @@ export async function expectWhole(cluster: TestCluster, tierOf: TierOf = byHeat)
 }
 
 /** All volumes of the tests are meant to have two. */
-export async function expectNeverTooFew(cluster: TestCluster): Promise<void> {
+export async function expectNeverTooFew(cluster: Asked): Promise<void> {
   const removed = (await historyOf(cluster)).filter(({ kind }) => kind === 'replica-removed')
   expect(removed.length).toBeGreaterThan(0)
   for (const { healthy, volume } of removed) expect(healthy, String(volume)).toBeGreaterThan(1)
@@ -81,7 +84,7 @@ export async function expectNeverTooFew(cluster: TestCluster): Promise<void> {
 export type Happened = Readonly<Record<string, unknown>>
 
 /** What really happened, from that line on. */
-export async function historyOf({ ask }: TestCluster, from = 0): Promise<readonly Happened[]> {
+export async function historyOf({ ask }: Asked, from = 0): Promise<readonly Happened[]> {
   const { text } = await ask('GET', `/twin/v1/history?from=${from}`)
   return text
     .split('\n')
