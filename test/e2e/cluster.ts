@@ -161,8 +161,12 @@ export async function until<Found>(
   throw new Error(`after 60 s there is no ${what}`)
 }
 
-export function started(words: readonly string[], cwd: string): Started {
-  const child = start(words, { cwd })
+export function started(
+  words: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Started {
+  const child = start(words, { cwd, env })
   let text = ''
   const add = (part: Buffer): void => {
     text += part.toString('utf8')
