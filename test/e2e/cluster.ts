@@ -161,8 +161,12 @@ export async function until<Found>(
   throw new Error(`after 60 s there is no ${what}`)
 }
 
-export function started(words: readonly string[], cwd: string): Started {
-  return followed(start(words, { cwd }))
+export function started(
+  words: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Started {
+  return followed(start(words, { cwd, env }))
 }
 
 /** A process that somebody else started, in some other way. */

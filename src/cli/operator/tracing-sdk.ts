@@ -26,9 +26,11 @@ const lastSpansMs = 3000
 export function tracingOverHttp(log: Log): Tracing {
   const exporter = warningOnce(new OTLPTraceExporter(), log)
   const { source, provider } = spansTo(new BatchSpanProcessor(exporter))
+  const traces = new Traces(source, systemTiming.nowUs)
   return {
-    traces: new Traces(source, systemTiming.nowUs),
+    traces,
     async close() {
+      traces.close()
       // A collector that does not answer keeps nobody; neither does one that refuses.
       const isOver = new AbortController()
       const late = sleep(lastSpansMs, null, { signal: isOver.signal }).catch(() => {})

@@ -18,6 +18,8 @@ import { idsFrom, type SpanSource, spanTime } from './span-source.js'
 interface OpenSpan {
   readonly span: Span
   step: { readonly name: string; readonly span: Span } | null
+  /** When it ended, if that was written: the answer to it was lost. */
+  readonly doubtedUs: (number | null)[]
 }
 
 export class MigrationSpans {
@@ -43,12 +45,23 @@ export class MigrationSpans {
     this.read = records
     const running = new Set<string>()
     for (const record of records) {
-      if (record.status === null || record.status.phase === 'finished') continue
-      running.add(record.name)
-      if (!this.open.has(record.name)) this.written(record, atUs, round)
+      const { name, status } = record
+      if (status === null) continue
+      if (status.phase !== 'finished') running.add(name)
+      const open = this.open.get(name)
+      const isNews =
+        status.phase === 'finished'
+          ? open?.doubtedUs.includes(status.finishedUs) === true
+          : open === undefined
+      if (isNews) this.written(record, atUs, round)
     }
     // Another leader ended them, and their spans.
     for (const name of this.open.keys()) if (!running.has(name)) this.open.delete(name)
+  }
+
+  /** Whether this was written is not known until the journal is read again. */
+  doubted({ name, status }: MigrationRecord): void {
+    if (status?.phase === 'finished') this.open.get(name)?.doubtedUs.push(status.finishedUs)
   }
 
   written({ name, spec, status }: MigrationRecord, atUs: number, round: Span | null): void {
@@ -110,7 +123,7 @@ export class MigrationSpans {
     const span = this.source.withIds(ids, () =>
       this.source.tracer.startSpan('migration', { startTime, attributes, root: true }),
     )
-    const open: OpenSpan = { span, step: null }
+    const open: OpenSpan = { span, step: null, doubtedUs: [] }
     this.open.set(name, open)
     return open
   }

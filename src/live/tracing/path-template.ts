@@ -6,7 +6,9 @@ export type Client = 'kubernetes' | 'mayastor' | 'prometheus'
 
 export function templateOf(client: Client, path: string): string {
   const words = path.split('/').slice(1)
-  return `/${(client === 'kubernetes' ? kubernetes(words) : plain(words)).join('/')}`
+  // Mayastor may be objects of Kubernetes, too.
+  const isObject = client === 'kubernetes' || words[0] === 'apis'
+  return `/${(isObject ? kubernetes(words) : plain(words)).join('/')}`
 }
 
 /** `api/v1` or `apis/GROUP/VERSION`, a namespace or none, then collection, name, part. */

@@ -51,7 +51,7 @@ export class Traces {
       },
       inventory: {
         observe: () => within(async round => noted(round, await inventory.observe())),
-        volume: id => within(() => inventory.volume(id)),
+        volume: id => within(async round => noted(round, await inventory.volume(id))),
       },
       mover: {
         send: command =>
@@ -105,6 +105,13 @@ export class Traces {
     return { trace_id: traceId, span_id: spanId }
   }
 
+  /** A round that is under way when the operator ends is told as far as it came. */
+  close(): void {
+    const { round } = this
+    this.round = null
+    if (round !== null) this.tell(round, 'cut', 'the operator ended within it')
+  }
+
   private journal({ journal, clock }: Ports, within: Within): Ports['journal'] {
     return {
       records: () =>
@@ -119,7 +126,12 @@ export class Traces {
           if (answer.kind === 'written') round.starts += 1
           return answer
         }),
-      replace: record => within(() => journal.replace(record)),
+      replace: record =>
+        within(async () => {
+          const answer = await journal.replace(record)
+          if (answer.kind === 'unknown') this.migrations.doubted(record)
+          return answer
+        }),
       operator: () => within(async round => noted(round, await journal.operator())),
       replaceOperator: record => within(() => journal.replaceOperator(record)),
     }
@@ -144,16 +156,19 @@ export class Traces {
     this.last = round
     this.migrations.roundEnded()
     if (round === null) return lieDown()
-    const { span, decisions, starts, trouble } = round
+    this.tell(round, round.trouble === null ? 'whole' : 'unavailable', round.trouble)
+    return this.here.run(round, lieDown)
+  }
+
+  private tell({ span, decisions, starts }: Round, outcome: string, why: string | null): void {
     span.setAttributes({
       'couchestor.decisions': decisions,
       'couchestor.starts': starts,
       'couchestor.running': this.migrations.count,
-      'couchestor.outcome': trouble === null ? 'whole' : 'unavailable',
+      'couchestor.outcome': outcome,
     })
-    if (trouble !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: trouble })
+    if (why !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: why })
     span.end(spanTime(this.nowUs()))
-    return this.here.run(round, lieDown)
   }
 
   private emitted(
