@@ -91,6 +91,9 @@ export class LawWatch {
     }
   }
 
+  /** What is so already, or came by other hands: it is known from now on, and nothing is judged. */
+  readonly learn = (entry: HistoryEntry): void => this.told.hear(entry)
+
   /** To be told when the history is over, before the result is asked for. */
   end(atUs: number): void {
     this.cordons.end(atUs)

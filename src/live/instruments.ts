@@ -7,6 +7,7 @@ import type { Command } from '../core/command.js'
 import type { DomainEvent } from '../core/event.js'
 import { type Tier, tiers } from '../core/model.js'
 import { stripeStates } from '../core/stripe-counts.js'
+import { lawsJudgedLive } from './laws/judged-live.js'
 import type { SeenRound } from './world.js'
 
 const roundBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -104,6 +105,7 @@ export class Instruments {
     this.gauge('couchestor_build_info', 'Version of the program.', ['version']).set({ version }, 1)
     // Every series begins at zero: a rate needs a first sample.
     for (const from of tiers) for (const to of tiers) this.beginAt(from, to)
+    for (const law of lawsJudgedLive) this.broken.inc({ law: String(law) }, 0)
     for (const command of commandKinds) this.commands.inc({ command, reply: 'sent' }, 0)
     this.leads.set({ name: 'couchestor' }, 0)
   }

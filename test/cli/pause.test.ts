@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pauseOperator, resumeOperator } from '../../src/cli/pause/change-pause.js'
 import type { KubernetesApi } from '../../src/kubernetes/api.js'
+import { pauseOperator, resumeOperator } from '../../src/live/change-pause.js'
 import { systemTiming } from '../../src/live/http/timing.js'
 import { OperatorMap } from '../../src/live/operator-map.js'
 import { apiOf } from '../controlplane/api.js'

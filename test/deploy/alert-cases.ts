@@ -44,6 +44,17 @@ export const alertCases: readonly AlertCase[] = [
     summary: '2 CoucheStor operators say that they lead.',
   },
   {
+    alert: 'CouchestorLawBroken',
+    series: {
+      'couchestor_laws_broken_total{instance="a",law="1"}': '0x60',
+      'couchestor_laws_broken_total{instance="a",law="2"}': '0x9 1x50',
+    },
+    silentAt: '9m',
+    toldAt: '12m',
+    labels: { law: '2' },
+    summary: 'Law 2 was broken, and CoucheStor has paused itself.',
+  },
+  {
     alert: 'CouchestorRoundsStopped',
     series: { ...leads, 'storage_operator_reconcile_total{instance="a"}': '0+1x60 60x60' },
     silentAt: '75m',
@@ -166,6 +177,7 @@ export const quiet: Readonly<Record<string, string>> = {
   'couchestor_stripes{instance="a",policy="archive",state="degraded"}': '0x1500',
   'couchestor_stripes{instance="a",policy="archive",state="failed"}': '0x1500',
   'couchestor_stripes_endangered{instance="a",policy="archive"}': '0x1500',
+  'couchestor_laws_broken_total{instance="a",law="2"}': '0x1500',
   'couchestor_commands_total{command="a",reply="sent"}': '0+1x1500',
   'couchestor_commands_total{command="a",reply="refused"}': '0+0.2x1500',
   [`process_start_time_seconds{${ours}}`]: '1000x1500',

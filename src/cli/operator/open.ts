@@ -8,7 +8,7 @@ import { type Held, Lease } from '../../kubernetes/lease.js'
 import { type Recorder, recorder } from '../../kubernetes/recorder.js'
 import { claimTale } from '../../live/claim-events.js'
 import { closingUs } from '../../live/guarded-mover.js'
-import { systemTiming } from '../../live/http/timing.js'
+import { systemTiming, type Timing } from '../../live/http/timing.js'
 import { Instruments } from '../../live/instruments.js'
 import { logLineOf } from '../../live/log-line.js'
 import { RequestMetrics } from '../../live/request-metrics.js'
@@ -138,6 +138,11 @@ export class Operator {
     this.world.onChange(time.wake)
     const holder = { namespace, name: leaseName, identity: this.name }
     this.lease = new Lease(servers.api, { ...holder, ...leaseSettings }, systemTiming)
+  }
+
+  /** Of the loop's own questions. */
+  get timing(): Timing {
+    return this.parts.time.timing
   }
 
   async listen(): Promise<void> {

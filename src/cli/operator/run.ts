@@ -3,6 +3,7 @@ import { Refused } from '../../core/errors.js'
 import type { OperatorSettings } from '../../core/settings.js'
 import type { Held, Lease } from '../../kubernetes/lease.js'
 import { systemTiming } from '../../live/http/timing.js'
+import { lawWatchedPorts } from '../../live/laws/law-watching.js'
 import { runLoop } from '../../loop.js'
 import type { Ended } from '../command.js'
 import { beforeEnd } from '../interrupt.js'
@@ -102,7 +103,8 @@ async function leadAs(
 ): Promise<never> {
   await operator.took(held)
   const identity = { operator: operator.name, epoch: await epochAbove(operator, held) }
-  const { ports: bare } = operator.world
+  const watchedBy = { operator: operator.name, settings, timing: operator.timing }
+  const bare = lawWatchedPorts(operator.world.ports, watchedBy)
   const ports = tracing === null ? bare : tracing.traces.over(bare, identity.epoch)
   return runLoop(recorder === null ? ports : recorder.over(ports, identity), identity, settings)
 }

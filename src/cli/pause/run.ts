@@ -1,5 +1,6 @@
 /** Runs `pause` and `resume`: what is so now, and what was before. */
 import { formatInstant } from '../../core/instant.js'
+import { type Changed, type Pause, pauseOperator, resumeOperator } from '../../live/change-pause.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { OperatorMap } from '../../live/operator-map.js'
 import type { KubernetesFlags } from '../cluster/flags.js'
@@ -7,7 +8,6 @@ import { kubernetesApi, namespaceMissing } from '../cluster/kubernetes.js'
 import type { Ended } from '../command.js'
 import type { Terminal } from '../terminal.js'
 import { usage } from '../usage.js'
-import { type Changed, type Pause, pauseOperator, resumeOperator } from './change-pause.js'
 
 export interface ResumeOptions extends KubernetesFlags {
   readonly namespace: string

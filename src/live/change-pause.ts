@@ -1,7 +1,8 @@
 /** The pause in the operator's record: each change of it is against what was read. */
-import type { OperatorRecord } from '../../core/record.js'
-import type { Timing } from '../../kubernetes/timing.js'
-import type { OperatorMap } from '../../live/operator-map.js'
+import type { OperatorRecord } from '../core/record.js'
+import type { Timing } from '../kubernetes/timing.js'
+import type { ReadAnswer, WriteAnswer } from '../ports.js'
+import type { OperatorMap } from './operator-map.js'
 
 export type Pause = OperatorRecord['pause']
 
@@ -10,18 +11,37 @@ export type Changed =
   | { readonly kind: 'as-it-was'; readonly now: Pause }
   | { readonly kind: 'failed'; readonly why: string }
 
+/** Where the record is, as a ConfigMap or as the journal has it. */
+export interface PausedRecord {
+  read(): Promise<ReadAnswer<OperatorRecord>>
+  replace(record: OperatorRecord): Promise<WriteAnswer<OperatorRecord>>
+}
+
 const mostTries = 5
 const pauseBetweenUs = 200_000
 
 /** A pause with the same words stands as it is; other words take their place, not its beginning. */
 export async function pauseOperator(
-  map: OperatorMap,
+  map: PausedRecord,
   why: string,
   timing: Timing,
 ): Promise<Changed> {
   return changePause(map, timing, before =>
     before?.why === why ? before : { why, sinceUs: before?.sinceUs ?? timing.nowUs() },
   )
+}
+
+/** A pause that stands already keeps its words behind the new ones. */
+export async function pauseBeside(
+  map: PausedRecord,
+  why: string,
+  timing: Timing,
+): Promise<Changed> {
+  return changePause(map, timing, before => {
+    if (before === null) return { why, sinceUs: timing.nowUs() }
+    if (before.why.includes(why)) return before
+    return { why: `${why}; and before that: ${before.why}`, sinceUs: before.sinceUs }
+  })
 }
 
 export async function resumeOperator(map: OperatorMap, timing: Timing): Promise<Changed> {
@@ -36,7 +56,7 @@ export async function resumeOperator(map: OperatorMap, timing: Timing): Promise<
  * may have been done, which only another look tells.
  */
 async function changePause(
-  map: OperatorMap,
+  map: PausedRecord,
   timing: Timing,
   wanted: (before: Pause) => Pause,
 ): Promise<Changed> {
