@@ -34,6 +34,8 @@ export interface ClientSettings {
   readonly connections: number
   readonly breaker: BreakerSettings
   readonly onRequest: OnRequest
+  /** Told whenever reads are stopped, and when they go on. */
+  readonly onBreaker: (isOpen: boolean) => void
 }
 
 export const usualClient: ClientSettings = {
@@ -46,6 +48,7 @@ export const usualClient: ClientSettings = {
   connections: 4,
   breaker: usualBreaker,
   onRequest: () => {},
+  onBreaker: () => {},
 }
 
 export interface ReadRequest {
@@ -77,7 +80,7 @@ export class HttpClient {
     const isSecure = this.url.startsWith('https:')
     this.pooled = agentOf(server, isSecure, { keepAlive: true, maxSockets: connections })
     this.single = agentOf(server, isSecure, { keepAlive: false })
-    this.breaker = new Breaker(timing, breaker)
+    this.breaker = new Breaker(timing, breaker, settings.onBreaker)
   }
 
   /** Something without effect: tried again while there is time. */
