@@ -117,6 +117,38 @@ const operator = dashboard('couchestor-operator', 'CoucheStor: operator', [
       '{{command}}: {{reply}}',
     ),
   ]),
+  lines('Requests a second', 'By server and answer: 429 asks for fewer.', 'reqps', [
+    query(
+      `sum by (host, code) (rate(rest_client_requests_total{${own}}${rate}))`,
+      '{{host}}: {{code}}',
+    ),
+  ]),
+  lines('Age of watches', 'For how long nothing has come, by kind of object.', 's', [
+    query(`max by (kind) (couchestor_watch_age_seconds{${own}})`, '{{kind}}'),
+  ]),
+  lines('Lists an hour', 'Beyond the first: a watch was lost.', 'short', [
+    query(`sum by (kind) (increase(couchestor_watch_lists_total{${own}}[1h]))`, '{{kind}}'),
+  ]),
+  lines('Statuses and Events that wait', 'What an API server has not taken yet.', 'short', [
+    query(`sum by (name) (workqueue_depth{${own}})`, '{{name}}'),
+    query(`sum(couchestor_event_queue_depth{${own}})`, 'events'),
+  ]),
+  lines('Failures an hour', 'What was tried again, given up, or met another writer.', 'short', [
+    query(`sum by (name) (increase(workqueue_retries_total{${own}}[1h]))`, '{{name}}'),
+    query(`sum(increase(couchestor_events_dropped_total{${own}}[1h]))`, 'events dropped'),
+    query(
+      'sum by (outcome) ' +
+        `(increase(couchestor_journal_writes_total{${own}, outcome!="written"}[1h]))`,
+      'journal: {{outcome}}',
+    ),
+    query(
+      `sum by (controller) (increase(controller_runtime_reconcile_errors_total{${own}}[1h]))`,
+      'rounds without a result',
+    ),
+  ]),
+  lines('Servers left alone', 'Reads pause after five failures in a row.', 'short', [
+    query(`max by (host) (couchestor_breaker_open{${own}})`, '{{host}}'),
+  ]),
   lines('Memory', 'Resident memory of each operator.', 'bytes', [
     query(
       `process_resident_memory_bytes{${own}} and on (job, instance) couchestor_build_info`,

@@ -33,3 +33,25 @@ export async function observed<Outcome>(
   onRequest({ method, path: bare, attempt, startUs, durationUs, ...outcomeOf(outcome) })
   return outcome
 }
+
+/** Of what lasts once it has begun, the answer is told as soon as its head is here. */
+export async function opened<Outcome>(
+  onRequest: OnRequest,
+  asked: Pick<EndedRequest, 'method' | 'path'>,
+  exchanging: (begun: (status: number) => void) => Promise<Outcome>,
+): Promise<Outcome> {
+  const startUs = Date.now() * 1000
+  const beganMs = performance.now()
+  const [path] = asked.path.split('?')
+  let isTold = false
+  const tell = (status: number | null): void => {
+    if (isTold) return
+    isTold = true
+    const durationUs = Math.round(1000 * (performance.now() - beganMs))
+    const why = status === null ? 'no answer' : null
+    onRequest({ method: asked.method, path, attempt: 1, startUs, durationUs, status, why })
+  }
+  const outcome = await exchanging(tell)
+  tell(null)
+  return outcome
+}

@@ -42,6 +42,7 @@ export interface Recorder {
   close(): void
   /** How many tales were given up. One whose answer was lost may be written all the same. */
   dropped(): number
+  queued(): number
 }
 
 export function recorder(api: KubernetesApi, settings: RecorderSettings, timing: Timing): Recorder {
@@ -128,6 +129,10 @@ class EventRecorder implements Recorder {
 
   dropped(): number {
     return this.droppedTales
+  }
+
+  queued(): number {
+    return this.queue.length
   }
 
   private begin({ regarding, type, reason, action, note }: Tale, nowUs: number): Series {

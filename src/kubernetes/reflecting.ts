@@ -32,6 +32,8 @@ export interface Reflecting<Kept> extends Watched<Kept> {
   stop(): Promise<void>
   /** Resolves at the first whole list: never, where it is stopped before. */
   whenListed(): Promise<void>
+  /** How many lists were begun: more than one where what was known was lost. */
+  lists(): number
 }
 
 export function reflect<Kept>(
@@ -61,6 +63,7 @@ class Driver<Kept> implements Reflecting<Kept> {
   /** By the monotonic clock. */
   private heardUs = 0
   private running: Promise<void> | null = null
+  private begunLists = 0
 
   constructor(
     private readonly api: Pick<KubernetesApi, 'list' | 'watch'>,
@@ -87,6 +90,10 @@ class Driver<Kept> implements Reflecting<Kept> {
 
   whenListed(): Promise<void> {
     return this.listed
+  }
+
+  lists(): number {
+    return this.begunLists
   }
 
   objects(): ReadonlyMap<string, Kept> | null {
@@ -130,6 +137,7 @@ class Driver<Kept> implements Reflecting<Kept> {
 
   private async list(next: { readonly next?: string }): Promise<Setback | null> {
     const askedUs = this.timing.nowUs()
+    if (next.next === undefined) this.begunLists += 1
     const request = { ...this.options.selection, limit: pageLimit, ...next }
     const answer = await this.unlessStopped(this.api.list(this.resource, request))
     if (answer === null) return null

@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Received, receive } from './answer.js'
 import type { Connection } from './connect.js'
-import { type OnRequest, observed } from './ended-request.js'
+import { type OnRequest, observed, opened } from './ended-request.js'
 import { type Exchanged, exchange, type Failed, type Head } from './exchange.js'
 import { mostAnswerBytes } from './most-bytes.js'
 import { type Agent, RenewedAgent } from './renewed-agent.js'
@@ -32,6 +32,8 @@ export interface ApiSettings {
   /** A watch that says nothing for so long is cut. */
   readonly watchIdleUs: number
   readonly onRequest: OnRequest
+  /** Of a watch: its answer, once it begins or is refused. */
+  readonly onWatch: OnRequest
 }
 
 export const usualApi: ApiSettings = {
@@ -44,6 +46,7 @@ export const usualApi: ApiSettings = {
   unusedUs: 30_000_000,
   watchIdleUs: 295_000_000,
   onRequest: () => {},
+  onWatch: () => {},
 }
 
 export interface Call {
@@ -101,12 +104,11 @@ export class ApiServer {
     const { headUs, deadlineUs } = this.settings
     const call: Call = { method: 'GET', path, headers: {}, body: null }
     const signals = [signal, this.closing.signal]
-    return this.send<Value | Received | Failed>(
-      call,
-      this.watches.current(),
-      headUs,
-      signals,
-      head => (head.status === 200 ? follow(head) : this.whole(head, deadlineUs)),
+    return opened(this.settings.onWatch, call, begun =>
+      this.send<Value | Received | Failed>(call, this.watches.current(), headUs, signals, head => {
+        begun(head.status)
+        return head.status === 200 ? follow(head) : this.whole(head, deadlineUs)
+      }),
     )
   }
 

@@ -19,6 +19,9 @@ export class DiskPools {
   private following: Promise<void> | null = null
   /** What is known is of a version that is served no longer, and no other was listed yet. */
   private isGone = false
+  /** Of versions that are served no longer. */
+  private listsBefore = 0
+  private followed: Reflecting<KeptPool | null> | null = null
 
   constructor(
     private readonly api: KubernetesApi,
@@ -40,6 +43,10 @@ export class DiskPools {
 
   whenListed(): Promise<void> {
     return this.listed
+  }
+
+  lists(): number {
+    return this.listsBefore + (this.followed?.lists() ?? 0)
   }
 
   objects(): ReadonlyMap<string, KeptPool | null> | null {
@@ -83,6 +90,8 @@ export class DiskPools {
     })
     const pools = reflect(this.noticing(tellGone), resource, { keep: keptPool }, this.timing)
     pools.start()
+    this.listsBefore = this.lists()
+    this.followed = pools
     this.pools ??= pools
     void pools.whenListed().then(() => {
       this.pools = pools

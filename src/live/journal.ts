@@ -22,7 +22,7 @@ import {
   wantsFinalizer,
 } from './migration-object.js'
 import { isNewer, withUndone } from './newer-record.js'
-import { OperatorMap, watchPause } from './operator-map.js'
+import { OperatorMap, type Wishes, watchWishes } from './operator-map.js'
 import { OwnWrites } from './own-writes.js'
 import { Requests } from './requests.js'
 import { whyUnknown } from './watch-age.js'
@@ -42,7 +42,7 @@ type NotWritten = Exclude<WriteAnswer<never>, { readonly kind: 'written' }>
 
 export class LiveJournal implements Journal {
   private readonly migrations: Reflecting<KeptMigration>
-  private readonly pause: Reflecting<string>
+  private readonly wishes: Reflecting<Wishes>
   private readonly map: OperatorMap
   private readonly writes = new OwnWrites<KeptMigration>()
   private readonly requests = new Requests()
@@ -52,6 +52,7 @@ export class LiveJournal implements Journal {
   private seen: ReadonlyMap<string, KeptMigration> | null = null
   private seenRevision = -1
   private paused: string | null = null
+  private hearLogLevel: (word: string | null) => void = () => {}
   private why: string | null = null
 
   constructor(
@@ -60,7 +61,7 @@ export class LiveJournal implements Journal {
     { namespace, sizeOf }: JournalOptions,
   ) {
     this.migrations = reflect(api, volumeMigrations, { keep: keptMigration }, timing)
-    this.pause = watchPause(api, namespace, timing)
+    this.wishes = watchWishes(api, namespace, timing)
     this.map = new OperatorMap(api, namespace)
     this.view = new JournalView(sizeOf)
   }
@@ -68,22 +69,32 @@ export class LiveJournal implements Journal {
   /** Once. */
   start(): void {
     this.migrations.subscribe(change => this.heard(change))
-    this.pause.subscribe(() => this.heardOfPause())
+    this.wishes.subscribe(() => this.heardOfWishes())
     this.migrations.start()
-    this.pause.start()
+    this.wishes.start()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.migrations.stop(), this.pause.stop()])
+    await Promise.all([this.migrations.stop(), this.wishes.stop()])
   }
 
   whenListed(): Promise<void> {
     return this.migrations.whenListed()
   }
 
+  /** By kind of object. */
+  watched(): Readonly<Record<string, Pick<Reflecting<unknown>, 'knownUpToUs' | 'lists'>>> {
+    return { volumemigrations: this.migrations, configmaps: this.wishes }
+  }
+
   /** Calls back when a person asked for something: a migration, an end of one, a pause. */
   onChange(listener: () => void): void {
     this.listeners.push(listener)
+  }
+
+  /** Calls back with what a person wrote as the level of the log; null: nothing. May repeat it. */
+  onLogLevel(listener: (word: string | null) => void): void {
+    this.hearLogLevel = listener
   }
 
   /** Objects that cannot be read: nobody acts on them until they are mended. */
@@ -229,10 +240,11 @@ export class LiveJournal implements Journal {
     if (isAsked) this.tell()
   }
 
-  private heardOfPause(): void {
+  private heardOfWishes(): void {
     const before = this.paused
-    const [now = 'null'] = (this.pause.objects() ?? new Map<string, string>()).values()
-    this.paused = now
+    const [now = noWishes] = (this.wishes.objects() ?? new Map<string, Wishes>()).values()
+    this.paused = now.pause
+    this.hearLogLevel(now.logLevel)
     if (before !== null && before !== this.paused) this.tell()
   }
 
@@ -240,6 +252,8 @@ export class LiveJournal implements Journal {
     for (const listener of this.listeners) listener()
   }
 }
+
+const noWishes: Wishes = { pause: 'null', logLevel: null }
 
 /** With one look. */
 const mostLetGo = 5

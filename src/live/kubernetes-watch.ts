@@ -22,10 +22,20 @@ const volumes = clusterWide('', 'v1', 'persistentvolumes')
 const claims = clusterWide('', 'v1', 'persistentvolumeclaims')
 const classes = clusterWide('storage.k8s.io', 'v1', 'storageclasses')
 
+/** As kubectl names what the watches are of. */
+const kinds: Readonly<Record<string, string>> = {
+  volumes: 'persistentvolumes',
+  claims: 'persistentvolumeclaims',
+  classes: 'storageclasses',
+  pools: 'diskpools',
+  policies: 'storagepolicies',
+  codings: 'erasurecodingpolicies',
+}
+
 /** What is asked of any of the watches. */
 type Source = Pick<
   Reflecting<unknown>,
-  'start' | 'stop' | 'whenListed' | 'objects' | 'knownUpToUs' | 'trouble'
+  'start' | 'stop' | 'whenListed' | 'objects' | 'knownUpToUs' | 'trouble' | 'lists'
 >
 
 interface PolicyWatches {
@@ -102,6 +112,11 @@ export class KubernetesWatch {
   codingPolicies(): readonly ErasureCodingPolicyObject[] {
     if (!isWatched(this.policies)) return []
     return [...(this.policies.codings.objects() ?? new Map()).values()]
+  }
+
+  /** By kind of object. */
+  watched(): Readonly<Record<string, Pick<Source, 'knownUpToUs' | 'lists'>>> {
+    return Object.fromEntries(this.sources.map(([name, source]) => [kinds[name] ?? name, source]))
   }
 
   /** Null: there is no such claim now. */

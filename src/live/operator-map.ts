@@ -1,5 +1,6 @@
 /** The ConfigMap that holds the operator's record: read afresh, and changed by replace only. */
 import { isObject } from '../core/field.js'
+import { group } from '../core/manifest.js'
 import { emptyOperatorRecord, type OperatorRecord } from '../core/record.js'
 import type { Answer, KubernetesApi, KubernetesObject, Resource } from '../kubernetes/api.js'
 import { type Reflecting, reflect } from '../kubernetes/reflecting.js'
@@ -104,16 +105,27 @@ function whyNot(answer: Exclude<Answer<unknown>, { readonly kind: 'answered' }>)
   return answer.kind === 'refused' ? answer.message : answer.why
 }
 
-/** The pause as a text, for whoever waits for it to change. */
-export function watchPause(
+/** By which a person changes how much the operator logs, while it runs. */
+export const logLevelAnnotation = `${group}/log-level`
+
+/** What people change in it, for whoever waits for that. */
+export interface Wishes {
+  /** As a text. */
+  readonly pause: string
+  /** As it was written; null: nobody did. */
+  readonly logLevel: string | null
+}
+
+export function watchWishes(
   api: KubernetesApi,
   namespace: string,
   timing: Timing,
-): Reflecting<string> {
+): Reflecting<Wishes> {
   const selection = { fieldSelector: `metadata.name=${operatorMapName}` }
-  const keep = (object: KubernetesObject): string => {
+  const keep = (object: KubernetesObject): Wishes => {
     const read = operatorIn(object)
-    return read.kind === 'record' ? JSON.stringify(read.record.pause) : read.why
+    const pause = read.kind === 'record' ? JSON.stringify(read.record.pause) : read.why
+    return { pause, logLevel: object.metadata.annotations?.[logLevelAnnotation] ?? null }
   }
   return reflect(api, configMapsOf(namespace), { selection, keep }, timing)
 }

@@ -65,6 +65,11 @@ export class StripeWatch {
     return this.watched.objects()?.size ?? 0
   }
 
+  /** By kind of object. */
+  watching(): Readonly<Record<string, Pick<Reflecting<unknown>, 'knownUpToUs' | 'lists'>>> {
+    return { ecstripes: this.watched }
+  }
+
   /** Why they cannot be read, as where a cluster has not the kind; null: they can, or are being. */
   trouble(): string | null {
     const { watched } = this

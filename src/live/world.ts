@@ -6,10 +6,9 @@ import type { DomainEvent } from '../core/event.js'
 import { type Landscape, survey } from '../core/landscape.js'
 import type { Observation, VolumeId } from '../core/model.js'
 import type { PolicyObject } from '../core/resources.js'
-import type { KubernetesApi, Resource } from '../kubernetes/api.js'
+import type { KubernetesApi } from '../kubernetes/api.js'
 import type { Clock, Inventory, Journal, Metrics, Ports } from '../ports.js'
 import type { ClaimIdentity } from './claim-events.js'
-import { codingStatus } from './coding-status.js'
 import { type Listener, LiveEvents } from './events.js'
 import { GuardedMover, type Leading } from './guarded-mover.js'
 import type { HttpClient } from './http/client.js'
@@ -18,11 +17,12 @@ import { factsAt, LiveInventory } from './inventory.js'
 import { LiveJournal } from './journal.js'
 import type { KubernetesAnswer } from './kubernetes-facts.js'
 import { KubernetesWatch } from './kubernetes-watch.js'
+import type { Machinery, WriteCounts } from './machinery-metrics.js'
 import type { Mayastor } from './mayastor/mayastor.js'
 import { LiveMetrics } from './metrics.js'
-import { type PolicyWorld, policyStatus } from './policy-status.js'
+import type { PolicyWorld } from './policy-status.js'
 import { PrometheusClient, usualPrometheus } from './prometheus/client.js'
-import { StatusWriter } from './status-writer.js'
+import { Statuses } from './statuses.js'
 import type { CountsByPolicy, StripeWatch } from './stripe-watch.js'
 
 export interface LiveServers {
@@ -56,6 +56,8 @@ export interface LiveOptions {
   readonly stripes: StripeWatch | null
   readonly listeners: readonly Listener[]
   readonly onRoundBegun: () => void
+  /** After one that could not see the cluster, or read the journal. */
+  readonly onRoundFailed: () => void
   /** After each round, with what it saw. */
   readonly onRound: (round: SeenRound) => void
 }
@@ -68,23 +70,14 @@ export interface SeenRound extends PolicyWorld {
   readonly failures: readonly string[]
 }
 
-const policies: Resource = {
-  group: 'storage.billyronks.io',
-  version: 'v1',
-  plural: 'storagepolicies',
-  namespace: null,
-}
-
-const codingResource: Resource = { ...policies, plural: 'erasurecodingpolicies' }
-
 export class LiveWorld {
   readonly ports: Ports
   readonly watch: KubernetesWatch
+  readonly statuses: Statuses
+  readonly journalWrites: WriteCounts = { written: 0, conflict: 0, unknown: 0 }
   private readonly journal: LiveJournal
   private readonly mover: GuardedMover
   private readonly events: LiveEvents
-  private readonly statuses: StatusWriter
-  private readonly codingStatuses: StatusWriter
   private observation: Observation<PolicyObject> | null = null
   private landscape: Landscape | null = null
   /** Why the operator's record could not be read; null: it could. */
@@ -98,13 +91,7 @@ export class LiveWorld {
     const { mayastor } = servers
     this.watch = new KubernetesWatch(servers.api, time.real, 'watched')
     this.events = new LiveEvents(listeners)
-    this.statuses = new StatusWriter(servers.api, policies, 'StoragePolicy', 'lastReconcileTime')
-    this.codingStatuses = new StatusWriter(
-      servers.api,
-      codingResource,
-      'ErasureCodingPolicy',
-      'lastValidationTime',
-    )
+    this.statuses = new Statuses(servers.api, time.real)
     this.journal = new LiveJournal(servers.api, time.real, {
       namespace,
       sizeOf: id => this.sizeOf(id),
@@ -137,6 +124,7 @@ export class LiveWorld {
   }
 
   async stop(): Promise<void> {
+    this.statuses.close()
     await Promise.all([this.watch.stop(), this.options.stripes?.stop(), this.journal.stop()])
   }
 
@@ -144,6 +132,19 @@ export class LiveWorld {
   onChange(listener: () => void): void {
     this.watch.onChange(listener)
     this.journal.onChange(listener)
+  }
+
+  /** Everything that is watched, by kind of object. */
+  watched(): Machinery['watches'] {
+    return {
+      ...this.watch.watched(),
+      ...this.journal.watched(),
+      ...this.options.stripes?.watching(),
+    }
+  }
+
+  onLogLevel(listener: (word: string | null) => void): void {
+    this.journal.onLogLevel(listener)
   }
 
   /** The claim that is bound to a volume, as Events of it need it. */
@@ -232,6 +233,7 @@ export class LiveWorld {
     const tell = (event: DomainEvent): void => this.events.tell(event)
     const told = async (writing: ReturnType<Journal['create']>): ReturnType<Journal['create']> => {
       const answer = await writing
+      this.journalWrites[answer.kind] += 1
       if (answer.kind === 'written') {
         tell({ kind: 'record', atUs: time.clock.now(), operator, record: answer.stored })
       }
@@ -246,33 +248,31 @@ export class LiveWorld {
         this.unread = answer.kind === 'unavailable' ? answer.why : null
         return answer
       },
-      replaceOperator: record => journal.replaceOperator(record),
+      replaceOperator: async record => {
+        const answer = await journal.replaceOperator(record)
+        this.journalWrites[answer.kind] += 1
+        return answer
+      },
     }
   }
 
   private async endRound(nowUs: number): Promise<void> {
     const { observation, landscape } = this
     const recorded = await this.journal.records()
-    if (observation === null || landscape === null || recorded.kind === 'unavailable') return
+    if (observation === null || landscape === null || recorded.kind === 'unavailable') {
+      this.options.onRoundFailed()
+      return
+    }
     this.events.keepOnly(volume => landscape.volumePlaces.has(volume))
     const { decisions } = this.events
     const wanting = this.events.wanting()
     const world: PolicyWorld = { landscape, decisions, records: recorded.stored, wanting }
-    const wanted = landscape.views.map(view => ({
-      name: view.policy.name,
-      status: policyStatus(world, view),
-    }))
     const codingPolicies = this.watch.codingPolicies()
     const index = this.options.stripes
     const stripes = index?.counts(codingPolicies) ?? null
     const trouble = index?.trouble() ?? null
-    const codings = codingPolicies.map(policy => ({
-      name: policy.name,
-      status: codingStatus(world, policy, stripes),
-    }))
     const failures = [
-      ...(await this.statuses.write(wanted, nowUs)),
-      ...(await this.codingStatuses.write(codings, nowUs)),
+      ...(await this.statuses.write(world, codingPolicies, stripes, nowUs)),
       ...this.options.servers.mayastor.faults(),
       ...this.journal.unreadable().map(({ name }) => `VolumeMigration ${name} cannot be read`),
       ...(trouble === null ? [] : [`stripes are not counted: ${trouble}`]),

@@ -74,6 +74,28 @@ export const alertCases: readonly AlertCase[] = [
     summary: 'What CoucheStor knows of mayastor is 6m 0s old.',
   },
   {
+    alert: 'CouchestorWatchOld',
+    series: {
+      'couchestor_watch_age_seconds{instance="a",kind="diskpools"}': '20x9 360x60',
+      'couchestor_watch_age_seconds{instance="a",kind="storageclasses"}': '60x90',
+    },
+    silentAt: '14m',
+    toldAt: '15m',
+    labels: { kind: 'diskpools' },
+    summary: 'Nothing has come of diskpools for 6m 0s.',
+  },
+  {
+    alert: 'CouchestorRequestsThrottled',
+    series: {
+      'rest_client_requests_total{code="429",method="GET",host="10.0.0.1:6443"}': '0x19 0+60x60',
+      'rest_client_requests_total{code="200",method="GET",host="prom:9090"}': '0+60x90',
+    },
+    silentAt: '30m',
+    toldAt: '35m',
+    labels: { host: '10.0.0.1:6443' },
+    summary: 'The server 10.0.0.1:6443 refuses requests of CoucheStor as too many.',
+  },
+  {
     alert: 'CouchestorConditionNotMet',
     series: { 'couchestor_conditions_not_met{instance="a",condition="SelectorsMatch"}': '2x60' },
     silentAt: '29m',
@@ -170,6 +192,9 @@ export const quiet: Readonly<Record<string, string>> = {
   'leader_election_master_status{name="another",instance="b"}': '1x1500',
   'storage_operator_reconcile_total{instance="a"}': '0+1x1500',
   'couchestor_observation_age_seconds{instance="a",source="mayastor"}': '20x1500',
+  'couchestor_watch_age_seconds{instance="a",kind="diskpools"}': '60x1500',
+  'rest_client_requests_total{code="429",method="GET",host="a"}': '0+1x1500',
+  'rest_client_requests_total{code="200",method="GET",host="a"}': '0+60x1500',
   'storage_operator_active_migrations{instance="a"}': '2x1500',
   'storage_operator_migrations_total{status="success"}': '0+0.05x1500',
   'storage_operator_migrations_total{status="failure"}': '0+0.01x1500',

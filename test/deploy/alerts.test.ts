@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Instruments } from '../../src/live/instruments.js'
+import { operatorMetrics } from '../../src/cli/operator/metrics.js'
 import { repository } from '../tidy/source.js'
 import { type AlertCase, alertCases, quiet } from './alert-cases.js'
 import { monitoring, only, rendered } from './chart.js'
@@ -31,7 +31,7 @@ if (!hasPromtool) {
 
 describe('the alerts', () => {
   it('read only what an operator exposes', async () => {
-    const exposed = await new Instruments('1.2.3').registry.getMetricsAsJSON()
+    const exposed = await operatorMetrics('1.2.3').instruments.registry.getMetricsAsJSON()
     const known = new Set(exposed.map(({ name }) => name))
     for (const { alert, expr } of rules) {
       const read = [...expr.matchAll(/[a-z]+(?:_[a-z0-9]+)+/g)].map(([name]) => name)

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Instruments } from '../../src/live/instruments.js'
+import { operatorMetrics } from '../../src/cli/operator/metrics.js'
 import { repository } from '../tidy/source.js'
 import { only, rendered, template } from './chart.js'
 import {
@@ -33,7 +33,7 @@ describe('the dashboards', () => {
   })
 
   it('read only what an operator exposes', async () => {
-    const exposed = await new Instruments('1.2.3').registry.getMetricsAsJSON()
+    const exposed = await operatorMetrics('1.2.3').instruments.registry.getMetricsAsJSON()
     const known = new Set(exposed.map(({ name }) => name))
     for (const dashboard of dashboards()) {
       for (const { title, expr } of questionsOf(dashboard, 'a', 60)) {

@@ -50,6 +50,8 @@ export function questionsOf({ panels }: Dashboard, job: string, seconds: number)
 
 /** Names of ours that an expression reads. */
 export function metricsIn(expr: string): readonly string[] {
-  const found = expr.matchAll(/\b(?:couchestor|storage|leader|process|nodejs)_\w+/g)
+  const found = expr.matchAll(
+    /\b(?:couchestor|storage|leader|process|nodejs|rest_client|workqueue|controller_runtime)_\w+/g,
+  )
   return [...found].map(([name]) => name)
 }

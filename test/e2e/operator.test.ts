@@ -2,6 +2,7 @@
  * The operator as a process of its own. What a platform engineer does, in that order: look, let it
  * move, end it.
  */
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -62,6 +63,10 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
     try {
       const { health, metrics } = JSON.parse(await logged(operator, '"listening"'))
       await joined(cluster)
+      await chooseLevel(cluster, 'warn')
+      await logged(operator, '"next":"warn"')
+      await chooseLevel(cluster, null)
+      await logged(operator, '"next":"debug"')
       await cluster.advance(6 * hourUs)
       await expectMoved(cluster)
       for (const probe of ['readyz', 'healthz', 'livez']) {
@@ -71,6 +76,7 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
       }
       const told = await (await fetch(`${metrics}/metrics`)).text()
       expect(await namesIn(cluster, told)).toEqual([])
+      expect(whyNotMetrics(told)).toEqual([])
       expect((await fetch(`${metrics}/`)).status).toBe(404)
       expect(told).toMatch(/storage_operator_migrations_total\{[^}]*"success"\} [1-9]/)
     } finally {
@@ -81,6 +87,40 @@ describe.runIf(assets !== null)('an operator in a cluster', () => {
     expect(notes).toContain('the lease is given back')
   })
 })
+
+/** As `kubectl annotate` does. */
+async function chooseLevel({ plane }: TestCluster, level: string | null): Promise<void> {
+  const path = '/api/v1/namespaces/couchestor-system/configmaps/couchestor-operator'
+  const metadata = { annotations: { 'storage.billyronks.io/log-level': level } }
+  const type = { 'content-type': 'application/merge-patch+json' }
+  const { status } = await until(async () => {
+    const answer = await plane.call('PATCH', path, { metadata }, type)
+    return answer.status === 200 ? answer : null
+  }, 'ConfigMap of the operator')
+  expect(status).toBe(200)
+}
+
+/** By promtool, and by what each part of the operator is to tell of itself. */
+function whyNotMetrics(told: string): readonly string[] {
+  const wanted = [
+    /^workqueue_adds_total\{name="storagepolicy-status"\} [1-9]/m,
+    /^workqueue_depth\{name="erasurecodingpolicy-status"\} 0/m,
+    /^controller_runtime_reconcile_total\{controller="round",result="success"\} [1-9]/m,
+    /^couchestor_watch_age_seconds\{kind="persistentvolumes"\} \d/m,
+    /^couchestor_watch_lists_total\{kind="diskpools"\} [1-9]/m,
+    /^couchestor_watch_lists_total\{kind="ecstripes"\} [1-9]/m,
+    /^couchestor_events_dropped_total 0/m,
+    /^couchestor_breaker_open\{host="[^"]+"\} 0/m,
+    /^couchestor_journal_writes_total\{outcome="written"\} [1-9]/m,
+  ]
+  const missing = wanted.filter(one => !one.test(told)).map(String)
+  if (spawnSync('promtool', ['--version']).status !== 0) return missing
+  const words = ['check', 'metrics']
+  const { stdout, stderr } = spawnSync('promtool', words, { input: told, encoding: 'utf8' })
+  const complaints = `${stdout}${stderr}`.split('\n').filter(line => line !== '')
+  // Names that prom-client gives its own gauges of Node.
+  return [...missing, ...complaints.filter(line => !line.startsWith('nodejs_active_'))]
+}
 
 /** Volumes, claims, migrations, pools, nodes that a text names: metrics and probes name none. */
 async function namesIn({ ask, list }: TestCluster, text: string): Promise<readonly string[]> {

@@ -144,6 +144,7 @@ async function runOperator(
     stripes: null,
     listeners: [tell],
     onRoundBegun: () => {},
+    onRoundFailed: () => {},
     onRound: ({ failures }) => defects.push(...failures),
   })
   const defects: unknown[] = []

@@ -163,8 +163,10 @@ describe('too much', () => {
     const { timeline, told, events } = begin()
     const tell = (name: number): void => told.tell(taleOf({ reason: `Reason${name}` }))
     for (let name = 0; name < 40; name++) tell(name)
+    // One of them is on its way.
+    expect(told.queued()).toBe(24)
     await timeline.pass(0)
-    expect([events().length, told.dropped()]).toEqual([25, 15])
+    expect([events().length, told.dropped(), told.queued()]).toEqual([25, 15, 0])
     told.tell(taleOf({}, 'another'))
     await timeline.pass(5 * minute)
     for (let name = 40; name < 42; name++) tell(name)

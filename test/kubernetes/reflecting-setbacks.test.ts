@@ -25,7 +25,7 @@ describe('a watch that says nothing', () => {
     expect([api.lists.length, first.signal.aborted]).toEqual([1, false])
     await timing.pass(1)
     expect(api.lists.map(({ atUs }) => atUs)).toEqual([0, 280 * second])
-    expect(first.signal.aborted).toBe(true)
+    expect([first.signal.aborted, reflecting.lists()]).toEqual([true, 2])
     expect(api.watched.request.version).toBe('listed')
     first.emit(set(objectOf('late', 'v9')))
     expect(reflecting.objects()).toEqual(new Map())

@@ -23,6 +23,7 @@ describe('what a reflector asks', () => {
       { labelSelector: 'a=b', limit: 500 },
       { labelSelector: 'a=b', limit: 500, next: 'b' },
     ])
+    expect(reflecting.lists()).toBe(1)
     expect(api.watched.request).toMatchObject({ labelSelector: 'a=b', version: 'listed' })
     expect([...(reflecting.objects() ?? [])].map(([key]) => key)).toEqual(['a', 'b'])
     await reflecting.stop()

@@ -126,6 +126,27 @@ describe('a watch', () => {
     expect(watching.events).toEqual([first.event, second.event])
   })
 
+  it('is told of once it begins, is refused or not answered, and not as a call', async () => {
+    const told: (readonly [string, string, number | null])[] = []
+    const onWatch: ApiSettings['onWatch'] = ({ method, path, status }) =>
+      told.push([method, path, status])
+    const onRequest = (): never => {
+      throw new Error('a watch is no call')
+    }
+    const { server, response } = await streaming()
+    const watching = watch(server.url, { onWatch, onRequest })
+    const stream = await response
+    stream.write(added('a').line)
+    await until(() => watching.events.length === 1)
+    const path = '/apis/x.io/v1/namespaces/n/things'
+    expect(told).toEqual([['GET', path, 200]])
+    stream.end()
+    await watching.over
+    await watch((await serve(bare(429))).url, { onWatch }).over
+    await watch(await nobody(), { onWatch }).over
+    expect(told.map(([, , status]) => status)).toEqual([200, 429, null])
+  })
+
   it('takes a character that is split over two chunks', async () => {
     const { server, response } = await streaming()
     const watching = watch(server.url)

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatInstant } from '../../src/core/instant.js'
 import type { KubernetesApi, KubernetesObject, Resource } from '../../src/kubernetes/api.js'
+import { systemTiming } from '../../src/live/http/timing.js'
 import { StatusWriter } from '../../src/live/status-writer.js'
 import { apiOf } from '../controlplane/api.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
@@ -34,12 +35,23 @@ beforeAll(async () => {
   api = apiOf(plane)
 })
 afterAll(async () => {
+  for (const one of opened) one.close()
   api?.close()
   await plane?.stop()
 })
 
-const writer = (): StatusWriter =>
-  new StatusWriter(api, policies, 'StoragePolicy', 'lastReconcileTime')
+const opened: StatusWriter[] = []
+
+function writer(over: KubernetesApi = api): StatusWriter {
+  const kind = {
+    name: 'StoragePolicy',
+    resource: policies,
+    changedField: 'lastReconcileTime',
+  } as const
+  const one = new StatusWriter(over, kind, systemTiming)
+  opened.push(one)
+  return one
+}
 
 async function read(name: string): Promise<KubernetesObject> {
   const answer = await api.get(policies, name)
@@ -105,6 +117,27 @@ describe('the statuses', () => {
       expect.stringContaining('Nonsense'),
     ])
     expect(await one.write([{ name, status: bad }], noon)).toHaveLength(1)
+    expect(await one.write([{ name, status: status(true) }], noon)).toEqual([])
+  })
+
+  onServer('with a field that the definition lacks are tried once, until they change', async () => {
+    const name = await made('older')
+    let applies = 0
+    const one = writer({
+      ...api,
+      get: (...asked) => api.get(...asked),
+      apply: (...asked) => {
+        applies += 1
+        return api.apply(...asked)
+      },
+    })
+    const wanted = { ...status(true), laterField: 1 }
+    const why = `StoragePolicy ${name}: failed to create typed patch object`
+    const told = [expect.stringContaining(why)]
+    expect(await one.write([{ name, status: wanted }], noon)).toEqual(told)
+    expect(await one.write([{ name, status: wanted }], noon)).toEqual(told)
+    await systemTiming.sleep(500_000)
+    expect(applies).toBe(1)
     expect(await one.write([{ name, status: status(true) }], noon)).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 /** Mayastor as the flags name it: its REST API, or MayastorVolume objects; never both. */
 import { Refused } from '../../core/errors.js'
-import type { OnRequest } from '../../kubernetes/ended-request.js'
 import { openApi } from '../../kubernetes/transport.js'
+import type { ClientSettings } from '../../live/http/client.js'
 import { systemTiming } from '../../live/http/timing.js'
 import { type Mayastor, restMayastor } from '../../live/mayastor/mayastor.js'
 import { MayastorVolumes } from '../../live/mayastor-volumes/client.js'
@@ -32,7 +32,7 @@ export function volumeSourceOf({ volumesFrom }: Pick<VolumesFlags, 'volumesFrom'
 export async function openMayastor(
   flags: VolumesFlags,
   commandUs: number | null,
-  told: { readonly onRequest?: OnRequest } = {},
+  told: Pick<Partial<ClientSettings>, 'onRequest' | 'onBreaker'> = {},
 ): Promise<Mayastor> {
   if (volumeSourceOf(flags) === 'rest') {
     const http =
@@ -46,7 +46,9 @@ export async function openMayastor(
   // A command is a read and a write, and each may take as long as the other.
   const deadlineUs = commandUs === null ? patienceUs : Math.floor(commandUs / 2)
   const headUs = Math.min(deadlineUs, usualHeadUs)
-  const api = openApi(connected.connection, systemTiming, { deadlineUs, headUs, ...told })
+  const { onRequest } = told
+  const counted = onRequest === undefined ? {} : { onRequest }
+  const api = openApi(connected.connection, systemTiming, { deadlineUs, headUs, ...counted })
   return new MayastorVolumes(api, flags.mayastorNamespace)
 }
 

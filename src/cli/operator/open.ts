@@ -3,17 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { DomainEvent } from '../../core/event.js'
 import type { OperatorSettings } from '../../core/settings.js'
-import type { OnRequest } from '../../kubernetes/ended-request.js'
 import { type Held, Lease } from '../../kubernetes/lease.js'
 import { type Recorder, recorder } from '../../kubernetes/recorder.js'
 import { claimTale } from '../../live/claim-events.js'
 import { closingUs } from '../../live/guarded-mover.js'
 import { systemTiming, type Timing } from '../../live/http/timing.js'
-import { Instruments } from '../../live/instruments.js'
+import type { Instruments } from '../../live/instruments.js'
 import { logLineOf } from '../../live/log-line.js'
-import { RequestMetrics } from '../../live/request-metrics.js'
 import { StripeWatch } from '../../live/stripe-watch.js'
-import type { Client } from '../../live/tracing/path-template.js'
 import { type LiveServers, LiveWorld, type SeenRound } from '../../live/world.js'
 import type { ClusterFlags } from '../cluster/flags.js'
 import { kubernetesApi } from '../cluster/kubernetes.js'
@@ -23,6 +20,7 @@ import { prometheusHttp } from '../cluster/servers.js'
 import { programVersion } from '../version.js'
 import { Leadership } from './leadership.js'
 import type { Log } from './log.js'
+import { beginAt, breakerOf, type OperatorMetrics, observedBy, operatorMetrics } from './metrics.js'
 import { type Listening, type Probes, serveMetrics, serveProbes } from './probes.js'
 import { Rounds } from './rounds.js'
 import { ServerTroubles } from './server-troubles.js'
@@ -42,6 +40,9 @@ export interface OperatorFlags extends ClusterFlags {
 /** For Events that are not written yet when the operator ends. */
 const lastEventsUs = 3_000_000
 
+/** For statuses that a server did not take until then. */
+const lastStatusesUs = 3_000_000
+
 type LeaseSettings = ReturnType<typeof leaseSettingsOf>
 
 interface Parts {
@@ -52,7 +53,7 @@ interface Parts {
   readonly servers: LiveServers
   readonly time: OperatorTime
   readonly tracing: Tracing | null
-  readonly instruments: Instruments
+  readonly metrics: OperatorMetrics
 }
 
 export async function openOperator(
@@ -63,27 +64,24 @@ export async function openOperator(
 ): Promise<Operator> {
   const leaseSettings = leaseSettingsOf(flags.leaseSeconds)
   const { renewDeadlineUs } = leaseSettings
-  const instruments = new Instruments(programVersion())
-  const requests = new RequestMetrics(instruments.registry)
-  const troubles = new ServerTroubles(log)
-  const observed = (client: Client): { readonly onRequest: OnRequest } => ({
-    onRequest: done => {
-      requests.ended(client, done)
-      tracing?.traces.ended(client, done)
-      if (client !== 'kubernetes') troubles.ended(client, done)
-    },
-  })
+  const metrics = operatorMetrics(programVersion())
+  const observed = observedBy(metrics, tracing, new ServerTroubles(log))
   const servers = {
-    mayastor: await openMayastor(flags, renewDeadlineUs, observed('mayastor')),
-    prometheus: prometheusHttp(flags, systemTiming, observed('prometheus')),
+    mayastor: await openMayastor(flags, renewDeadlineUs, {
+      ...observed('mayastor'),
+      ...breakerOf(metrics, 'mayastor'),
+    }),
+    prometheus: prometheusHttp(flags, systemTiming, {
+      ...observed('prometheus'),
+      ...breakerOf(metrics, 'prometheus'),
+    }),
     api: await kubernetesApi(flags, systemTiming, observed('kubernetes')),
   }
-  requests.open('mayastor', servers.mayastor.url)
-  requests.open('prometheus', servers.prometheus.url)
-  requests.open('kubernetes', servers.api.url)
+  const { mayastor, prometheus, api } = servers
+  beginAt(metrics, { mayastor: mayastor.url, prometheus: prometheus.url, kubernetes: api.url })
   await refuseAbsent(servers.mayastor, flags)
   const time = timeOf(flags.clock, flags.clockParty)
-  const parts = { flags, settings, log, leaseSettings, servers, time, tracing, instruments }
+  const parts = { flags, settings, log, leaseSettings, servers, time, tracing, metrics }
   const operator = new Operator(parts)
   await operator.listen()
   return operator
@@ -107,7 +105,8 @@ export class Operator {
   constructor(private readonly parts: Parts) {
     const { flags, settings, log, leaseSettings, servers, time, tracing } = parts
     const { namespace } = flags
-    this.instruments = parts.instruments
+    this.instruments = parts.metrics.instruments
+    const { machinery } = parts.metrics
     this.rounds = new Rounds(systemTiming.monotonicUs, settings.roundIntervalUs)
     const reporting = {
       reportingController: 'storage.billyronks.io/couchestor',
@@ -132,10 +131,22 @@ export class Operator {
         event => this.instruments.heard(event),
         event => this.tellOwner(event),
       ],
-      onRoundBegun: () => this.rounds.begun(),
+      onRoundBegun: () => {
+        this.rounds.begun()
+        machinery.rounds.begun()
+      },
+      onRoundFailed: () => machinery.rounds.ended('error'),
       onRound: seen => this.seen(seen),
     })
     this.world.onChange(time.wake)
+    machinery.open({
+      watches: this.world.watched(),
+      recorder: this.recorder,
+      journalWrites: this.world.journalWrites,
+    })
+    for (const [name, queue] of Object.entries(this.world.statuses.queues())) {
+      machinery.queues.open(name, queue)
+    }
     const holder = { namespace, name: leaseName, identity: this.name }
     this.lease = new Lease(servers.api, { ...holder, ...leaseSettings }, systemTiming)
   }
@@ -189,6 +200,7 @@ export class Operator {
     if (held === null) return
     await world.closeWindow(parts.time.wake, withinUs)
     await world.whenIdle()
+    await world.statuses.end(lastStatusesUs)
     await held.release()
     await this.recorder.flush(lastEventsUs)
     parts.log({ level: 'info', message: 'the lease is given back', fields: {} })
@@ -197,6 +209,8 @@ export class Operator {
   /** A window that is open now is closed first: only our loop knows which commands that takes. */
   async lost(): Promise<void> {
     this.instruments.leading(false)
+    // From here on they are another's to write.
+    this.world.statuses.close()
     await this.world.whenBetweenRounds(closingUs)
     await this.world.whenIdle()
   }
@@ -224,6 +238,7 @@ export class Operator {
 
   private seen(round: SeenRound): void {
     this.instruments.seen(round, this.rounds.ended())
+    this.parts.metrics.machinery.rounds.ended('success')
     this.instruments.leading(this.leadership.isLeader)
     for (const why of round.failures) {
       if (this.failures.includes(why)) continue

@@ -8,7 +8,7 @@ import { runLoop } from '../../loop.js'
 import type { Ended } from '../command.js'
 import { beforeEnd } from '../interrupt.js'
 import type { Terminal } from '../terminal.js'
-import { logLevelOf, logTo } from './log.js'
+import { ChosenLevel, logLevelOf, logTo } from './log.js'
 import { type Operator, type OperatorFlags, openOperator } from './open.js'
 import { Recorder } from './record.js'
 import { type SettingFlags, settingsOf } from './settings.js'
@@ -33,14 +33,16 @@ export async function operatorCommand(
 ): Promise<Ended> {
   const settings = settingsOf(options, options.dryRun)
   let tracing: Tracing | null = null
+  const level = new ChosenLevel(logLevelOf(options.logLevel))
   const log = logTo(text => terminal.note(text), {
-    least: logLevelOf(options.logLevel),
+    least: () => level.now(),
     isJson: options.logJson,
     nowUs: systemTiming.nowUs,
     more: fields => tracing?.traces.idsOf(fields) ?? {},
   })
   tracing = await openTracing(process.env, log)
   const operator = await openOperator(withUsual(options), settings, log, tracing)
+  operator.world.onLogLevel(word => level.heard(word, log))
   const recorder = options.record === undefined ? null : new Recorder(options.record, settings, log)
   const ending = new AbortController()
   beforeEnd(async () => {

@@ -60,6 +60,7 @@ export class Releasing {
       stripes: null,
       listeners: [this.told.hear],
       onRoundBegun: () => {},
+      onRoundFailed: () => {},
       onRound: () => {},
     })
   }

@@ -26,6 +26,8 @@ export class Breaker {
   constructor(
     private readonly timing: Pick<Timing, 'monotonicUs' | 'chance'>,
     private readonly settings: BreakerSettings = usualBreaker,
+    /** Told whenever it opens or closes. */
+    private readonly onTurn: (isOpen: boolean) => void = () => {},
   ) {
     this.pauseUs = settings.firstPauseUs
   }
@@ -44,6 +46,7 @@ export class Breaker {
   }
 
   succeeded(): void {
+    if (this.openUntilUs !== null) this.onTurn(false)
     this.failures = 0
     this.pauseUs = this.settings.firstPauseUs
     this.openUntilUs = null
@@ -53,6 +56,7 @@ export class Breaker {
   failed(): void {
     this.failures += 1
     if (this.failures < this.settings.failuresToOpen) return
+    if (this.openUntilUs === null) this.onTurn(true)
     // Half of the pause is certain, half is drawn.
     const drawnUs = this.pauseUs / 2 + (this.pauseUs / 2) * this.timing.chance()
     this.openUntilUs = this.timing.monotonicUs() + Math.floor(drawnUs)

@@ -36,6 +36,8 @@ export interface ClientSettings {
   readonly connections: number
   readonly breaker: BreakerSettings
   readonly onRequest: OnRequest
+  /** Told whenever reads are stopped, and when they go on. */
+  readonly onBreaker: (isOpen: boolean) => void
 }
 
 export const usualClient: ClientSettings = {
@@ -48,6 +50,7 @@ export const usualClient: ClientSettings = {
   connections: 4,
   breaker: usualBreaker,
   onRequest: () => {},
+  onBreaker: () => {},
 }
 
 export interface ReadRequest {
@@ -80,7 +83,7 @@ export class HttpClient {
     const tls = tlsFrom(server, timing)
     this.pooled = new RenewedAgent(isSecure, { keepAlive: true, maxSockets: connections }, tls)
     this.single = new RenewedAgent(isSecure, { keepAlive: false }, tls)
-    this.breaker = new Breaker(timing, breaker)
+    this.breaker = new Breaker(timing, breaker, settings.onBreaker)
   }
 
   /** Something without effect: tried again while there is time. */

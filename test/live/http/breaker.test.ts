@@ -38,6 +38,17 @@ describe('a breaker', () => {
     expect(breaker.admit()).toBeNull()
   })
 
+  it('tells when it opens and when it closes, each time once', () => {
+    const turns: boolean[] = []
+    const breaker = new Breaker(new TestTiming(), settings, isOpen => turns.push(isOpen))
+    breaker.succeeded()
+    for (let failure = 0; failure < 5; failure++) breaker.failed()
+    expect(turns).toEqual([true])
+    breaker.succeeded()
+    breaker.succeeded()
+    expect(turns).toEqual([true, false])
+  })
+
   it('doubles its pause up to the longest, and begins anew after a success', () => {
     const timing = new TestTiming()
     const breaker = broken(timing)
