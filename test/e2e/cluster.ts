@@ -149,6 +149,24 @@ export async function joined(cluster: TestCluster, party = 'operator'): Promise<
   }, `party ${party}`)
 }
 
+/** With so many volumes of logs, an hour on, when all heat is known. */
+export async function startFleet(assets: string, cwd: string, logs: number): Promise<TestCluster> {
+  const change = [['name: logs, count: 2', `name: logs, count: ${logs}`]] as const
+  const cluster = await startCluster(assets, cwd, {
+    scenario: scenarioIn(cwd, 'fleet.yaml', change),
+  })
+  await cluster.advance(hourUs)
+  return cluster
+}
+
+/** Kills what runs still, and waits for its end; the list is empty then. */
+export async function killAll(running: Started[]): Promise<void> {
+  for (const { child, ended } of running.splice(0)) {
+    child.kill('SIGKILL')
+    await ended
+  }
+}
+
 export async function until<Found>(
   look: () => Promise<Found | null> | Found | null,
   what: string,

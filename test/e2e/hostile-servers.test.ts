@@ -7,10 +7,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { freePort } from '../controlplane/ports.js'
 import { makeCertificates } from '../live/certificates.js'
-import { hourUs, joined, logged, startCluster, type TestCluster } from './cluster.js'
+import { hourUs, joined, logged, startFleet, type TestCluster } from './cluster.js'
 import { commandsOf, passUntil } from './passing.js'
 import { endOf, scratch, start } from './program.js'
-import { scenarioIn } from './small-scenario.js'
 import { type TlsProxy, tlsBefore } from './tls-proxy.js'
 
 const assets = controlPlaneAssets()
@@ -28,10 +27,8 @@ describe('an operator', () => {
     writeFileSync(ca, ours.authority)
     writeFileSync(otherCa, theirs.authority)
     if (assets === null) return
-    const fleet = [['name: logs, count: 2', 'name: logs, count: 8']] as const
-    cluster = await startCluster(assets, cwd, { scenario: scenarioIn(cwd, 'fleet.yaml', fleet) })
+    cluster = await startFleet(assets, cwd, 8)
     proxy = await tlsBefore(cluster.origin, identity)
-    await cluster.advance(hourUs)
   })
   afterAll(async () => {
     proxy?.close()

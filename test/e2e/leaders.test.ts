@@ -8,21 +8,20 @@ import { controlPlaneAssets } from '../controlplane/assets.js'
 import {
   hourUs,
   joined,
+  killAll,
   logged,
   minuteUs,
   type Started,
-  startCluster,
+  startFleet,
   type TestCluster,
 } from './cluster.js'
 import { commandsOf, passUntil } from './passing.js'
 import { scratch } from './program.js'
 import { Relay } from './relay.js'
-import { scenarioIn } from './small-scenario.js'
 import { cordoned, expectWhole } from './whole.js'
 
 const assets = controlPlaneAssets()
 const onServer = it.runIf(assets !== null)
-const fleet = [['name: logs, count: 2', 'name: logs, count: 8']] as const
 const leasePath = '/apis/coordination.k8s.io/v1/namespaces/couchestor-system/leases'
 const cwd = scratch()
 
@@ -31,16 +30,10 @@ describe('a leader', () => {
   const running: Started[] = []
 
   beforeAll(async () => {
-    if (assets === null) return
-    const scenario = scenarioIn(cwd, 'fleet.yaml', fleet)
-    cluster = await startCluster(assets, cwd, { scenario })
-    await cluster.advance(hourUs)
+    if (assets !== null) cluster = await startFleet(assets, cwd, 8)
   })
   afterEach(async () => {
-    for (const { child, ended } of running.splice(0)) {
-      child.kill('SIGKILL')
-      await ended
-    }
+    await killAll(running)
     if (assets === null) return
     for (const party of ['first', 'second']) await leave(party)
   })

@@ -12,19 +12,17 @@ import {
   type Listed,
   minuteUs,
   type Started,
-  startCluster,
+  startFleet,
   type TestCluster,
   until,
 } from './cluster.js'
 import { commandsOf, passUntil } from './passing.js'
 import { scratch } from './program.js'
 import { Relay } from './relay.js'
-import { scenarioIn } from './small-scenario.js'
 import { byHeat, cordoned, expectWhole, type Happened, historyOf, volumeOf } from './whole.js'
 
 const assets = controlPlaneAssets()
 const onServer = it.runIf(assets !== null)
-const fleet = [['name: logs, count: 2', 'name: logs, count: 12']] as const
 const oneAtATime = ['--max-concurrent-migrations', '1']
 const mapPath = '/api/v1/namespaces/couchestor-system/configmaps/couchestor-operator'
 const cwd = scratch()
@@ -36,10 +34,8 @@ describe('beside an operator', () => {
 
   beforeAll(async () => {
     if (assets === null) return
-    const scenario = scenarioIn(cwd, 'fleet.yaml', fleet)
-    cluster = await startCluster(assets, cwd, { scenario })
+    cluster = await startFleet(assets, cwd, 12)
     relay = await Relay.before(cluster.origin)
-    await cluster.advance(hourUs)
   })
   afterEach(async () => {
     if (operator !== null) await ended(operator, 'SIGKILL')

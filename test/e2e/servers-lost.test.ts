@@ -7,25 +7,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { controlPlaneAssets } from '../controlplane/assets.js'
-import {
-  hourUs,
-  joined,
-  logged,
-  minuteUs,
-  startCluster,
-  type TestCluster,
-  until,
-} from './cluster.js'
+import { hourUs, joined, logged, minuteUs, startFleet, type TestCluster, until } from './cluster.js'
 import { Deployment } from './deployment.js'
 import { passUntil } from './passing.js'
 import { scratch } from './program.js'
 import { Relay } from './relay.js'
-import { scenarioIn } from './small-scenario.js'
 import { cordoned, expectWhole, historyOf, stoodOf } from './whole.js'
 
 const assets = controlPlaneAssets()
 const onServer = it.runIf(assets !== null)
-const fleet = [['name: logs, count: 2', 'name: logs, count: 8']] as const
 const cwd = scratch()
 
 describe('an operator in mid-move', () => {
@@ -33,10 +23,7 @@ describe('an operator in mid-move', () => {
   const running: Deployment[] = []
 
   beforeAll(async () => {
-    if (assets === null) return
-    const scenario = scenarioIn(cwd, 'fleet.yaml', fleet)
-    cluster = await startCluster(assets, cwd, { scenario })
-    await cluster.advance(hourUs)
+    if (assets !== null) cluster = await startFleet(assets, cwd, 8)
   })
   afterEach(async () => {
     for (const one of running.splice(0)) await one.stop('SIGKILL')

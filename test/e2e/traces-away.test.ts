@@ -5,23 +5,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { freePort } from '../controlplane/ports.js'
 import {
-  hourUs,
   joined,
+  killAll,
   logged,
   type Started,
-  startCluster,
   started,
+  startFleet,
   type TestCluster,
 } from './cluster.js'
 import { passUntil } from './passing.js'
 import { scratch } from './program.js'
-import { scenarioIn } from './small-scenario.js'
 import { tapBefore } from './tap.js'
 
 const assets = controlPlaneAssets()
 const onServer = it.runIf(assets !== null)
 const cwd = scratch()
-const fleet = [['name: logs, count: 2', 'name: logs, count: 9']] as const
 const preloaded = new URL('./loaded.mjs', import.meta.url).href
 
 interface Loaded {
@@ -34,16 +32,10 @@ describe('an operator', () => {
   const running: Started[] = []
 
   beforeAll(async () => {
-    if (assets === null) return
-    const scenario = scenarioIn(cwd, 'fleet.yaml', fleet)
-    cluster = await startCluster(assets, cwd, { scenario })
-    await cluster.advance(hourUs)
+    if (assets !== null) cluster = await startFleet(assets, cwd, 9)
   })
   afterEach(async () => {
-    for (const { child, ended } of running.splice(0)) {
-      child.kill('SIGKILL')
-      await ended
-    }
+    await killAll(running)
     await cluster?.ask('DELETE', '/twin/v1/parties/operator')
   })
   afterAll(() => cluster?.stop())
