@@ -1,16 +1,28 @@
-/** The clock port over the machine's clock: a wall clock that never goes back, and can be woken. */
+/**
+ * The clock port over the machine's clock: a wall clock that never goes back, and can be woken. One
+ * that was set back is waited for at half the pace: time that stands lets no sleep end, and a window
+ * that is open then stays open.
+ */
 import type { Clock } from '../ports.js'
 import type { Timing } from './http/timing.js'
 
 export class LiveClock implements Clock {
   private latestUs = 0
+  /** By the clock that nobody sets, when the latest instant was read. */
+  private readUs = 0
   private sleeping: AbortController | null = null
   private isWoken = false
 
-  constructor(private readonly timing: Pick<Timing, 'nowUs' | 'sleep'>) {}
+  constructor(private readonly timing: Pick<Timing, 'nowUs' | 'monotonicUs' | 'sleep'>) {}
 
   now(): number {
-    this.latestUs = Math.max(this.latestUs, this.timing.nowUs())
+    const { timing, latestUs } = this
+    const passedUs = Math.floor((timing.monotonicUs() - this.readUs) / 2)
+    const wallUs = timing.nowUs()
+    if (latestUs > wallUs && passedUs <= 0) return latestUs
+    const waitingUs = latestUs > wallUs ? latestUs + passedUs : wallUs
+    this.latestUs = Math.max(waitingUs, wallUs)
+    this.readUs = timing.monotonicUs()
     return this.latestUs
   }
 

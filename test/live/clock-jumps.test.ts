@@ -32,6 +32,7 @@ async function run(settings: Settings) {
       const [, aheadUs] = settings.findLast(([from]) => trueUs >= startUs + from * minute) ?? [0, 0]
       return trueUs + aheadUs
     },
+    monotonicUs: () => ports.clock.now(),
     // It wakes late, so that the wire carries fewer naps.
     sleep: async (durationUs: number) => {
       await ports.clock.sleepUntil(ports.clock.now() + Math.max(durationUs, 15 * second))

@@ -6,25 +6,38 @@ import { TestTiming } from './servers.js'
 
 const second = 1_000_000
 
+/** Its wall clock can be set; the other one goes on. */
+class SetTiming extends TestTiming {
+  aheadUs = 0
+
+  override nowUs(): number {
+    return this.atUs + this.aheadUs
+  }
+}
+
 describe('the clock of a live operator', () => {
   const jump = fc.integer({ min: -3600 * second, max: 3600 * second })
   const sleeps = fc.array(fc.integer({ min: 0, max: 90 * second }), { minLength: 1, maxLength: 8 })
 
-  it('never goes back nor wakes early, however often it is set between naps', async () => {
+  it('never goes back nor wakes early, and never stands, however often it is set', async () => {
     const property = fc.asyncProperty(fc.array(jump), sleeps, async (jumps, durationsUs) => {
-      const timing = new TestTiming()
+      const timing = new SetTiming()
       const { sleep } = timing
       timing.sleep = async durationUs => {
         await sleep.call(timing, durationUs)
-        timing.atUs += jumps.pop() ?? 0
+        timing.aheadUs += jumps.pop() ?? 0
       }
       const clock = new LiveClock(timing)
       for (const durationUs of durationsUs) {
         const untilUs = clock.now() + durationUs
+        const beganUs = timing.atUs
         expect(await clock.sleepUntil(untilUs)).toBe('time')
         const readUs = clock.now()
         expect(readUs).toBeGreaterThanOrEqual(untilUs)
-        timing.atUs += jumps.pop() ?? 0
+        // One that was set back is waited for at half the pace, in whole microseconds.
+        const mostUs = 2 * durationUs + timing.slept.length
+        expect(timing.atUs - beganUs).toBeLessThanOrEqual(mostUs)
+        timing.aheadUs += jumps.pop() ?? 0
         expect(clock.now()).toBeGreaterThanOrEqual(readUs)
       }
     })
@@ -40,19 +53,29 @@ describe('the clock of a live operator', () => {
     expect(await clock.sleepUntil(beganUs)).toBe('time')
   })
 
-  it('never goes back, and a sleep ends when it is set forward', async () => {
-    const timing = new TestTiming()
+  it('a sleep ends when it is set forward', async () => {
+    const timing = new SetTiming()
     const clock = new LiveClock(timing)
     const beganUs = clock.now()
-    timing.atUs -= 3600 * second
-    expect(clock.now()).toBe(beganUs)
-    const { sleep } = timing
-    timing.sleep = async durationUs => {
-      await sleep.call(timing, durationUs)
-      timing.atUs = beganUs + 7200 * second
+    timing.sleep = async () => {
+      timing.aheadUs = 7200 * second
     }
     expect(await clock.sleepUntil(beganUs + 3600 * second)).toBe('time')
-    expect(timing.slept).toHaveLength(1)
+    expect(clock.now()).toBe(beganUs + 7200 * second)
+  })
+
+  it('goes on at half the pace while it waits for one that was set back', () => {
+    const timing = new SetTiming()
+    const clock = new LiveClock(timing)
+    const beganUs = clock.now()
+    timing.aheadUs = -3600 * second
+    expect(clock.now()).toBe(beganUs)
+    timing.atUs += 60 * second
+    expect(clock.now()).toBe(beganUs + 30 * second)
+    timing.atUs += 7140 * second
+    expect(clock.now()).toBe(beganUs + 3600 * second)
+    timing.atUs += second
+    expect(clock.now()).toBe(beganUs + 3601 * second)
   })
 
   it('is woken in its sleep, once', async () => {

@@ -7,8 +7,12 @@ export class ServerTroubles {
 
   constructor(private readonly log: Log) {}
 
-  /** A request of it ended. */
-  ended(server: 'mayastor' | 'prometheus', { why }: Pick<EndedRequest, 'why'>): void {
+  /** A request of it ended. A question is asked again before anything is said. */
+  ended(
+    server: 'mayastor' | 'prometheus',
+    { why, method, attempt }: Pick<EndedRequest, 'why' | 'method' | 'attempt'>,
+  ): void {
+    if (why !== null && attempt === 1 && questions.includes(method)) return
     const before = this.told.get(server) ?? null
     if (why === before) return
     if (why === null) {
@@ -20,3 +24,5 @@ export class ServerTroubles {
     this.log({ level: 'warn', message: 'a server does not answer', fields: { server, why } })
   }
 }
+
+const questions: readonly string[] = ['GET', 'POST']

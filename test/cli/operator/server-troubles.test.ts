@@ -13,7 +13,9 @@ it('a server that cannot be asked is told once for each reason, and when it answ
     ),
     ['prometheus', 'cut'] as const,
   ]
-  for (const [server, why] of heard) troubles.ended(server, { why })
+  for (const [server, why] of heard) {
+    troubles.ended(server, { why, method: 'PUT', attempt: 1 })
+  }
   expect(lines).toEqual([
     'warn a server does not answer: mayastor, cut',
     'warn a server does not answer: mayastor, late',
@@ -21,4 +23,16 @@ it('a server that cannot be asked is told once for each reason, and when it answ
     'warn a server does not answer: mayastor, cut',
     'warn a server does not answer: prometheus, cut',
   ])
+})
+
+it('a question that is answered when it is asked again is no trouble', () => {
+  const lines: string[] = []
+  const troubles = new ServerTroubles(({ message }) => lines.push(message))
+  for (const method of ['GET', 'POST']) {
+    troubles.ended('mayastor', { why: 'cut', method, attempt: 1 })
+    troubles.ended('mayastor', { why: null, method, attempt: 2 })
+  }
+  expect(lines).toEqual([])
+  troubles.ended('mayastor', { why: 'cut', method: 'GET', attempt: 2 })
+  expect(lines).toEqual(['a server does not answer'])
 })
