@@ -1,7 +1,7 @@
 /**
  * The clock port over the machine's clock: a wall clock that never goes back, and can be woken. One
- * that was set back is waited for at half the pace: time that stands lets no sleep end, and a window
- * that is open then stays open.
+ * that was set back is waited for at half the pace: time that stands lets no sleep end, and keeps a
+ * window open.
  */
 import type { Clock } from '../ports.js'
 import type { Timing } from './http/timing.js'
