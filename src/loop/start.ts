@@ -5,7 +5,9 @@ import type { Start } from '../core/decide.js'
 import { dayOf } from '../core/gate.js'
 import { startStatus } from '../core/intent.js'
 import type { Observation, Volume } from '../core/model.js'
+import { isRunning } from '../core/past.js'
 import type { OperatorRecord } from '../core/record.js'
+import { reserve } from '../core/reserve.js'
 import type { PolicyObject } from '../core/resources.js'
 import type { Scene } from './carry.js'
 import { isSlotLeft } from './slots.js'
@@ -21,13 +23,21 @@ export async function startAll(
   let started = 0
   for (const start of starts) {
     // Half-done migrations come first: one of them may have taken the slot in this very round.
-    if (!isSlotLeft(scene, now, start)) continue
+    if (!isSlotLeft(scene, now, start) || isTaken(scene, start)) continue
     const claimed = await claimSlot(scene, now, start)
     if (claimed === null) return started
     now = claimed
     if (await create(scene, start, observation)) started += 1
   }
   return started
+}
+
+/** A move that was planned since then, in this round, may copy into a pool that it counts on. */
+function isTaken({ latest, landscape }: Scene, { plan, volume }: Start): boolean {
+  if (plan === null) return false
+  const running = [...latest.values()].filter(isRunning)
+  const reservations = reserve(running, landscape)
+  return plan.pools.some(pool => ![null, volume].includes(reservations.copyInto(pool)))
 }
 
 async function claimSlot(
