@@ -16,13 +16,14 @@ export class LiveClock implements Clock {
   constructor(private readonly timing: Pick<Timing, 'nowUs' | 'monotonicUs' | 'sleep'>) {}
 
   now(): number {
-    const { timing, latestUs } = this
-    const passedUs = Math.floor((timing.monotonicUs() - this.readUs) / 2)
-    const wallUs = timing.nowUs()
-    if (latestUs > wallUs && passedUs <= 0) return latestUs
-    const waitingUs = latestUs > wallUs ? latestUs + passedUs : wallUs
-    this.latestUs = Math.max(waitingUs, wallUs)
-    this.readUs = timing.monotonicUs()
+    const wallUs = this.timing.nowUs()
+    const readUs = this.timing.monotonicUs()
+    const isBehind = wallUs < this.latestUs
+    const passedUs = Math.floor((readUs - this.readUs) / 2)
+    // Halves of a microsecond add up.
+    if (isBehind && passedUs <= 0) return this.latestUs
+    this.latestUs = isBehind ? this.latestUs + passedUs : wallUs
+    this.readUs = readUs
     return this.latestUs
   }
 

@@ -55,6 +55,7 @@ export class GuardedMover implements Mover {
   }
 }
 
-function undoes({ kind }: Command): boolean {
+/** What it takes away undoes what stays otherwise. */
+export function undoes({ kind }: Command): boolean {
   return kind === 'uncordon-node' || kind === 'uncordon-pool' || kind === 'unlabel-pool'
 }

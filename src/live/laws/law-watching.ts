@@ -8,6 +8,7 @@ import type { OperatorSettings } from '../../core/settings.js'
 import type { Timing } from '../../kubernetes/timing.js'
 import type { Journal, Ports } from '../../ports.js'
 import { type Changed, type PausedRecord, pauseBeside } from '../change-pause.js'
+import { undoes } from '../guarded-mover.js'
 import { type Broken, SeenHistory } from './seen-history.js'
 
 export interface WatchedBy {
@@ -135,10 +136,6 @@ export class LawWatching {
 function whyOf(law: number, migration: string | null, text: string): string {
   const by = migration === null ? '' : ` by ${migration}`
   return `law ${law} was broken${by}: ${text}`
-}
-
-function undoes({ kind }: Command): boolean {
-  return kind === 'uncordon-node' || kind === 'uncordon-pool' || kind === 'unlabel-pool'
 }
 
 /** The stop after a broken law, until a person has resumed the operator. */
