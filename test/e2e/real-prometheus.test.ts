@@ -10,10 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HistoryEntry } from '../../src/core/event.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { create, manifestOf } from '../controlplane/definitions.js'
+import { freePort } from '../controlplane/ports.js'
 import { dashboards, metricsIn, questionsOf } from '../deploy/dashboards.js'
 import {
   alertManagerOf,
-  freePort,
   hasAlertManager,
   healthsOfRules,
   impatientRules,
