@@ -7,10 +7,10 @@ import type { Command } from '../core/command.js'
 import type { DomainEvent } from '../core/event.js'
 import { type Tier, tiers } from '../core/model.js'
 import { stripeStates } from '../core/stripe-counts.js'
+import { durationBuckets } from './duration-buckets.js'
 import { lawsJudgedLive } from './laws/judged-live.js'
 import type { SeenRound } from './world.js'
 
-const roundBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 /** Ten seconds, doubled up to eleven times: a copy takes minutes to hours. */
 const migrationBuckets = [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10_240, 20_480]
 
@@ -47,7 +47,7 @@ export class Instruments {
   private readonly round = this.histogram(
     'couchestor_round_duration_seconds',
     'How long a round took, from its observation to its last write.',
-    roundBuckets,
+    durationBuckets,
   )
   private readonly volumes = this.gauge(
     'couchestor_volumes',

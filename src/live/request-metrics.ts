@@ -3,6 +3,7 @@
  * Kubernetes clients read. A path is no label: it names objects.
  */
 import { Counter, Histogram, type Registry } from 'prom-client'
+import { durationBuckets } from './duration-buckets.js'
 
 /** One attempt that ended. */
 export interface MeteredRequest {
@@ -18,7 +19,6 @@ export type RequestedClient = 'kubernetes' | 'mayastor' | 'prometheus'
 
 /** Methods that a client ever sends: all else counts as `other`. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 export class RequestMetrics {
   private readonly requests: Counter<'code' | 'method' | 'host'>

@@ -1,9 +1,9 @@
 /** Rounds, under the names that dashboards of controllers read: the loop is one controller. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Timing } from '../kubernetes/timing.js'
+import { durationBuckets } from './duration-buckets.js'
 
 const controller = 'round'
-const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const results = ['success', 'error'] as const
 
 export type RoundResult = (typeof results)[number]
@@ -32,7 +32,7 @@ export class RoundMetrics {
     const errors = { name: `${prefix}_reconcile_errors_total`, help: 'Rounds with an error.' }
     this.errors = new Counter({ ...errors, labelNames, registers })
     const duration = { name: `${prefix}_reconcile_time_seconds`, help: 'How long rounds took.' }
-    this.duration = new Histogram({ ...duration, buckets, labelNames, registers })
+    this.duration = new Histogram({ ...duration, buckets: durationBuckets, labelNames, registers })
     const active = { name: `${prefix}_active_workers`, help: 'Rounds that are under way.' }
     this.active = new Gauge({ ...active, labelNames, registers })
     const most = {
