@@ -41,7 +41,11 @@ export const versionRows: readonly VersionRow[] = [
  */
 export const behindObjects: VersionRow = row(
   'behind MayastorVolume objects',
-  ...([false, 'nothing', false, false, false] as const),
+  false,
+  'nothing',
+  false,
+  false,
+  false,
 )
 
 function row(

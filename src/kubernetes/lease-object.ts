@@ -22,7 +22,7 @@ export interface Term {
   readonly durationUs: number
   /** Whoever asked its holder for it; empty: nobody. */
   readonly askedBy: string
-  /** All that the object says of its holder,, to see whether it changed. */
+  /** All that the object says of its holder, to see whether it changed. */
   readonly text: string
 }
 
