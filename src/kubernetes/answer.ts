@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Answer, KubernetesObject, Page } from './api.js'
 import type { Failed, Head, Limit } from './exchange.js'
-import { GatheredBytes } from './gathered-bytes.js'
+import { tooLarge, wholeBody } from './whole-body.js'
 
 export interface Received {
   readonly kind: 'received'
@@ -46,12 +46,9 @@ export async function receive(
   nowUs: number,
 ): Promise<Received | Failed> {
   const { status, headers } = head
-  const bytes = new GatheredBytes()
-  for await (const part of head.body(limit)) {
-    if (bytes.length + part.length > mostBytes) return tooLarge(mostBytes)
-    bytes.add(part)
-  }
-  const body = await unzipped(bytes.take(), headers['content-encoding'], mostBytes)
+  const whole = await wholeBody(head, limit, mostBytes)
+  if ('kind' in whole) return whole
+  const body = await unzipped(whole, headers['content-encoding'], mostBytes)
   if ('kind' in body) return body
   const retryAfterUs = waitOf(headers['retry-after'], nowUs)
   const type = headers['content-type']?.split(';')[0] ?? ''
@@ -117,10 +114,6 @@ async function unzipped(
 }
 
 const tooLargeCode = 'ERR_BUFFER_TOO_LARGE'
-
-function tooLarge(mostBytes: number): Failed {
-  return broken(`the answer is larger than ${mostBytes} bytes`)
-}
 
 function broken(why: string): Failed {
   return { kind: 'failed', reached: true, why }

@@ -45,7 +45,13 @@ export type Answer<Value> =
       readonly retryAfterUs: number | null
     }
   /** No answer; `reached`: the server may have done it all the same. */
-  | { readonly kind: 'failed'; readonly reached: boolean; readonly why: string }
+  | {
+      readonly kind: 'failed'
+      readonly reached: boolean
+      readonly why: string
+      /** It comes out the same when it is asked again at once. */
+      readonly isLasting?: true
+    }
 
 export interface Selection {
   readonly labelSelector?: string

@@ -201,5 +201,6 @@ function notKnown(why: string): Failed {
 }
 
 function isTransient(outcome: Received | Failed): boolean {
-  return outcome.kind === 'failed' || [429, 503, 504].includes(outcome.status)
+  if (outcome.kind === 'failed') return outcome.isLasting !== true
+  return [429, 503, 504].includes(outcome.status)
 }

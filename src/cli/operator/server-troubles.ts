@@ -4,15 +4,20 @@ import type { Log } from './log.js'
 
 export class ServerTroubles {
   private readonly told = new Map<string, string>()
+  /** Their last question failed, which a next one may tell more of. */
+  private readonly doubted = new Set<string>()
 
   constructor(private readonly log: Log) {}
 
-  /** A request of it ended. A question is asked again before anything is said. */
+  /** A request of it ended. One question that failed is nothing yet: it is asked again. */
   ended(
     server: 'mayastor' | 'prometheus',
     { why, method, attempt }: Pick<EndedRequest, 'why' | 'method' | 'attempt'>,
   ): void {
-    if (why !== null && attempt === 1 && questions.includes(method)) return
+    const isFirst = attempt === 1 && questions.includes(method) && !this.doubted.has(server)
+    if (why === null) this.doubted.delete(server)
+    else this.doubted.add(server)
+    if (why !== null && isFirst) return
     const before = this.told.get(server) ?? null
     if (why === before) return
     if (why === null) {

@@ -201,7 +201,7 @@ const noToken: Failed = {
 }
 
 function isTransient(outcome: Exchange): boolean {
-  if (outcome.kind === 'failed') return true
+  if (outcome.kind === 'failed') return outcome.isLasting !== true
   return [408, 429, 502, 503, 504].includes(outcome.status)
 }
 

@@ -3,7 +3,7 @@ import type http from 'node:http'
 import type https from 'node:https'
 import { waitOf } from '../../kubernetes/answer.js'
 import * as kubernetes from '../../kubernetes/exchange.js'
-import { GatheredBytes } from '../../kubernetes/gathered-bytes.js'
+import { wholeBody } from '../../kubernetes/whole-body.js'
 import type { Timing } from './timing.js'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -49,20 +49,14 @@ async function receive(
   mostBytes: number,
   timing: Pick<Timing, 'nowUs'>,
 ): Promise<Exchange> {
-  const bytes = new GatheredBytes()
-  for await (const part of head.body({ kind: 'whole', limitUs })) {
-    if (bytes.length + part.length > mostBytes) {
-      const why = `the answer is larger than ${mostBytes} bytes`
-      return { kind: 'failed', reached: true, why }
-    }
-    bytes.add(part)
-  }
+  const body = await wholeBody(head, { kind: 'whole', limitUs }, mostBytes)
+  if ('kind' in body) return body
   const { headers, status } = head
   return {
     kind: 'answered',
     status,
     contentType: headers['content-type'] ?? '',
-    text: bytes.take().toString('utf8'),
+    text: body.toString('utf8'),
     dateUs: instantOf(headers.date),
     retryAfterUs: waitOf(headers['retry-after'], timing.nowUs()),
   }

@@ -36,3 +36,13 @@ it('a question that is answered when it is asked again is no trouble', () => {
   troubles.ended('mayastor', { why: 'cut', method: 'GET', attempt: 2 })
   expect(lines).toEqual(['a server does not answer'])
 })
+
+it('two questions in a row that fail are, though each was asked once', () => {
+  const lines: string[] = []
+  const troubles = new ServerTroubles(({ message }) => lines.push(message))
+  const question = { method: 'GET', attempt: 1 }
+  for (const why of ['large', null, 'large']) troubles.ended('mayastor', { ...question, why })
+  expect(lines).toEqual([])
+  troubles.ended('mayastor', { ...question, why: 'large' })
+  expect(lines).toEqual(['a server does not answer'])
+})

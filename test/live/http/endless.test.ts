@@ -13,6 +13,7 @@ const mostBytes = mebibyte
 /** Sends `head`, and then `part` again and again, up to a gibibyte or until nobody listens. */
 async function endless(head: string, part: string) {
   let sentBytes = 0
+  let connections = 0
   const piece = Buffer.from(part.repeat(Math.ceil(65_536 / part.length)))
   const pour = (socket: Socket): void => {
     while (!socket.destroyed && sentBytes < gibibyte) {
@@ -22,6 +23,7 @@ async function endless(head: string, part: string) {
     socket.end()
   }
   const server = createServer(socket => {
+    connections += 1
     socket.on('error', () => {})
     socket.on('drain', () => pour(socket))
     socket.once('data', () => {
@@ -36,7 +38,7 @@ async function endless(head: string, part: string) {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('it does not listen')
   const url = `http://127.0.0.1:${address.port}`
-  return { url, sentBytes: () => sentBytes }
+  return { url, sentBytes: () => sentBytes, connections: () => connections }
 }
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
@@ -67,6 +69,11 @@ const answers = [
 ] as const
 
 const things = { group: '', version: 'v1', plural: 'x', namespace: null }
+/** One that is too large once is too large the next time. */
+const failedFor = (told: string) => ({
+  ...{ kind: 'failed', reached: true, why: told },
+  ...(told === why.large ? { isLasting: true } : {}),
+})
 /** What stands in the buffers of both ends when one is closed. */
 const betweenBytes = 16 * mebibyte
 
@@ -77,7 +84,7 @@ describe('a server that answers with', () => {
     const client = new HttpClient(own, systemTiming, { ...usualClient, mostBytes, attempts: 1 })
     onTestFinished(() => client.close())
     const outcome = await client.read({ method: 'GET', path: '/' })
-    expect(outcome).toEqual({ kind: 'failed', reached: true, why: told })
+    expect(outcome).toEqual(failedFor(told))
     expect(server.sentBytes()).toBeLessThan(mostBytes + betweenBytes)
   })
 
@@ -87,7 +94,7 @@ describe('a server that answers with', () => {
     const api = openApi(connection, systemTiming, { mostBytes, attempts: 1 })
     onTestFinished(() => api.close())
     const outcome = await api.list(things, { limit: 10 })
-    expect(outcome).toEqual({ kind: 'failed', reached: true, why: told })
+    expect(outcome).toEqual(failedFor(told))
     expect(server.sentBytes()).toBeLessThan(mostBytes + betweenBytes)
     const events: unknown[] = []
     const request = { version: '1', timeoutUs: 60_000_000 }
@@ -99,6 +106,18 @@ describe('a server that answers with', () => {
     const ending = told === why.large ? why.event : told
     expect([watched, events]).toEqual([{ kind: 'failed', reached: true, why: ending }, []])
     expect(again.sentBytes()).toBeLessThan(mostBytes + betweenBytes)
+  })
+
+  it('too much is asked once, however patient a client is', async () => {
+    const server = await endless(`${ok}\r\n[`, item)
+    const own = { url: server.url, authority: null, clientCertificate: null, token: null }
+    const client = new HttpClient(own, systemTiming, { ...usualClient, mostBytes })
+    const connection = { url: server.url, tls: {}, headers: async () => ({}) }
+    const api = openApi(connection, systemTiming, { mostBytes })
+    onTestFinished(() => [client, api].forEach(one => void one.close()))
+    const outcomes = [await client.read({ method: 'GET', path: '/' }), await api.get(things, 'a')]
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'failed' })
+    expect(server.connections()).toBe(2)
   })
 
   it('more than a quarter of what this machine has is not heard to its end', () => {
