@@ -27,7 +27,8 @@ export interface Collector {
   /** All that it wrote. */
   text(): string
   spans(): readonly SpanLine[]
-  stop(): void
+  /** Ends it; the file then holds all that it took. */
+  stop(): Promise<void>
 }
 
 /** Null where it is not built. */
@@ -48,13 +49,15 @@ export async function startCollector(program: string, cwd: string): Promise<Coll
   const child = spawn(program, ['--config', config], { stdio: 'ignore' })
   const url = `http://${endpoint}`
   const text = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
-  const stop = (): void => {
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const stop = (): Promise<void> => {
     child.kill()
+    return ended
   }
   try {
     await until(() => answers(url), 'collector')
   } catch (error) {
-    stop()
+    await stop()
     throw error
   }
   return { url, text, spans: () => spansIn(text()), stop }
