@@ -24,21 +24,30 @@ export interface CodeWord {
   readonly blockBytes: number
 }
 
+/**
+ * Is told of each word, by its place in the list, as soon as it is coded: one that is still in
+ * cache is checked at half the cost.
+ */
+export type WhenCoded = (place: number) => void
+
 /** One code on one engine, over one piece of shared memory. */
 export interface Codec {
   readonly code: Code
   readonly family: Family
   /** Where its words lie: a codec that knows it by address keeps it here. */
   readonly memory: WebAssembly.Memory
-  /** Words it does best at a time: one that is still in cache is checked at half the cost. */
-  readonly wordsAtOnce: number
   /** Fills the parity blocks of the words from their data blocks. */
-  encode(words: readonly CodeWord[]): Promise<void>
+  encode(words: readonly CodeWord[], whenCoded?: WhenCoded): Promise<void>
   /**
    * Fills the wanted blocks of the words from the blocks of `reads`, which `readsFor`
    * (core/rebuild) chose; other blocks are left as they are.
    */
-  rebuild(words: readonly CodeWord[], reads: ShardSet, wanted: ShardSet): Promise<void>
+  rebuild(
+    words: readonly CodeWord[],
+    reads: ShardSet,
+    wanted: ShardSet,
+    whenCoded?: WhenCoded,
+  ): Promise<void>
   /** CRC32C of bytes of the memory. */
   checksum(offsetBytes: number, lengthBytes: number): number
 }

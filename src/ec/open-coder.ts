@@ -5,7 +5,7 @@ import type { Coder, CoderOptions, Place } from './coder.js'
 import { chooseEngine } from './engines.js'
 import { Places } from './places.js'
 import { createRing } from './ring.js'
-import { firstScratchField } from './task.js'
+import { queueFields } from './task-queue.js'
 import { Tasks } from './tasks.js'
 
 /** Refuses with NATIVE_MISSING where no engine is here for what is asked. */
@@ -21,7 +21,7 @@ export async function openCoder(options: CoderOptions): Promise<Coder> {
     engine: engine.name,
     ring,
     hasChecksums: options.hasChecksums ?? true,
-    control: new Int32Array(new SharedArrayBuffer(4 * (firstScratchField + threads))),
+    queue: queueFields(ring),
   })
   const stop = stopper(tasks, places, signal)
   return {

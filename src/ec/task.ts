@@ -1,7 +1,8 @@
-/** What is sent to a worker and what comes back; the bytes stay where they are. */
+/** What a worker is asked and what it answers; the bytes stay where they are. */
 import type { ShardSet } from '../core/code.js'
 import type { EngineName } from './codec.js'
 import type { Ring, WordAt } from './ring.js'
+import type { QueueFields } from './task-queue.js'
 
 export type Task = { readonly place: number } & (
   | { readonly kind: 'encode'; readonly stripes: number }
@@ -30,9 +31,5 @@ export interface WorkerSetup {
   readonly engine: EngineName
   readonly ring: Ring
   readonly hasChecksums: boolean
-  /** First whether to stop, then for each scratch whether a worker has it. */
-  readonly control: Int32Array<SharedArrayBuffer>
+  readonly queue: QueueFields
 }
-
-export const stopField = 0
-export const firstScratchField = 1

@@ -1,7 +1,7 @@
 /** The GF(2⁸) family over whatever multiplies blocks: coefficients are worked out once and kept. */
 import { allShards, type Code, type ShardSet } from '../../core/code.js'
 import type { ChecksumOf } from '../checksum.js'
-import type { Codec, CodeWord } from '../codec.js'
+import type { Codec, CodeWord, WhenCoded } from '../codec.js'
 import { type Pass, passesFor } from './passes.js'
 
 /** Does some passes on one word. */
@@ -32,14 +32,18 @@ export function gf256Codec(
     words: readonly CodeWord[],
     reads: ShardSet,
     wanted: ShardSet,
+    whenCoded?: WhenCoded,
   ): Promise<void> => {
     const work = workFor(reads, wanted)
-    for (const word of words) work(word)
+    for (let place = 0; place < words.length; place++) {
+      work(words[place])
+      whenCoded?.(place)
+    }
   }
 
   const data = (1 << code.dataShards) - 1
-  const encode = (words: readonly CodeWord[]): Promise<void> =>
-    rebuild(words, data, allShards(code) & ~data)
+  const encode = (words: readonly CodeWord[], whenCoded?: WhenCoded): Promise<void> =>
+    rebuild(words, data, allShards(code) & ~data, whenCoded)
 
-  return { code, family: 'gf256/1', memory, wordsAtOnce: 1, encode, rebuild, checksum }
+  return { code, family: 'gf256/1', memory, encode, rebuild, checksum }
 }

@@ -19,7 +19,7 @@ export async function loadIsal(): Promise<Engine> {
 
 function open(library: IsaLibrary, code: Code, { memory }: CodingMemory): Codec {
   // Shared memory does not move: this address holds as long as the codec, which keeps it.
-  const base = library.addressOf(new Uint8Array(memory.buffer))
+  const base = Number(library.addressOf(new Uint8Array(memory.buffer)))
   const prepare = (passes: readonly Pass[]): WordWork => {
     const works = densePasses(passes).map(pass => workOf(library, pass, base))
     return word => {
@@ -27,11 +27,11 @@ function open(library: IsaLibrary, code: Code, { memory }: CodingMemory): Codec 
     }
   }
   return gf256Codec(code, memory, prepare, (offsetBytes, lengthBytes) =>
-    library.crc32c(base + BigInt(offsetBytes), lengthBytes),
+    library.crc32c(base + offsetBytes, lengthBytes),
   )
 }
 
-function workOf(library: IsaLibrary, pass: Pass, base: bigint): WordWork {
+function workOf(library: IsaLibrary, pass: Pass, base: number): WordWork {
   const { sources, targets, rows } = pass
   const tables = new Uint8Array(32 * sources.length * targets.length)
   const coefficients = Uint8Array.from(rows.flatMap(row => [...row]))
@@ -52,13 +52,17 @@ function workOf(library: IsaLibrary, pass: Pass, base: bigint): WordWork {
   }
 }
 
+/** In halves, the lower one first: integers that large are slow, and doubles hold an address. */
 function writeAddresses(
   addresses: BigUint64Array,
   shards: readonly number[],
   { offsetBytes, blockBytes }: CodeWord,
-  base: bigint,
+  base: number,
 ): void {
-  for (const [place, shard] of shards.entries()) {
-    addresses[place] = base + BigInt(offsetBytes + shard * blockBytes)
+  const halves = new Uint32Array(addresses.buffer)
+  for (let place = 0; place < shards.length; place++) {
+    const address = base + offsetBytes + shards[place] * blockBytes
+    halves[2 * place] = address % 2 ** 32
+    halves[2 * place + 1] = Math.floor(address / 2 ** 32)
   }
 }

@@ -19,7 +19,7 @@ export interface IsaLibrary {
     targetAddresses: BigUint64Array,
   ): void
   /** Of what lies at an address. */
-  crc32c(address: bigint, lengthBytes: number): number
+  crc32c(address: number, lengthBytes: number): number
 }
 
 /** The library's names, the one that Linux distributions use first. */

@@ -4,7 +4,7 @@
  */
 import { allShards, type Code, type ShardSet, whyNoCode } from '../../core/code.js'
 import { checksumOver } from '../checksum.js'
-import type { Codec, CodeWord, CodingMemory, Engine } from '../codec.js'
+import type { Codec, CodeWord, CodingMemory, Engine, WhenCoded } from '../codec.js'
 import { encodeGuarded, type GuardedWord, loadPackage, type Package } from './guarded.js'
 
 /** Refuses with NATIVE_MISSING. */
@@ -40,22 +40,23 @@ function open(reedSolomon: Package, code: Code, { memory }: CodingMemory): Codec
     words: readonly CodeWord[],
     reads: ShardSet,
     wanted: ShardSet,
+    whenCoded?: WhenCoded,
   ): Promise<void> => {
-    await Promise.all(
-      words.map(word => encodeGuarded(reedSolomon, context, code, blocksOf(word), reads, wanted)),
-    )
+    const coded = words.map(async (word, place) => {
+      await encodeGuarded(reedSolomon, context, code, blocksOf(word), reads, wanted)
+      whenCoded?.(place)
+    })
+    await Promise.all(coded)
   }
 
   const data = (1 << dataShards) - 1
-  const encode = (words: readonly CodeWord[]): Promise<void> =>
-    rebuild(words, data, allShards(code) & ~data)
+  const encode = (words: readonly CodeWord[], whenCoded?: WhenCoded): Promise<void> =>
+    rebuild(words, data, allShards(code) & ~data, whenCoded)
 
   return {
     code,
     family: 'cauchy-xor/1',
     memory,
-    // Enough for all threads while this one hands over the next.
-    wordsAtOnce: 64,
     encode,
     rebuild,
     checksum: checksumOver(memory),
