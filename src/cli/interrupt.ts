@@ -16,8 +16,26 @@ export function settle(path: string): void {
 }
 
 export function removeUnfinished(): void {
-  for (const path of unfinished) rmSync(path, { recursive: true, force: true })
+  for (const path of unfinished) remove(path)
   unfinished.clear()
+}
+
+/** Threads that still write may fill a directory again while it is emptied. */
+const mostAttempts = 100
+
+function remove(path: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rmSync(path, { recursive: true, force: true })
+      return
+    } catch (error) {
+      const isFilled = error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY'
+      if (isFilled && attempt < mostAttempts) continue
+      const why = error instanceof Error ? error.message : String(error)
+      process.stderr.write(`note: ${path} is unfinished and could not be removed: ${why}\n`)
+      return
+    }
+  }
 }
 
 type LastWord = () => Promise<void>
