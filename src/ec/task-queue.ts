@@ -43,6 +43,8 @@ export interface TakenTask {
 export class TaskQueue {
   private readonly entryLength: number
   private readonly blocksPerShard: number
+  /** Tasks that lie ready while who sends sleeps on: what has ended is fetched together. */
+  private readonly enough: number
 
   constructor(
     private readonly fields: QueueFields,
@@ -50,6 +52,7 @@ export class TaskQueue {
   ) {
     this.entryLength = entryLength(ring)
     this.blocksPerShard = ring.geometry.blocksPerShard
+    this.enough = Math.ceil(ring.workers / 2)
   }
 
   /** Where its end will stand; null while every entry is in use. */
@@ -104,6 +107,10 @@ export class TaskQueue {
     }
   }
 
+  /**
+   * To wake a thread takes as long as to code some words: who sends is woken when few tasks are
+   * left, at the latest when none is.
+   */
   end({ entry }: TakenTask, { isCancelled, wrong }: TaskEnd): void {
     const { fields } = this
     for (const { stripe, block } of wrong) {
@@ -112,7 +119,7 @@ export class TaskQueue {
     }
     Atomics.store(fields, entry + stateField, isCancelled ? states.cancelled : states.done)
     Atomics.add(fields, endedField, 1)
-    Atomics.notify(fields, endedField)
+    if (this.left() <= this.enough) Atomics.notify(fields, endedField)
   }
 
   /** Tasks end without being done from now on, and who serves leaves. */
@@ -136,7 +143,7 @@ export class TaskQueue {
   leave(): boolean {
     const { fields } = this
     Atomics.sub(fields, lanesField, 1)
-    if (Atomics.load(fields, takenField) === Atomics.load(fields, sentField)) return true
+    if (this.left() === 0) return true
     Atomics.add(fields, lanesField, 1)
     return false
   }
@@ -144,6 +151,11 @@ export class TaskQueue {
   /** The number of a scratch that no other thread has. */
   claimScratch(): number {
     return Atomics.add(this.fields, scratchesField, 1)
+  }
+
+  /** Sent, and not taken yet. */
+  private left(): number {
+    return (Atomics.load(this.fields, sentField) - Atomics.load(this.fields, takenField)) | 0
   }
 
   private entryAt(count: number): number {

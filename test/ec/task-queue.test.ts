@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stripeGeometry } from '../../src/core/stripe.js'
@@ -95,6 +96,25 @@ describe('a queue of tasks', () => {
     other.end(taken, { isCancelled: false, wrong: [] })
     await ended
     expect(await other.moreSent(other.sent(), 1)).toBe(false)
+  })
+
+  it('lets who sends sleep until few tasks are left to be taken', async () => {
+    const { one, other } = ends()
+    for (let place = 0; place < 4; place++) one.send({ kind: 'encode', place, stripes: 1 })
+    let isAwake = false
+    const woken = one.moreEnded(one.ended()).then(() => {
+      isAwake = true
+    })
+    const leftWhenAwake: number[] = []
+    for (let left = 3; left >= 0; left--) {
+      const taken = other.take()
+      if (taken === null) throw new Error('nothing was sent')
+      other.end(taken, { isCancelled: false, wrong: [] })
+      await setTimeout(20)
+      if (isAwake) leftWhenAwake.push(left)
+    }
+    expect(leftWhenAwake).toEqual([1, 0])
+    await woken
   })
 
   it('wakes nobody too late: what came before the wait is seen at once', async () => {

@@ -36,33 +36,32 @@ function workOf(library: IsaLibrary, pass: Pass, base: number): WordWork {
   const tables = new Uint8Array(32 * sources.length * targets.length)
   const coefficients = Uint8Array.from(rows.flatMap(row => [...row]))
   library.initTables(sources.length, targets.length, coefficients, tables)
-  const sourceAddresses = new BigUint64Array(sources.length)
-  const targetAddresses = new BigUint64Array(targets.length)
+  const from = new Addresses(sources)
+  const to = new Addresses(targets)
   return (word: CodeWord) => {
-    writeAddresses(sourceAddresses, sources, word, base)
-    writeAddresses(targetAddresses, targets, word, base)
-    library.encode(
-      word.blockBytes,
-      sources.length,
-      targets.length,
-      tables,
-      sourceAddresses,
-      targetAddresses,
-    )
+    from.point(base + word.offsetBytes, word.blockBytes)
+    to.point(base + word.offsetBytes, word.blockBytes)
+    library.encode(word.blockBytes, sources.length, targets.length, tables, from.all, to.all)
   }
 }
 
-/** In halves, the lower one first: integers that large are slow, and doubles hold an address. */
-function writeAddresses(
-  addresses: BigUint64Array,
-  shards: readonly number[],
-  { offsetBytes, blockBytes }: CodeWord,
-  base: number,
-): void {
-  const halves = new Uint32Array(addresses.buffer)
-  for (let place = 0; place < shards.length; place++) {
-    const address = base + offsetBytes + shards[place] * blockBytes
-    halves[2 * place] = address % 2 ** 32
-    halves[2 * place + 1] = Math.floor(address / 2 ** 32)
+/** Where some blocks of a word lie. */
+class Addresses {
+  readonly all: BigUint64Array
+  /** The same in halves, the lower one first: a double holds an address, and is quicker. */
+  private readonly halves: Uint32Array
+
+  constructor(private readonly shards: readonly number[]) {
+    this.all = new BigUint64Array(shards.length)
+    this.halves = new Uint32Array(this.all.buffer)
+  }
+
+  point(word: number, blockBytes: number): void {
+    const { shards, halves } = this
+    for (let place = 0; place < shards.length; place++) {
+      const address = word + shards[place] * blockBytes
+      halves[2 * place] = address % 2 ** 32
+      halves[2 * place + 1] = Math.floor(address / 2 ** 32)
+    }
   }
 }
