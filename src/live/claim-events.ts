@@ -77,7 +77,11 @@ type Ending = Pick<Tale, 'type' | 'reason'> & { readonly ended: string }
 /** A warning only where somebody should look. */
 const endings: Readonly<Record<Outcome, Ending>> = {
   completed: { type: 'Normal', reason: 'MigrationCompleted', ended: 'is completed' },
-  preserved: { type: 'Normal', reason: 'MigrationPreserved', ended: 'ended, its old replicas kept' },
+  preserved: {
+    type: 'Normal',
+    reason: 'MigrationPreserved',
+    ended: 'ended, its old replicas kept',
+  },
   cancelled: { type: 'Normal', reason: 'MigrationCancelled', ended: 'was cancelled' },
   gone: { type: 'Normal', reason: 'MigrationCancelled', ended: 'was cancelled' },
   'rolled-back': failed('was rolled back'),
