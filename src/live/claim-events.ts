@@ -6,7 +6,7 @@ import type { Decision } from '../core/decision.js'
 import type { DomainEvent } from '../core/event.js'
 import type { VolumeId } from '../core/model.js'
 import { type ReasonCode, reasons } from '../core/reasons.js'
-import type { MigrationRecord } from '../core/record.js'
+import type { MigrationRecord, Outcome } from '../core/record.js'
 import { camelCase } from '../core/resources/status-kinds.js'
 import type { Tale } from '../kubernetes/recorder.js'
 
@@ -66,13 +66,32 @@ function migration({ name, spec, status }: MigrationRecord): Told | null {
     return { volume, type: 'Normal', reason: 'MigrationStarted', action: 'Migrate', note }
   }
   if (status?.phase !== 'finished' || status.outcome === null) return null
-  if (status.outcome === 'completed') {
-    const note = `Migration ${name} ${way} is completed.`
-    return { volume, type: 'Normal', reason: 'MigrationCompleted', action: 'Migrate', note }
-  }
+  const { type, reason, ended } = endings[status.outcome]
   const why = status.why === null ? '' : `: ${whyText(status.why)}`
-  const note = `Migration ${name} ${way} ended ${status.outcome}${why}`
-  return { volume, type: 'Warning', reason: 'MigrationFailed', action: 'Migrate', note }
+  const note = `Migration ${name} ${way} ${ended}${why}${status.why === null ? '.' : ''}`
+  return { volume, type, reason, action: 'Migrate', note }
+}
+
+type Ending = Pick<Tale, 'type' | 'reason'> & { readonly ended: string }
+
+/** A warning only where somebody should look. */
+const endings: Readonly<Record<Outcome, Ending>> = {
+  completed: { type: 'Normal', reason: 'MigrationCompleted', ended: 'is completed' },
+  preserved: {
+    type: 'Normal',
+    reason: 'MigrationPreserved',
+    ended: 'ended, its old replicas kept',
+  },
+  cancelled: { type: 'Normal', reason: 'MigrationCancelled', ended: 'was cancelled' },
+  gone: { type: 'Normal', reason: 'MigrationCancelled', ended: 'was cancelled' },
+  'rolled-back': failed('was rolled back'),
+  failed: failed('failed'),
+  abandoned: failed('was abandoned'),
+  refused: failed('was refused'),
+}
+
+function failed(ended: string): Ending {
+  return { type: 'Warning', reason: 'MigrationFailed', ended }
 }
 
 function whyText(why: string): string {

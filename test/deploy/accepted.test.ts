@@ -39,6 +39,7 @@ const modes: readonly Readonly<Record<string, unknown>>[] = [
     'networkPolicy.enabled': true,
     'networkPolicy.metricsFrom': [{ namespaceSelector: { matchLabels: { a: 'b' } } }],
   },
+  { 'mayastor.volumesFrom': 'custom-resources', 'networkPolicy.enabled': true },
 ]
 
 const test = it.runIf(assets !== null)
@@ -52,6 +53,8 @@ describe('an API server', () => {
     const all = rendered({ 'namespace.create': true })
     const first = all.filter(({ kind }) => early.includes(kind))
     await install(plane, [...first, ...monitoringDefinitions])
+    const mayastor = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mayastor' } }
+    await plane.call('POST', '/api/v1/namespaces', mayastor)
   })
   afterAll(async () => {
     await plane?.stop()
@@ -99,8 +102,13 @@ describe('an API server', () => {
     }
   })
 
-  test.each([true, false])('gives the rights of the chart, floor %s, and no other', async floor => {
-    const given = rendered({ 'rbac.seedFloor': floor })
+  // The last one leaves a Role that the others have not.
+  test.each([
+    [true, 'rest'],
+    [false, 'rest'],
+    [false, 'custom-resources'],
+  ])('gives the rights of the chart, floor %s, through %s, and no other', async (floor, from) => {
+    const given = rendered({ 'rbac.seedFloor': floor, 'mayastor.volumesFrom': from })
     await install(plane, given.filter(isAboutRights))
     const allowed = permissionsIn(given)
     const asked = resources.flatMap(resource => questionsOf(resource))
@@ -146,6 +154,7 @@ interface Question extends Asked {
 }
 
 const ours = { group: 'storage.billyronks.io', namespace: null, name: 'couchestor-operator' }
+const volumes = { ...ours, group: 'openebs.io', version: 'v1alpha1', plural: 'mayastorvolumes' }
 const core = { group: '', version: 'v1', name: 'couchestor-operator' }
 
 /** All that the chart names, and what an operator could be after. */
@@ -155,7 +164,8 @@ const resources: readonly Asked[] = [
   { ...ours, version: 'v1', plural: 'ecstripes' },
   { ...ours, version: 'v1alpha1', plural: 'volumemigrations' },
   { ...ours, group: 'openebs.io', version: 'v1beta3', plural: 'diskpools' },
-  { ...ours, group: 'openebs.io', version: 'v1alpha1', plural: 'mayastorvolumes' },
+  { ...volumes, namespace: 'mayastor' },
+  { ...volumes, namespace: 'default' },
   { ...ours, group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses' },
   { ...ours, group: 'storage.k8s.io', version: 'v1', plural: 'volumeattachments' },
   { ...core, plural: 'persistentvolumes', namespace: null },

@@ -26,6 +26,10 @@ function of(values: Readonly<Record<string, unknown>>): Rendered {
   }
 }
 
+/** Open without a collector. */
+const usual = (): readonly unknown[] => of({}).ports
+const schemes: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
+
 describe('a chart with a collector', () => {
   it('names it in the environment, and lets the operator connect to it', () => {
     const { env, ports } = of(traced)
@@ -33,10 +37,30 @@ describe('a chart with a collector', () => {
     expect(ports).toContainEqual(collectorPort)
   })
 
-  it('opens the port that it is told', () => {
-    const { ports } = of({ ...traced, 'networkPolicy.tracingPort': 14_318 })
-    expect(ports).toContainEqual({ port: 14_318 })
-    expect(ports).not.toContainEqual(collectorPort)
+  it.each([
+    ['http://collector:14318', 14_318],
+    ['https://collector:4318/otlp', 4318],
+    ['http://collector', 80],
+    ['http://collector:/', 80],
+    ['https://gateway.example.com/otlp:4318', 443],
+    ['http://10.0.0.1:4318/', 4318],
+    ['http://[::1]:4319', 4319],
+    ['https://[fd00::4318]', 443],
+    ['https://user:4317@collector', 443],
+  ])('opens where the exporter connects to for %s: %i', async (where, port) => {
+    const { ports } = of({ 'tracing.endpoint': where })
+    expect(ports.slice(usual().length)).toEqual([{ port }])
+    const { protocol, port: written } = new URL(where)
+    expect(written === '' ? schemes[protocol] : Number(written)).toBe(port)
+  })
+
+  it.each([
+    ['http://collector:65536', 'there is no port 65536'],
+    ['http://collector:0', 'there is no port 0'],
+    ['http://collector:43x8', 'invalid port'],
+  ])('opens nothing for %s', (where, why) => {
+    const { status, notes } = template({ ...policy, 'tracing.endpoint': where })
+    expect([status, notes]).toEqual([1, expect.stringContaining(why)])
   })
 
   it('is without one neither named nor open to', () => {
@@ -66,8 +90,7 @@ describe('a chart with a collector', () => {
     ['tracing.endpoint', `${endpoint}/v1/traces`, "at '/tracing/endpoint'"],
     ['tracing.endpoint', 4318, "at '/tracing/endpoint': got number, want string"],
     ['tracing.endpoints', endpoint, "additional properties 'endpoints' not allowed"],
-    ['networkPolicy.tracingPort', 0, "at '/networkPolicy/tracingPort': minimum: got 0, want 1"],
-    ['networkPolicy.tracingPort', '4318', "at '/networkPolicy/tracingPort'"],
+    ['networkPolicy.tracingPort', 4318, "additional properties 'tracingPort' not allowed"],
   ])('%s is not %j', (path, value, why) => {
     const { status, notes } = template({ [path]: value })
     expect([status, notes]).toEqual([1, expect.stringContaining(why)])

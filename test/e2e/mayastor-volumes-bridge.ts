@@ -2,7 +2,7 @@
  * The controller that clusters with MayastorVolumes have: it tells the objects what Mayastor, the
  * twin, says, and hands their numReplicas to it.
  */
-import { installMayastorVolumes, put, volumesPath } from '../controlplane/mayastor-volumes.js'
+import { put, volumesPath } from '../controlplane/mayastor-volumes.js'
 import { isList, type TestCluster } from './cluster.js'
 
 interface VolumeReply {
@@ -37,10 +37,10 @@ const poolsPath = '/apis/openebs.io/v1beta3/namespaces/mayastor/diskpools'
 export class Bridge {
   private readonly known = new Map<string, string>()
 
-  constructor(private readonly cluster: TestCluster) {}
+  constructor(private readonly cluster: Pick<TestCluster, 'plane' | 'ask'>) {}
 
+  /** Where both kinds are served. */
   async begin(): Promise<void> {
-    await installMayastorVolumes(this.cluster.plane)
     const pools: readonly PoolReply[] = await this.read('/v0/pools')
     for (const { id, state } of pools) {
       const { node, status: pool_status, capacity, used } = state

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Preview } from '../../src/cli/preview/document.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
-import { put, volumesPath } from '../controlplane/mayastor-volumes.js'
+import { installMayastorVolumes, put, volumesPath } from '../controlplane/mayastor-volumes.js'
 import { hourUs, joined, minuteUs, startCluster, type TestCluster } from './cluster.js'
 import { Bridge } from './mayastor-volumes-bridge.js'
+import { onlyColdLeftIn } from './only-cold-left.js'
 import { couchestor, scratch } from './program.js'
-import { scenarioIn } from './small-scenario.js'
 
 const assets = controlPlaneAssets()
 const cwd = scratch()
@@ -16,25 +16,9 @@ const adding = [...through, '--preservation-mode']
 let cluster: TestCluster
 let bridge: Bridge
 
-/** One volume has a replica on every hot node, so that only cold pools are left; one has not. */
-function scenario(): string {
-  return scenarioIn(cwd, 'volumes.yaml', [
-    [
-      '- {name: logs, count: 2, size: 20GiB, replicas: 2, place: hot}',
-      '- {name: logs, count: 1, size: 20GiB, replicas: 3, place: hot}\n' +
-        '    - {name: few, count: 1, size: 20GiB, replicas: 2, place: hot}',
-    ],
-    [
-      '- synthetic: {over: logs,',
-      '- synthetic: {over: few, shares: [{kind: idle, share: 1, iops: 90}]}\n' +
-        '  - synthetic: {over: logs,',
-    ],
-  ])
-}
-
 beforeAll(async () => {
   if (assets === null) return
-  cluster = await startCluster(assets, cwd, { scenario: scenario() })
+  cluster = await startCluster(assets, cwd, { scenario: onlyColdLeftIn(cwd) })
   await cluster.advance(hourUs)
 })
 afterAll(() => cluster?.stop())
@@ -50,6 +34,7 @@ describe.runIf(assets !== null)('volumes behind MayastorVolume objects', () => {
   })
 
   it('are seen by preview, which says what needs steering, and by doctor', async () => {
+    await installMayastorVolumes(cluster.plane)
     bridge = new Bridge(cluster)
     await bridge.begin()
     await put(cluster.plane, volumesPath, {

@@ -45,6 +45,22 @@ describe('the owner of a claim', () => {
     expect(tale(failed)?.note).toContain('[wrong-pool]')
   })
 
+  it.each([
+    ['completed', 'Normal', 'MigrationCompleted', 'is completed.'],
+    ['preserved', 'Normal', 'MigrationPreserved', 'ended, its old replicas kept.'],
+    ['cancelled', 'Normal', 'MigrationCancelled', 'was cancelled.'],
+    ['gone', 'Normal', 'MigrationCancelled', 'was cancelled.'],
+    ['rolled-back', 'Warning', 'MigrationFailed', 'was rolled back.'],
+    ['failed', 'Warning', 'MigrationFailed', 'failed.'],
+    ['abandoned', 'Warning', 'MigrationFailed', 'was abandoned.'],
+    ['refused', 'Warning', 'MigrationFailed', 'was refused.'],
+  ] as const)('is warned only of an end that somebody should look at: %s', (...words) => {
+    const [outcome, type, reason, end] = words
+    const record = ended(one, 'cold', outcome, noon)
+    const told = claimTale({ ...said, kind: 'record', record }, ofV)
+    expect(told).toMatchObject({ type, reason, note: `Migration v-1 from hot to cold ${end}` })
+  })
+
   it('is told what holds it back where a person can do something about it', () => {
     expect(claimTale(decision({}), ofV)).toMatchObject({
       type: 'Warning',

@@ -23,7 +23,7 @@ export class JournalServer {
   readonly sizes = new Map<VolumeId, number>()
   private readonly opened: LiveJournal[] = []
 
-  private constructor(private readonly plane: ControlPlane) {
+  private constructor(readonly plane: ControlPlane) {
     this.api = openApi(administrator(plane), systemTiming)
   }
 

@@ -1,20 +1,16 @@
 /** What the loop relies on of any world, asked of its ports alone. Every world runs these tests. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type NodeId, type VolumeId, volumeId } from '../../src/core/model.js'
-import type { Ports } from '../../src/ports.js'
+import { volumeId } from '../../src/core/model.js'
 import { record } from '../laws/histories.js'
+import { moverContract } from './mover-contract.js'
+import type { Abilities, Now, OpenedWorld } from './opened-world.js'
+import { stripesContract } from './stripes-contract.js'
 
-export interface OpenedWorld {
-  readonly ports: Ports
-  /** Lets the world's time pass until the promise is settled. */
-  drive<Result>(promise: Promise<Result>): Promise<Result>
-  /** A published volume with fewer replicas than there are nodes with room. */
-  readonly volume: VolumeId
-  /** A node that nobody has cordoned. */
-  readonly node: NodeId
-}
-
-export function worldContract(name: string, open: () => Promise<OpenedWorld>): void {
+export function worldContract(
+  name: string,
+  abilities: Abilities,
+  open: () => Promise<OpenedWorld>,
+): void {
   describe(`${name}, as the loop sees it`, () => {
     let world: OpenedWorld
     beforeEach(async () => {
@@ -22,13 +18,13 @@ export function worldContract(name: string, open: () => Promise<OpenedWorld>): v
     })
     clockContract(() => world)
     inventoryContract(() => world)
-    moverContract(() => world)
+    moverContract(() => world, abilities)
     journalContract(() => world)
     metricsContract(() => world)
+    stripesContract(() => world, abilities)
+    eventsContract(() => world)
   })
 }
-
-type Now = () => OpenedWorld
 
 function clockContract(now: Now): void {
   it('the clock sleeps until an instant, and never goes back', async () => {
@@ -59,44 +55,6 @@ function inventoryContract(now: Now): void {
   })
 }
 
-function moverContract(now: Now): void {
-  it('a cordon is set once, seen at once, and leaves nothing behind', async () => {
-    const { ports, drive, node } = now()
-    const label = 'contract'
-    const labels = async (): Promise<readonly string[] | undefined> => {
-      const seen = await drive(ports.inventory.observe())
-      if (seen.kind !== 'observed') return undefined
-      return seen.observation.cluster.nodes.find(one => one.id === node)?.cordonLabels
-    }
-    const send = (kind: 'cordon-node' | 'uncordon-node') =>
-      drive(ports.mover.send({ kind, node, label }))
-    expect((await send('cordon-node')).kind).toBe('done')
-    expect(await labels()).toEqual([label])
-    expect(await send('cordon-node')).toMatchObject({ kind: 'refused', refusal: 'already' })
-    expect((await send('uncordon-node')).kind).toBe('done')
-    expect(await labels()).toEqual([])
-    expect((await send('uncordon-node')).kind).toBe('refused')
-  })
-
-  it('a replica count is absolute, and a fresh look shows what came of it', async () => {
-    const { ports, drive, volume } = now()
-    const look = async () => {
-      const answer = await drive(ports.inventory.volume(volume))
-      if (answer.kind !== 'volume') throw new Error('the volume is not there')
-      return answer.volume
-    }
-    const before = await look()
-    const count = before.replicaCount + 1
-    const command = { kind: 'set-replica-count', volume, count } as const
-    expect((await drive(ports.mover.send(command))).kind).toBe('done')
-    const after = await look()
-    expect([after.replicaCount, after.replicas.length]).toEqual([count, before.replicas.length + 1])
-    const again = await drive(ports.mover.send(command))
-    expect(again).toMatchObject({ kind: 'refused', refusal: 'already' })
-    expect((await look()).replicas.map(one => one.id)).toEqual(after.replicas.map(one => one.id))
-  })
-}
-
 function journalContract(now: Now): void {
   it('creating a record is a claim: the second one fails', async () => {
     const { ports, drive } = now()
@@ -108,9 +66,12 @@ function journalContract(now: Now): void {
     const { ports, drive } = now()
     const created = await drive(ports.journal.create(record()))
     if (created.kind !== 'written') throw new Error('it was not created')
-    const replaced = await drive(ports.journal.replace({ ...created.stored, deleting: true }))
-    expect(replaced.kind).toBe('written')
-    expect(await drive(ports.journal.replace(created.stored))).toEqual({ kind: 'conflict' })
+    const { stored } = created
+    if (stored.status === null) throw new Error('it has no status')
+    const status = { ...stored.status, message: 'contract' }
+    const replaced = await drive(ports.journal.replace({ ...stored, status }))
+    expect(replaced).toMatchObject({ kind: 'written', stored: { status } })
+    expect(await drive(ports.journal.replace(stored))).toEqual({ kind: 'conflict' })
     expect(await drive(ports.journal.replace(record({ name: 'vol-9' })))).toEqual({
       kind: 'conflict',
     })
@@ -154,5 +115,20 @@ function metricsContract(now: Now): void {
       expect(instantUs[row]).toBeLessThanOrEqual(untilUs)
       expect(value[row]).toBeGreaterThanOrEqual(0)
     }
+  })
+}
+
+function eventsContract(now: Now): void {
+  it('what is told is heard once, in its order, and as it was told', async () => {
+    const { ports, drive, told } = now()
+    const before = told().length
+    const events = ['one', 'other'].map(condition => ({
+      ...({ kind: 'condition', atUs: ports.clock.now(), operator: 'contract' } as const),
+      ...{ policy: null, condition, holds: false, text: 'for the contract' },
+    }))
+    await drive(ports.events.emit(events))
+    expect(told().slice(before)).toEqual(events)
+    await drive(ports.events.emit([]))
+    expect(told()).toHaveLength(before + events.length)
   })
 }

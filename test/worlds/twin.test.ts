@@ -1,7 +1,8 @@
 /** The twin keeps the contract of every world. */
 import { nodeId } from '../../src/core/model.js'
 import { second, smallWorld, volumeOf } from '../sim/small-world.js'
-import { type OpenedWorld, worldContract } from './contract.js'
+import { worldContract } from './contract.js'
+import type { OpenedWorld } from './opened-world.js'
 
 /** The twin's time passes only while the engine runs. */
 async function openTwin(): Promise<OpenedWorld> {
@@ -19,6 +20,8 @@ async function openTwin(): Promise<OpenedWorld> {
     ports: world.portsOf(engine.party('contract')),
     volume: volumeOf(0),
     node: nodeId('node-2'),
+    controller: null,
+    told: () => world.history.entries,
     async drive(promise) {
       let isSettled = false
       const settled = promise.finally(() => {
@@ -30,4 +33,4 @@ async function openTwin(): Promise<OpenedWorld> {
   }
 }
 
-worldContract('the twin', openTwin)
+worldContract('the twin', { cordons: 'carried', stripes: 'obeyed' }, openTwin)

@@ -25,11 +25,12 @@ export const defineStripeIndex: Define = (ec, terminal, ending) => {
     .option('--check', 'write nothing; status 1 names each difference')
     .option('--delete', 'remove all objects of the volume')
     .option('--engine <name>', engineHelp)
+    .option('--json', 'answer with one JSON document')
     .addHelpText(
       'before',
       examples(
         'couchestor ec index coded --place 0=cold-0@node-3 --place 1=cold-1@node-4',
-        'couchestor ec index coded --policy archive --check',
+        'couchestor ec index coded --policy archive --check --json',
         'couchestor ec index coded --delete',
       ),
     )

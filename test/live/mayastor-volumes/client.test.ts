@@ -63,7 +63,10 @@ describe.runIf(assets !== null)('MayastorVolumes of an API server', () => {
 
 describe.runIf(assets !== null)('writes of them', () => {
   it('take a number of replicas, once', async () => {
+    const specOf = async () => Object((await plane.call('GET', `${volumesPath}/vol-1`)).body).spec
+    const before = await specOf()
     expect((await volumes.send(toTwo)).kind).toBe('done')
+    expect(await specOf()).toEqual({ ...before, numReplicas: 2 })
     const read = await volumes.volume(id)
     expect(read).toMatchObject({ value: { replicaCount: 2 } })
     expect(await volumes.send(toTwo)).toMatchObject({ refusal: 'already' })

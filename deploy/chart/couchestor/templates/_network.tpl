@@ -12,3 +12,14 @@
     - port: {{ . }}
     {{- end }}
 {{- end }}
+
+{{- /* Where the collector is: the port of the endpoint, else that of its scheme. */ -}}
+{{- define "couchestor.tracingPort" -}}
+{{- $url := urlParse .Values.tracing.endpoint }}
+{{- $written := regexFind ":[0-9]*$" $url.host | trimPrefix ":" }}
+{{- $port := $written | default (eq $url.scheme "https" | ternary "443" "80") | int }}
+{{- if or (lt $port 1) (gt $port 65535) }}
+{{- fail (printf "tracing.endpoint: there is no port %s: give one from 1 to 65535" $written) }}
+{{- end }}
+{{- $port }}
+{{- end }}

@@ -1,6 +1,6 @@
 /** Runs `ec index`: what the containers say, what the cluster says, and what makes them agree. */
 import type { ShardSet } from '../../../core/code.js'
-import { type IndexPlan, indexPlan, type Stale } from '../../../core/stripe-index.js'
+import { type IndexPlan, indexPlan } from '../../../core/stripe-index.js'
 import { type StripeGroup, stripeObjectName } from '../../../core/stripe-object.js'
 import {
   corruptedIn,
@@ -18,9 +18,19 @@ import { kubernetesApi, kubernetesMissing } from '../../cluster/kubernetes.js'
 import type { Ended } from '../../command.js'
 import type { Terminal } from '../../terminal.js'
 import { usage } from '../../usage.js'
+import { documentOf } from '../../version.js'
 import { type EngineFlag, withVolume } from '../coded-directory.js'
 import { stripesShown } from '../verify.js'
 import { namesOf, volumeOf } from './names.js'
+import {
+  type Compared,
+  differences,
+  documentFrom,
+  isDiffering,
+  linesFrom,
+  type Outcome,
+  type Telling,
+} from './outcome.js'
 
 export interface IndexFlags extends EngineFlag, KubernetesFlags {
   readonly volume?: string
@@ -29,6 +39,7 @@ export interface IndexFlags extends EngineFlag, KubernetesFlags {
   readonly verify?: boolean
   readonly check?: boolean
   readonly delete?: boolean
+  readonly json?: boolean
 }
 
 /** What the directory says; of no group there is no status. */
@@ -47,20 +58,43 @@ export async function indexCommand(
   if (flags.delete === true && (flags.check === true || flags.verify === true)) {
     throw usage('--delete goes with neither --check nor --verify', 'leave one of them out')
   }
-  const removing = flags.delete === true ? await volumeToRemove(directory, flags) : null
-  const truth = removing === null ? await truthOf(directory, flags, terminal) : null
+  const outcome = await outcomeOf(directory, flags, terminal)
+  if (flags.json === true) {
+    terminal.answer(JSON.stringify(documentOf('ec-index', documentFrom(directory, outcome))))
+  } else for (const line of linesFrom(outcome)) terminal.answer(line)
+  return isDiffering(outcome) ? 1 : 0
+}
+
+/** The directory is looked at before the cluster. */
+async function outcomeOf(
+  directory: string,
+  flags: IndexFlags,
+  terminal: Terminal,
+): Promise<Outcome> {
+  if (flags.delete === true) {
+    const volume = await volumeToRemove(directory, flags)
+    return withWriter(flags, writer => removed(writer, volume))
+  }
+  const truth = await truthOf(directory, flags, terminal)
+  return withWriter(flags, writer => agreed(writer, truth, flags, terminal))
+}
+
+async function withWriter(
+  flags: IndexFlags,
+  work: (writer: StripeIndexWriter) => Promise<Outcome>,
+): Promise<Outcome> {
   const api = await kubernetesApi(flags, systemTiming)
   try {
-    const writer = new StripeIndexWriter(api, systemTiming)
-    if (truth !== null) return await agree(writer, truth, flags.check === true, terminal)
-    const volume = removing ?? ''
-    const wrong = await writer.removeAll(volume)
-    if (wrong !== null) throw refusedBy(wrong)
-    terminal.answer(`${volume}: no ECStripe is left`)
-    return 0
+    return await work(new StripeIndexWriter(api, systemTiming))
   } finally {
     api.close()
   }
+}
+
+async function removed(writer: StripeIndexWriter, volume: string): Promise<Outcome> {
+  const wrong = await writer.removeAll(volume)
+  if (wrong !== null) throw refusedBy(wrong)
+  return { kind: 'deleted', volume }
 }
 
 /** The containers may be gone already, where the volume is named. */
@@ -95,42 +129,28 @@ async function statusOf(
   return () => stripeStatus(code, found)
 }
 
-async function agree(
+async function agreed(
   writer: StripeIndexWriter,
   truth: Truth,
-  isCheck: boolean,
+  flags: IndexFlags,
   terminal: Terminal,
-): Promise<Ended> {
+): Promise<Compared> {
   const found = await writer.read(truth.volume)
   if (found.kind !== 'answered') throw refusedBy(found)
-  const plan = indexPlan(truth.volume, truth.groups, found.value)
-  const before = new Map(found.value.map(one => [one.name, one.status]))
+  const { volume } = truth
+  const plan = indexPlan(volume, truth.groups, found.value)
   const statuses = statusesOf(plan, truth, found.value)
-  for (const line of linesOf(plan, statuses, isCheck)) terminal.answer(line)
+  const [isCheck, isVerified] = [flags.check === true, flags.verify === true]
+  const compared: Compared = { kind: 'compared', volume, isCheck, isVerified, plan, statuses }
   for (const name of plan.foreign) {
-    terminal.note(
-      `${name} carries the label of ${truth.volume} and names another volume: left alone`,
-    )
+    terminal.note(`${name} carries the label of ${volume} and names another volume: left alone`)
   }
-  const differences = plan.create.length + plan.remove.length + statuses.length
-  if (!isCheck && differences > 0) {
+  if (!isCheck && differences(compared) > 0) {
+    const before = new Map(found.value.map(one => [one.name, one.status]))
     const wrong = await writer.carryOut(plan, statuses, before)
     if (wrong !== null) throw refusedBy(wrong)
   }
-  const many = plan.keep.length + plan.create.length
-  const objects = many === 1 ? '1 ECStripe' : `${many} ECStripes`
-  const isWrong = isCheck && differences > 0
-  terminal.answer(
-    isWrong
-      ? `${truth.volume}: the index differs from the containers: run it without --check`
-      : `${truth.volume}: ${objects} as the containers are`,
-  )
-  return isWrong ? 1 : 0
-}
-
-interface Telling {
-  readonly name: string
-  readonly status: StripeStatus
+  return compared
 }
 
 /** Of what is new and of what stays; what says it already is left out. */
@@ -144,36 +164,6 @@ function statusesOf(
   const before = new Map(found.map(one => [one.name, one.status]))
   const names = [...create.map(stripeObjectName), ...keep.map(one => one.name)]
   return names.filter(name => !saysStatus(before.get(name), status)).map(name => ({ name, status }))
-}
-
-function linesOf(
-  { create, remove }: IndexPlan,
-  statuses: readonly Telling[],
-  isCheck: boolean,
-): readonly string[] {
-  const [creates, removes, tells] = isCheck
-    ? (['missing', 'stale', 'another status'] as const)
-    : (['create', 'remove', 'status'] as const)
-  const made = new Set(create.map(stripeObjectName))
-  return [
-    ...create.map(group => {
-      const last = group.firstStripe + group.stripes - 1
-      return `${creates}: ${stripeObjectName(group)}, stripes ${group.firstStripe} to ${last}`
-    }),
-    ...statuses
-      .filter(({ name }) => !made.has(name) || !isCheck)
-      .map(({ name, status }) => {
-        const { state, healthyShards } = status
-        return `${tells}: ${name} is ${state}, with ${healthyShards} healthy shards`
-      }),
-    ...remove.map(({ name, why }) => `${removes}: ${name}, ${staleText[why]}`),
-  ]
-}
-
-const staleText: Readonly<Record<Stale, string>> = {
-  'other-layout': 'which tells of another layout',
-  twice: 'which tells the same as another one',
-  unreadable: 'which cannot be read',
 }
 
 function refusedBy(answer: Exclude<Answer<never>, { readonly kind: 'answered' }>) {
