@@ -62,20 +62,21 @@ function stateOf(raw: unknown): StripeState {
 }
 
 /**
- * By policy; a policy without stripes is not there. `lossesOf`: how many lost shards, whichever
- * they are, the code of a policy survives; null where the policy is not known.
+ * By policy; a policy without stripes is not there. `records`: each with how many objects say just
+ * that. `lossesOf`: how many lost shards, whichever they are, the code of a policy survives; null
+ * where the policy is not known.
  */
 export function countStripes(
-  records: Iterable<StripeRecord | null>,
+  records: Iterable<readonly [record: StripeRecord | null, objects: number]>,
   lossesOf: (policy: string) => number | null,
 ): ReadonlyMap<string, StripeCounts> {
   const counting = new Map<string, Counting>()
-  for (const record of records) {
+  for (const [record, objects] of records) {
     if (record === null) continue
     const { policy } = record
     const one = counting.get(policy) ?? new Counting(lossesOf(policy))
     counting.set(policy, one)
-    one.add(record)
+    one.add(record, objects)
   }
   return new Map([...counting].map(([policy, one]) => [policy, one.counts()]))
 }
@@ -88,11 +89,12 @@ class Counting {
 
   constructor(private readonly losses: number | null) {}
 
-  add(record: StripeRecord): void {
+  add(record: StripeRecord, objects: number): void {
+    const stripes = record.stripes * objects
     this.volumes.add(record.volume)
-    this.stripes += record.stripes
-    this.byState[record.state] += record.stripes
-    if (this.isEndangered(record)) this.endangered += record.stripes
+    this.stripes += stripes
+    this.byState[record.state] += stripes
+    if (this.isEndangered(record)) this.endangered += stripes
   }
 
   counts(): StripeCounts {

@@ -1,9 +1,7 @@
 /** What an API server's answer means: an object, a page, or a Status that says why not. */
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import type { Answer, KubernetesObject, Page } from './api.js'
 import type { Failed, Head, Limit } from './exchange.js'
-import { tooLarge, wholeBody } from './whole-body.js'
+import { wholeBody } from './whole-body.js'
 
 export interface Received {
   readonly kind: 'received'
@@ -38,7 +36,7 @@ export function refusalOf(received: Received): Extract<Answer<never>, { kind: 'r
   return { kind: 'refused', status, reason, message, retryAfterUs }
 }
 
-/** The whole answer, unzipped; at most so many bytes before that and after. */
+/** The whole answer, unzipped; at most so many bytes. */
 export async function receive(
   head: Head,
   limit: Limit,
@@ -47,12 +45,10 @@ export async function receive(
 ): Promise<Received | Failed> {
   const { status, headers } = head
   const whole = await wholeBody(head, limit, mostBytes)
-  if ('kind' in whole) return whole
-  const body = await unzipped(whole, headers['content-encoding'], mostBytes)
-  if ('kind' in body) return body
+  if (whole.kind === 'failed') return whole
   const retryAfterUs = waitOf(headers['retry-after'], nowUs)
   const type = headers['content-type']?.split(';')[0] ?? ''
-  return { kind: 'received', status, type, text: body.toString('utf8'), retryAfterUs }
+  return { kind: 'received', status, type, text: whole.text, retryAfterUs }
 }
 
 /** Without who manages which field, which is often the largest part and which we never read. */
@@ -94,29 +90,6 @@ export function parsed(text: string): unknown {
 
 function isObject(value: { readonly metadata: object }): value is KubernetesObject {
   return 'name' in value.metadata && typeof value.metadata.name === 'string'
-}
-
-const inflate = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip)
-
-async function unzipped(
-  body: Buffer,
-  encoding: string | undefined,
-  mostBytes: number,
-): Promise<Buffer | Failed> {
-  if (encoding === undefined || encoding === 'identity') return body
-  if (encoding !== 'gzip') return broken(`its answer is encoded as ${encoding}, which none asked`)
-  try {
-    return await inflate(body, { maxOutputLength: mostBytes })
-  } catch (error) {
-    const isLarge = error instanceof Error && 'code' in error && error.code === tooLargeCode
-    return isLarge ? tooLarge(mostBytes) : broken('its answer is no whole gzip')
-  }
-}
-
-const tooLargeCode = 'ERR_BUFFER_TOO_LARGE'
-
-function broken(why: string): Failed {
-  return { kind: 'failed', reached: true, why }
 }
 
 /** What a Retry-After asks for: seconds, or an instant. */

@@ -100,6 +100,8 @@ class Call {
   end(): void {
     this.clear()
     for (const signal of this.asked.signals) signal.removeEventListener('abort', this.onAbort)
+    // Where something stands between the body and who reads it, leaving it is not heard here.
+    if (this.response?.complete === false) this.response.destroy()
   }
 
   private send(onHead: (response: http.IncomingMessage) => void): void {

@@ -1,12 +1,13 @@
 /**
- * So many bytes of one answer are taken, whoever sends it. A pod that is killed for its memory
- * tells nobody why; an answer that is too large is told.
+ * So many bytes are taken of one answer, and of all that come at the same time, whoever sends them.
+ * A pod that is killed for its memory tells nobody why; an answer that is too large is told. While
+ * it becomes text there are two copies of it, and then what is in it takes several times as much.
  */
 import { getHeapStatistics } from 'node:v8'
 
 const mostOnAnyMachine = 268_435_456
+const heapBytes = getHeapStatistics().heap_size_limit
 
-export const mostAnswerBytes = Math.min(
-  mostOnAnyMachine,
-  Math.floor(getHeapStatistics().heap_size_limit / 4),
-)
+export const mostAnswerBytes = Math.min(mostOnAnyMachine, Math.floor(heapBytes / 8))
+
+export const mostBytesTogether = 2 * mostAnswerBytes

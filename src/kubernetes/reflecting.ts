@@ -23,6 +23,8 @@ export interface ReflectingOptions<Kept> {
   readonly keep: (object: KubernetesObject) => Kept
   /** The first list is begun within so long, so that not all resources are listed at once. */
   readonly firstListJitterUs?: number
+  /** Many objects share what is kept of them, and `tally` is asked. */
+  readonly isTallied?: boolean
 }
 
 export interface Reflecting<Kept> extends Watched<Kept> {
@@ -34,6 +36,10 @@ export interface Reflecting<Kept> extends Watched<Kept> {
   whenListed(): Promise<void>
   /** How many lists were begun: more than one where what was known was lost. */
   lists(): number
+  /** Objects that are known; 0 before the first list is whole. */
+  size(): number
+  /** How many objects keep each value: read at once, it changes as they do, and is no copy. */
+  tally(): ReadonlyMap<Kept, number> | null
 }
 
 export function reflect<Kept>(
@@ -71,7 +77,7 @@ class Driver<Kept> implements Reflecting<Kept> {
     private readonly options: ReflectingOptions<Kept>,
     private readonly timing: Timing,
   ) {
-    this.store = new Store(options.keep)
+    this.store = new Store(options.keep, options.isTallied)
     this.backoff = new Backoff(timing)
     this.listed = new Promise(resolve => {
       this.resolveListed = resolve
@@ -98,6 +104,14 @@ class Driver<Kept> implements Reflecting<Kept> {
 
   objects(): ReadonlyMap<string, Kept> | null {
     return this.store.objects()
+  }
+
+  size(): number {
+    return this.store.size()
+  }
+
+  tally(): ReadonlyMap<Kept, number> | null {
+    return this.store.tally()
   }
 
   knownUpToUs(): number | null {

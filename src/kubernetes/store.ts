@@ -4,15 +4,33 @@
  */
 import type { KubernetesObject } from './api.js'
 import type { Edit } from './reflector.js'
+import { Tally } from './tally.js'
 import type { Change } from './watched.js'
 
 export class Store<Kept> {
   private known: Contents<Kept> | null = null
-  private gathered: Contents<Kept> = empty()
+  private gathered: Contents<Kept>
   /** Whether somebody holds the map of what is known: then it is never changed again. */
   private isLent = false
 
-  constructor(private readonly keep: (object: KubernetesObject) => Kept) {}
+  /** `isTallied`: many objects share what is kept of them, and somebody asks how many. */
+  constructor(
+    private readonly keep: (object: KubernetesObject) => Kept,
+    private readonly isTallied = false,
+  ) {
+    this.gathered = this.empty()
+  }
+
+  /** 0 before the first list is whole. Nothing is lent for it. */
+  size(): number {
+    return this.known?.objects.size ?? 0
+  }
+
+  /** How many objects keep each value, as it stands now: nothing is copied for it. */
+  tally(): ReadonlyMap<Kept, number> | null {
+    if (!this.isTallied) throw new Error('nobody asked for a tally')
+    return this.known?.tally?.counts() ?? null
+  }
 
   /**
    * The same map until something changes. The first change after it was asked for copies it, the
@@ -28,14 +46,14 @@ export class Store<Kept> {
   edit(edit: Edit): Change<Kept> | null {
     switch (edit.kind) {
       case 'begin':
-        this.gathered = empty()
+        this.gathered = this.empty()
         return null
       case 'gather':
         for (const object of edit.objects) this.put(this.gathered, object)
         return null
       case 'swap':
         this.known = this.gathered
-        this.gathered = empty()
+        this.gathered = this.empty()
         return { kind: 'listed', begunUs: edit.begunUs }
       case 'set':
         return this.set(edit.object)
@@ -55,7 +73,9 @@ export class Store<Kept> {
   private remove(object: KubernetesObject): Change<Kept> | null {
     const key = keyOf(object)
     if (this.known?.objects.has(key) !== true) return null
-    const { objects, versions } = this.changeable()
+    const contents = this.changeable()
+    const { objects, versions } = contents
+    untally(contents, key)
     objects.delete(key)
     versions.delete(key)
     return { kind: 'gone', key }
@@ -66,14 +86,21 @@ export class Store<Kept> {
    * from a backup gives the same versions a second time.
    */
   private put(
-    { objects, versions }: Contents<Kept>,
+    contents: Contents<Kept>,
     object: KubernetesObject,
   ): { readonly key: string; readonly kept: Kept } {
     const key = keyOf(object)
     const kept = this.keep(object)
-    objects.set(key, kept)
-    versions.set(key, versionOf(object))
+    untally(contents, key)
+    contents.objects.set(key, kept)
+    contents.tally?.add(kept)
+    contents.versions.set(key, versionOf(object))
     return { key, kept }
+  }
+
+  private empty(): Contents<Kept> {
+    const tally = this.isTallied ? new Tally<Kept>() : null
+    return { objects: new Map(), versions: new Map(), tally }
   }
 
   private changeable(): Contents<Kept> {
@@ -93,10 +120,14 @@ interface Contents<Kept> {
   readonly objects: Map<string, Kept>
   /** Handed to nobody. */
   readonly versions: Map<string, string>
+  readonly tally: Tally<Kept> | null
 }
 
-function empty<Kept>(): Contents<Kept> {
-  return { objects: new Map(), versions: new Map() }
+/** What an object kept until now; it may not be there at all. */
+function untally<Kept>({ objects, tally }: Contents<Kept>, key: string): void {
+  if (tally === null) return
+  const before = objects.get(key)
+  if (before !== undefined) tally.drop(before)
 }
 
 function versionOf({ metadata }: KubernetesObject): string {

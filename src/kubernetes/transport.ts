@@ -137,18 +137,24 @@ class Transport implements KubernetesApi, BulkDelete {
   ): Promise<Answer<null>> {
     const { mostBytes, watchIdleUs } = this.settings
     const lines = new Lines()
-    for await (const chunk of head.body({ kind: 'silence', limitUs: watchIdleUs })) {
-      for (const line of lines.push(chunk)) {
-        const event = eventOf(line)
-        if (event === null) return cut('a line of the watch is no event')
-        onEvent(event)
-        if (signal.aborted) return cut('it was ended from here')
+    try {
+      for await (const chunk of head.body({ kind: 'silence', limitUs: watchIdleUs })) {
+        for (const line of lines.push(chunk)) {
+          const event = eventOf(line)
+          if (event === null) return cut('a line of the watch is no event')
+          onEvent(event)
+          if (signal.aborted) return cut('it was ended from here')
+        }
+        const tooMuch = lines.tooMuch(mostBytes)
+        if (tooMuch !== null) return cut(tooMuch)
       }
-      if (lines.keptBytes() > mostBytes) return cut(`an event is larger than ${mostBytes} bytes`)
+      const tooMuch = lines.tooMuch(mostBytes)
+      if (tooMuch !== null) return cut(tooMuch)
+      if (lines.keptBytes() > 0) return cut('the watch ended within a line')
+      return { kind: 'answered', value: null }
+    } finally {
+      lines.end()
     }
-    return lines.keptBytes() === 0
-      ? { kind: 'answered', value: null }
-      : cut('the watch ended within a line')
   }
 }
 

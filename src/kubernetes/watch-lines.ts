@@ -1,11 +1,16 @@
 /** The body of a watch: an event a line, over chunks that end anywhere, even within a character. */
 import { isRecord, objectOf, parsed } from './answer.js'
 import type { WatchEvent } from './api.js'
-import { GatheredBytes } from './gathered-bytes.js'
+import { GatheredText } from './gathered-text.js'
+import { type GatheredTogether, inThisProcess, largestOf } from './gathered-together.js'
 
 /** Lines out of chunks of bytes; what is left of the last is kept for the next chunk. */
 export class Lines {
-  private readonly kept = new GatheredBytes()
+  private readonly kept: GatheredText
+
+  constructor(private readonly together: GatheredTogether = inThisProcess) {
+    this.kept = new GatheredText(together)
+  }
 
   /** The lines that this chunk ends. */
   push(chunk: Buffer): readonly string[] {
@@ -13,7 +18,7 @@ export class Lines {
     let from = 0
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
       this.kept.add(chunk.subarray(from, at))
-      lines.push(this.kept.take().toString('utf8'))
+      lines.push(this.kept.take())
       from = at + 1
     }
     this.kept.add(chunk.subarray(from))
@@ -22,7 +27,19 @@ export class Lines {
 
   /** Of the line that no end was seen of. */
   keptBytes(): number {
-    return this.kept.length
+    return this.kept.bytes
+  }
+
+  /** Why no end of that line is waited for; null: it may go on. */
+  tooMuch(mostBytes: number): string | null {
+    if (this.keptBytes() > mostBytes) return `an event is larger than ${mostBytes} bytes`
+    if (!this.kept.isGivenUp) return null
+    return `an event was ${largestOf(this.together)}`
+  }
+
+  /** When no more is read of them. */
+  end(): void {
+    this.kept.drop()
   }
 }
 

@@ -30,8 +30,9 @@ export type CountsByPolicy = ReadonlyMap<string, StripeCounts>
 export class StripeWatch {
   private readonly watched: Reflecting<StripeRecord | null>
   private readonly shared = new Map<string, StripeRecord>()
+  /** Null: an object is another than when it was counted. */
   private counted: {
-    readonly sources: readonly unknown[]
+    readonly policies: readonly ErasureCodingPolicyObject[]
     readonly counts: CountsByPolicy
   } | null = null
 
@@ -40,13 +41,14 @@ export class StripeWatch {
     private readonly timing: Timing,
   ) {
     const keep = (object: KubernetesObject): StripeRecord | null => this.kept(object)
-    this.watched = reflect(api, stripesResource, { keep }, timing)
+    this.watched = reflect(api, stripesResource, { keep, isTallied: true }, timing)
   }
 
   /** Once. */
   start(): void {
-    // What nothing of a new list shares is let go.
     this.watched.subscribe(change => {
+      this.counted = null
+      // What nothing of a new list shares is let go.
       if (change.kind === 'listed') this.shared.clear()
     })
     this.watched.start()
@@ -62,7 +64,7 @@ export class StripeWatch {
 
   /** Objects of the index; 0 before they were listed. */
   size(): number {
-    return this.watched.objects()?.size ?? 0
+    return this.watched.size()
   }
 
   /** By kind of object. */
@@ -77,17 +79,19 @@ export class StripeWatch {
     return isAsked ? null : whyUnknown('ecstripes', watched, this.timing.nowUs())
   }
 
-  /** Null: not known. Counted again only where an object or a policy is another than before. */
+  /**
+   * Null: not known. It costs as much as there are different records, however many objects share
+   * them, and is counted again only where an object or a policy is another than before.
+   */
   counts(policies: readonly ErasureCodingPolicyObject[]): CountsByPolicy | null {
     if (this.trouble() !== null) return null
-    const objects = this.watched.objects()
-    if (objects === null) return null
-    const sources = [objects, ...policies]
+    const tally = this.watched.tally()
+    if (tally === null) return null
     const { counted } = this
-    if (counted !== null && isSameList(counted.sources, sources)) return counted.counts
+    if (counted !== null && isSameList(counted.policies, policies)) return counted.counts
     const losses = new Map(policies.map(({ name, spec }) => [name, anyLosses(codeOf(spec))]))
-    const counts = countStripes(objects.values(), policy => losses.get(policy) ?? null)
-    this.counted = { sources, counts }
+    const counts = countStripes(tally, policy => losses.get(policy) ?? null)
+    this.counted = { policies, counts }
     return counts
   }
 

@@ -15,7 +15,10 @@ function rawOf(volume: string, stripes: number | null, status: object, policy = 
 }
 
 const countsOf = (raws: readonly unknown[], losses: number | null = null) =>
-  countStripes(raws.map(stripeRecord), () => losses)
+  countStripes(
+    raws.map(raw => [stripeRecord(raw), 1] as const),
+    () => losses,
+  )
 
 describe('the counts of an index', () => {
   it('are of stripes and not of objects, by the state that each object has', () => {
@@ -59,5 +62,22 @@ describe('the counts of an index', () => {
         }
       }),
     )
+  })
+
+  it('are the same, whether objects that say the same are told apart or together', () => {
+    const states = fc.constantFrom('Healthy', 'Degraded', 'Failed')
+    const kind = fc
+      .tuple(fc.constantFrom('a', 'b'), fc.nat(9), states, fc.nat(6), fc.constantFrom('x', 'y', ''))
+      .map(([volume, stripes, state, healthyShards, policy]) =>
+        stripeRecord(rawOf(volume, stripes + 1, { state, healthyShards }, policy)),
+      )
+    const property = fc.property(fc.array(fc.tuple(fc.option(kind), fc.nat(5))), all => {
+      const apart = all.flatMap(([record, objects]) =>
+        Array.from({ length: objects }, () => [record, 1] as const),
+      )
+      const together = all.filter(([, objects]) => objects > 0)
+      expect(countStripes(together, () => 2)).toEqual(countStripes(apart, () => 2))
+    })
+    fc.assert(property)
   })
 })

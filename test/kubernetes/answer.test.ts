@@ -49,6 +49,21 @@ describe('a list', () => {
     })
   })
 
+  it('leaves one that goes on and on once it is unzipped, and its connection too', async () => {
+    let isClosed: Promise<unknown> | null = null
+    const server = await serve((_, response) => {
+      isClosed = new Promise(resolve => response.on('close', resolve))
+      response.writeHead(200, { 'content-encoding': 'gzip' })
+      // It says no more then, and does not end.
+      response.write(gzipSync(Buffer.alloc(4_000_000, ' ')))
+    })
+    const api = apiOf(server.url, new TestTiming(), { mostBytes: 1_000_000, attempts: 1 })
+    const why = 'the answer is larger than 1000000 bytes'
+    expect(await api.list(things, { limit: 2 })).toMatchObject({ kind: 'failed', why })
+    await isClosed
+    api.close()
+  })
+
   it('takes an answer of the size that is allowed, and none of a byte more', async () => {
     const text = JSON.stringify(page)
     const server = await serve((_, response) => response.end(text))

@@ -78,6 +78,36 @@ describe('a store', () => {
     fc.assert(property, { numRuns: 1000 })
   })
 
+  it('tallies what is kept, after any series of lists, sets and removals', () => {
+    // A few values that many objects share, none of them (null) among them.
+    const shared = ['even', null] as const
+    const of = ({ metadata }: KubernetesObject) =>
+      shared[Number(metadata.resourceVersion?.at(1)) % 2]
+    const property = fc.property(fc.array(edits, { maxLength: 60 }), list => {
+      const store = new Store(object => of(object) ?? null, true)
+      expect([store.size(), store.tally()]).toEqual([0, null])
+      for (const edit of [{ kind: 'swap', begunUs: 0 } as const, ...list]) {
+        store.edit(edit)
+        const counted = new Map<string | null, number>()
+        for (const kept of store.objects()?.values() ?? []) {
+          counted.set(kept, (counted.get(kept) ?? 0) + 1)
+        }
+        expect(store.tally()).toEqual(counted)
+        expect(store.size()).toBe(store.objects()?.size)
+      }
+    })
+    fc.assert(property, { numRuns: 1000 })
+  })
+
+  it('copies nothing for a tally, and has none that nobody asked for', () => {
+    const store = new Store(keep, true)
+    list(store, [objectOf('a', 1)])
+    const tally = store.tally()
+    store.edit({ kind: 'set', object: objectOf('b', 1) })
+    expect(store.tally()).toBe(tally)
+    expect(() => listed([]).tally()).toThrow('nobody asked')
+  })
+
   it('has nothing before the first list is whole, not even an empty map', () => {
     const store = new Store(keep)
     store.edit({ kind: 'begin' })

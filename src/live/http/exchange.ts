@@ -50,13 +50,13 @@ async function receive(
   timing: Pick<Timing, 'nowUs'>,
 ): Promise<Exchange> {
   const body = await wholeBody(head, { kind: 'whole', limitUs }, mostBytes)
-  if ('kind' in body) return body
+  if (body.kind === 'failed') return body
   const { headers, status } = head
   return {
     kind: 'answered',
     status,
     contentType: headers['content-type'] ?? '',
-    text: body.toString('utf8'),
+    text: body.text,
     dateUs: instantOf(headers.date),
     retryAfterUs: waitOf(headers['retry-after'], timing.nowUs()),
   }

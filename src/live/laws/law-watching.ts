@@ -85,8 +85,12 @@ export class LawWatching {
       record: Parameters<Journal['create']>[0],
       how: Journal['create'],
     ): ReturnType<Journal['create']> => {
+      const before = this.untold.length
       seen.means(record, clock.now())
-      const answer = await how(record)
+      const isBreaking = this.untold.length > before
+      // The pause comes before what breaks the law: a crash between the two forgets neither.
+      if (isBreaking) await this.heed()
+      const answer = (isBreaking ? stop.unwritten : null) ?? (await how(record))
       if (answer.kind !== 'written') seen.doubtsWrites()
       await this.heed()
       return answer
@@ -119,17 +123,21 @@ export class LawWatching {
         ? { kind: 'refused', refusal: 'busy', text: silence.why }
         : await this.bare.mover.send(command)
     this.seen.answered(command, reply, this.bare.clock.now())
+    if (this.untold.length > 0) await this.heed()
     return reply
   }
 
   /** Tells what was broken, and stops; what could not be stopped is tried again. */
   private async heed(): Promise<void> {
     const { operator } = this.by
-    for (const { law, text, atUs, migration } of this.untold.splice(0)) {
-      this.stop.because(whyOf(law, migration, text))
+    const untold = this.untold.splice(0)
+    for (const { law, text, migration } of untold) this.stop.because(whyOf(law, migration, text))
+    // Telling takes its time, and the pause does not wait for it.
+    const paused = this.stop.pause()
+    for (const { law, text, atUs } of untold) {
       await this.bare.events.emit([{ kind: 'law-broken', atUs, operator, law, text }])
     }
-    await this.stop.pause()
+    await paused
   }
 }
 
@@ -150,6 +158,12 @@ class Stop {
     private readonly journal: Journal,
     private readonly by: WatchedBy,
   ) {}
+
+  /** What a write is answered that waits for the pause, which comes first; null: it need not. */
+  get unwritten(): { readonly kind: 'unknown'; readonly why: string } | null {
+    const { silence, isWritten } = this
+    return silence === null || isWritten ? null : { kind: 'unknown', why: silence.why }
+  }
 
   /** The first word stands until a person has read it. */
   because(why: string): void {

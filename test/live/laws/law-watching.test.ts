@@ -5,43 +5,9 @@ import { nodeId } from '../../../src/core/model.js'
 import type { Ports } from '../../../src/ports.js'
 import { running, volume } from '../../core/cluster.js'
 import { cooling } from '../../loop/one-cooling.js'
-import { minute, type SmallScenario, type SmallWorld, smallWorld } from '../../sim/small-world.js'
+import { minute, smallWorld } from '../../sim/small-world.js'
+import { misled } from './misled.js'
 import { type WatchedWorld, watchedWorld } from './watched-world.js'
-
-/** Its Mayastor removes the copy in place of the steered replica, the first so many times. */
-function misled(change: Partial<SmallScenario> = {}, times = 1): WatchedWorld {
-  const small = smallWorld({ ...cooling, ...change })
-  let left = times
-  return watchedWorld(small, ports => ({
-    ...ports,
-    mover: {
-      async send(command) {
-        if (command.kind !== 'set-replica-count' || command.count !== 2 || left === 0) {
-          return ports.mover.send(command)
-        }
-        left -= 1
-        return misleading(small, () => ports.mover.send(command))
-      },
-    },
-  }))
-}
-
-async function misleading<Answer>(
-  { world, person }: SmallWorld,
-  lower: () => Promise<Answer>,
-): Promise<Answer> {
-  const [volume] = world.control.volumes
-  const copy = volume.replicas[volume.replicas.length - 1].pool.node.id
-  const steered = world.control.nodes.find(({ cordonLabels }) => cordonLabels.length > 0)
-  const [label] = steered?.cordonLabels ?? []
-  if (steered === undefined) return lower()
-  person.uncordonNode(steered.id, label)
-  person.cordonNode(copy, 'odd')
-  const answer = await lower()
-  person.uncordonNode(copy, 'odd')
-  person.cordonNode(nodeId(steered.id), label)
-  return answer
-}
 
 function sentSince({ small }: WatchedWorld, fromUs: number): readonly string[] {
   return small.world.history.entries.flatMap(entry =>
