@@ -3,6 +3,12 @@
  * whether a write that was not answered took effect is told.
  */
 
+/**
+ * Words why a request may no longer be sent; null: it may. A process that was stopped while a
+ * connection was made, or waited for, goes on as if no time had passed.
+ */
+export type WhyNot = () => string | null
+
 /** One kind of object, in one namespace, in all of them, or in none. */
 export interface Resource {
   /** Empty: the core group. */
@@ -119,8 +125,13 @@ export interface KubernetesApi {
     object: KubernetesObject,
     request: ApplyRequest,
   ): Promise<Answer<KubernetesObject>>
-  /** JSON merge patch. */
-  merge(resource: Resource, name: string, patch: object): Promise<Answer<KubernetesObject>>
+  /** JSON merge patch; `whyNot` is asked again when it is about to leave. */
+  merge(
+    resource: Resource,
+    name: string,
+    patch: object,
+    whyNot?: WhyNot,
+  ): Promise<Answer<KubernetesObject>>
   delete(resource: Resource, name: string): Promise<Answer<null>>
   close(): void
 }

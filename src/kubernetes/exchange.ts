@@ -7,7 +7,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
-import type { Answer } from './api.js'
+import type { Answer, WhyNot } from './api.js'
 
 export interface Exchanged {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -19,6 +19,8 @@ export interface Exchanged {
   readonly headUs: number
   /** Whichever is aborted first ends it. */
   readonly signals: readonly AbortSignal[]
+  /** Asked when there is a connection, right before the first byte goes over it. */
+  readonly whyNot?: WhyNot | undefined
 }
 
 export interface Head {
@@ -112,17 +114,24 @@ class Call {
     const request = begin(url, { method, headers: { ...headers, ...length }, agent })
     this.request = request
     request.on('socket', socket => {
-      if (standing.has(socket)) this.reached = true
+      if (standing.has(socket)) this.go()
       else {
         socket.once(isSecure ? 'secureConnect' : 'connect', () => {
           standing.add(socket)
-          this.reached = true
+          this.go()
         })
       }
     })
     request.on('error', error => this.reject(new Broken(this.stopped ?? saying(error))))
     request.on('response', onHead)
     request.end(body ?? undefined)
+  }
+
+  /** What was asked is written as soon as this returns. */
+  private go(): void {
+    const why = this.asked.whyNot?.() ?? null
+    if (why === null) this.reached = true
+    else this.stop(why)
   }
 
   private async *body(response: http.IncomingMessage, limit: Limit): AsyncGenerator<Buffer> {

@@ -5,6 +5,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Received, receive } from './answer.js'
+import type { WhyNot } from './api.js'
 import type { Connection } from './connect.js'
 import { type OnRequest, observed, opened } from './ended-request.js'
 import { type Exchanged, exchange, type Failed, type Head } from './exchange.js'
@@ -54,6 +55,7 @@ export interface Call {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
+  readonly whyNot?: WhyNot | undefined
 }
 
 export class ApiServer {
@@ -134,7 +136,7 @@ export class ApiServer {
   }
 
   private async send<Value>(
-    { method, path, headers, body }: Call,
+    { method, path, headers, body, whyNot }: Call,
     agent: Agent,
     headUs: number,
     signals: readonly AbortSignal[],
@@ -145,7 +147,7 @@ export class ApiServer {
     if (own.kind === 'failed') return own
     const usual = { accept: 'application/json', 'user-agent': 'couchestor' }
     const all = { ...usual, ...headers, ...own.headers }
-    return exchange({ method, url, headers: all, body, agent, headUs, signals }, take)
+    return exchange({ method, url, headers: all, body, agent, headUs, signals, whyNot }, take)
   }
 
   private whole(head: Head, limitUs: number): Promise<Received | Failed> {

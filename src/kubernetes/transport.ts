@@ -14,6 +14,7 @@ import type {
   Resource,
   WatchEvent,
   WatchRequest,
+  WhyNot,
 } from './api.js'
 import type { Connection } from './connect.js'
 import type { Failed, Head } from './exchange.js'
@@ -91,8 +92,14 @@ class Transport implements KubernetesApi, BulkDelete {
     return this.write('PATCH', path, 'application/apply-patch+yaml', object)
   }
 
-  async merge(resource: Resource, name: string, patch: object): Promise<Answer<KubernetesObject>> {
-    return this.write('PATCH', pathOf(resource, name), 'application/merge-patch+json', patch)
+  async merge(
+    resource: Resource,
+    name: string,
+    patch: object,
+    whyNot?: WhyNot,
+  ): Promise<Answer<KubernetesObject>> {
+    const type = 'application/merge-patch+json'
+    return this.write('PATCH', pathOf(resource, name), type, patch, whyNot)
   }
 
   async delete(resource: Resource, name: string): Promise<Answer<null>> {
@@ -124,10 +131,11 @@ class Transport implements KubernetesApi, BulkDelete {
     path: string,
     type: string,
     document: object,
+    whyNot?: WhyNot,
   ): Promise<Answer<KubernetesObject>> {
     const headers = { 'content-type': type }
     const body = JSON.stringify(document)
-    return answerOf(await this.server.once({ method, path, headers, body }), objectOf)
+    return answerOf(await this.server.once({ method, path, headers, body, whyNot }), objectOf)
   }
 
   private async follow(

@@ -4,7 +4,13 @@
  * What takes a cordon away is sent a little longer, since it undoes what would stay.
  */
 import type { Command, Reply } from '../core/command.js'
+import type { WhyNot } from '../kubernetes/api.js'
 import type { Mover } from '../ports.js'
+
+/** Sends what it is given, unless `whyNot` says otherwise when there is a connection for it. */
+export interface Sender {
+  send(command: Command, whyNot: WhyNot): Promise<Reply>
+}
 
 export interface Leading {
   /** How long from now the lease surely holds, zero or less when it does not. */
@@ -20,16 +26,17 @@ export class GuardedMover implements Mover {
   private readonly underWay = new Set<Promise<Reply>>()
 
   constructor(
-    private readonly mover: Mover,
+    private readonly sender: Sender,
     private readonly leading: Leading,
     /** Of one command, with what the network takes; shorter than a lease. */
     private readonly deadlineUs: number,
   ) {}
 
   async send(command: Command): Promise<Reply> {
-    const why = undoes(command) ? this.whyNotUndo() : this.whyNot()
+    const whyNot = undoes(command) ? () => this.whyNotUndo() : () => this.whyNot()
+    const why = whyNot()
     if (why !== null) return { kind: 'refused', refusal: 'busy', text: why }
-    const sending = this.mover.send(command)
+    const sending = this.sender.send(command, whyNot)
     this.underWay.add(sending)
     try {
       return await sending

@@ -1,17 +1,17 @@
 /** The mover port: commands to Mayastor, and its answers. */
 import type { Command } from '../core/command.js'
 import type { PoolCordon } from '../core/model.js'
-import type { Mover } from '../ports.js'
+import type { Sender } from './guarded-mover.js'
 import type { MayastorClient } from './mayastor/client.js'
 
 /**
  * Mayastor refuses a command that changes nothing with the same status as others, and its texts
  * change: whether it is as the command asks, a fresh look tells.
  */
-export function moverOf(mayastor: MayastorClient): Mover {
+export function moverOf(mayastor: MayastorClient): Sender {
   return {
-    async send(command) {
-      const reply = await mayastor.send(command)
+    async send(command, whyNot) {
+      const reply = await mayastor.send(command, whyNot)
       if (reply.kind !== 'refused' || reply.refusal !== 'precondition') return reply
       if (!(await isAsAsked(mayastor, command))) return reply
       return { ...reply, refusal: 'already' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Command, Reply } from '../../src/core/command.js'
 import { nodeId, volumeId } from '../../src/core/model.js'
-import { GuardedMover } from '../../src/live/guarded-mover.js'
+import { GuardedMover, type Sender } from '../../src/live/guarded-mover.js'
 
 const grow: Command = { kind: 'set-replica-count', volume: volumeId('v'), count: 3 }
 const cordon: Command = { kind: 'cordon-node', node: nodeId('n'), label: 'ours' }
@@ -12,17 +12,25 @@ const long = 2 * commandDeadlineUs
 function guarded(holdsForUs: number, heldForUs: number) {
   const sent: Command[] = []
   const open: ((reply: Reply) => void)[] = []
-  const mover = {
-    send: (command: Command): Promise<Reply> => {
+  const whyNots: (string | null)[] = []
+  const lease = { holdsForUs, heldForUs }
+  const sender: Sender = {
+    send: (command, whyNot) => {
       sent.push(command)
-      return new Promise(resolve => open.push(resolve))
+      return new Promise(resolve => {
+        open.push(reply => {
+          whyNots.push(whyNot())
+          resolve(reply)
+        })
+      })
     },
   }
-  const leading = { holdsForUs: () => holdsForUs, heldForUs: () => heldForUs }
+  const leading = { holdsForUs: () => lease.holdsForUs, heldForUs: () => lease.heldForUs }
   const answer = (): void => {
     for (const one of open.splice(0)) one({ kind: 'done', volume: null })
   }
-  return { guard: new GuardedMover(mover, leading, commandDeadlineUs), sent, answer }
+  const guard = new GuardedMover(sender, leading, commandDeadlineUs)
+  return { guard, sent, answer, lease, whyNots }
 }
 
 describe('a command', () => {
@@ -55,6 +63,22 @@ describe('a command', () => {
     const later = guarded(-5_000_001, long)
     expect(await later.guard.send(uncordon)).toMatchObject({ refusal: 'busy' })
     expect(later.sent).toEqual([])
+  })
+})
+
+describe('a command that waits for its connection', () => {
+  it.each([
+    ['still goes', grow, commandDeadlineUs, null],
+    ['stays here', grow, commandDeadlineUs - 1, 'the lease may end before the command does'],
+    ['that undoes still goes', uncordon, -5_000_000, null],
+    ['that undoes stays here', uncordon, -5_000_001, 'the lease is lost'],
+  ])('%s by what its lease holds then', async (_, command, holdsForUs, why) => {
+    const { guard, answer, lease, whyNots } = guarded(long, long)
+    const reply = guard.send(command)
+    lease.holdsForUs = holdsForUs
+    answer()
+    await reply
+    expect(whyNots).toEqual([why])
   })
 })
 

@@ -46,6 +46,7 @@ export async function liveOnTwin(
   await learn()
   const facts = factsOf(state, policies)
   const mayastor = new MayastorClient(clientOf(`${served.origin}/v0`, timing))
+  const mover = moverOf(mayastor)
   const known = () => ({ kind: 'known', facts: { ...facts, knownUpToUs: timing.atUs } }) as const
   const prometheus = new PrometheusClient(clientOf(served.origin, timing), timing, {
     ...usualPrometheus,
@@ -62,7 +63,7 @@ export async function liveOnTwin(
     },
     metrics: new LiveMetrics(prometheus, timing),
     inventory: new LiveInventory(mayastor, known, timing),
-    mover: moverOf(mayastor),
+    mover: { send: command => mover.send(command, () => null) },
     stripes: { send: async () => ({ kind: 'refused', refusal: 'invalid', text: 'no coder' }) },
     journal: journalOf((record, operator) =>
       tell({ kind: 'record', atUs: timing.atUs, operator, record }),

@@ -5,6 +5,7 @@
  * effect in doubt, and cordons must be undone.
  */
 import { Refused } from '../../core/errors.js'
+import type { WhyNot } from '../../kubernetes/api.js'
 import { type OnRequest, observed } from '../../kubernetes/ended-request.js'
 import { mostAnswerBytes } from '../../kubernetes/most-bytes.js'
 import { type Agent, RenewedAgent } from '../../kubernetes/renewed-agent.js'
@@ -64,6 +65,8 @@ export interface ChangeRequest {
   readonly method: 'PUT' | 'POST' | 'DELETE'
   readonly path: string
   readonly document?: object
+  /** Asked again when it is about to leave. */
+  readonly whyNot?: WhyNot | undefined
 }
 
 export class HttpClient {
@@ -104,12 +107,12 @@ export class HttpClient {
   }
 
   /** Something with an effect: sent once. */
-  async change({ method, path, document }: ChangeRequest): Promise<Exchange> {
+  async change({ method, path, document, whyNot }: ChangeRequest): Promise<Exchange> {
     const body = document === undefined ? null : JSON.stringify(document)
     const headers = body === null ? {} : { 'content-type': 'application/json' }
     const { deadlineUs } = this.settings
     const outcome = await this.observed({ method, path, attempt: 1 }, () =>
-      this.send(method, path, headers, body, this.single.current(), deadlineUs),
+      this.send(method, path, headers, body, this.single.current(), deadlineUs, whyNot),
     )
     this.learn(outcome)
     return outcome
@@ -152,13 +155,15 @@ export class HttpClient {
     body: string | null,
     agent: Agent,
     deadlineUs: number,
+    whyNot?: WhyNot,
   ): Promise<Exchange> {
     const bearer = this.bearer()
     if (bearer === null) return Promise.resolve(noToken)
     const all = { accept: 'application/json', ...headers, ...bearer }
     const { mostBytes } = this.settings
     const url = new URL(`${this.url}${path}`)
-    return exchange({ method, url, headers: all, body, agent, deadlineUs, mostBytes }, this.timing)
+    const call = { method, url, headers: all, body, agent, deadlineUs, mostBytes, whyNot }
+    return exchange(call, this.timing)
   }
 
   /** Null where there is none that a header could hold. */

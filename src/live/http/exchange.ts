@@ -2,6 +2,7 @@
 import type http from 'node:http'
 import type https from 'node:https'
 import { waitOf } from '../../kubernetes/answer.js'
+import type { WhyNot } from '../../kubernetes/api.js'
 import * as kubernetes from '../../kubernetes/exchange.js'
 import { wholeBody } from '../../kubernetes/whole-body.js'
 import type { Timing } from './timing.js'
@@ -16,6 +17,7 @@ export interface ExchangeRequest {
   readonly agent: http.Agent | https.Agent
   readonly deadlineUs: number
   readonly mostBytes: number
+  readonly whyNot?: WhyNot | undefined
 }
 
 export interface Answered {

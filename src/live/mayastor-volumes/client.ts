@@ -4,7 +4,13 @@
  */
 import type { Command, Reply } from '../../core/command.js'
 import type { VolumeId } from '../../core/model.js'
-import type { Answer, KubernetesApi, KubernetesObject, Resource } from '../../kubernetes/api.js'
+import type {
+  Answer,
+  KubernetesApi,
+  KubernetesObject,
+  Resource,
+  WhyNot,
+} from '../../kubernetes/api.js'
 import { listAll } from '../../kubernetes/list-all.js'
 import { diskPoolVersions } from '../disk-pools.js'
 import type { MayastorCluster, Read } from '../mayastor/client.js'
@@ -63,7 +69,7 @@ export class MayastorVolumes implements Mayastor {
     return read.kind === 'read' ? { kind: 'read', value: read.value.volume } : read
   }
 
-  async send(command: Command): Promise<Reply> {
+  async send(command: Command, whyNot?: WhyNot): Promise<Reply> {
     if (command.kind !== 'set-replica-count') {
       const text = `MayastorVolume objects carry no ${command.kind}: only the REST API does`
       return { kind: 'refused', refusal: 'invalid', text }
@@ -80,7 +86,7 @@ export class MayastorVolumes implements Mayastor {
       return { kind: 'refused', refusal: 'already', text: `spec.numReplicas is ${count}` }
     }
     const patch = { metadata: { resourceVersion: version }, spec: { numReplicas: count } }
-    const answer = await this.api.merge(this.resource, id, patch)
+    const answer = await this.api.merge(this.resource, id, patch, whyNot)
     if (answer.kind !== 'answered') return replyTo(answer)
     const written = volumeOfObject(answer.value)
     if (written.kind === 'volume' && written.volume.replicaCount === count) return done

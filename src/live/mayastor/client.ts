@@ -4,6 +4,7 @@
  */
 import type { Command, Reply } from '../../core/command.js'
 import type { Labels, NodeId, PoolId, StorageNode, VolumeId } from '../../core/model.js'
+import type { WhyNot } from '../../kubernetes/api.js'
 import type { HttpClient } from '../http/client.js'
 import { type JsonAnswer, jsonAnswer } from '../http/json-answer.js'
 import type { Check } from '../shape.js'
@@ -94,8 +95,8 @@ export class MayastorClient {
     return mapped(read, reply => volumeOf(reply, labelsOf))
   }
 
-  async send(command: Command): Promise<Reply> {
-    const answer = jsonAnswer(await this.http.change(requestOf(command)))
+  async send(command: Command, whyNot?: WhyNot): Promise<Reply> {
+    const answer = jsonAnswer(await this.http.change({ ...requestOf(command), whyNot }))
     if (answer.kind === 'none') {
       const why = this.saying(answer.why)
       if (!answer.reached) return { kind: 'refused', refusal: 'busy', text: why }

@@ -2,7 +2,7 @@
  * Mayastor as the inventory and the mover need it, whichever way it is reached: through its REST
  * API or through MayastorVolume objects. A flag alone chooses; neither stands in for the other.
  */
-import type { Mover } from '../../ports.js'
+import type { Sender } from '../guarded-mover.js'
 import type { HttpClient } from '../http/client.js'
 import { moverOf } from '../mover.js'
 import { MayastorClient } from './client.js'
@@ -10,7 +10,7 @@ import { MayastorClient } from './client.js'
 /** `absent` says what it means that there are no lists; `hint`, what to check then. */
 export type MayastorLists = Pick<MayastorClient, 'cluster' | 'volume' | 'absent' | 'hint' | 'url'>
 
-export interface Mayastor extends MayastorLists, Mover {
+export interface Mayastor extends MayastorLists, Sender {
   /** Objects of the list that was read last that are not what they should be, in sentences. */
   faults(): readonly string[]
   close(): void
@@ -25,7 +25,7 @@ export function restMayastor(http: HttpClient): Mayastor {
     hint: client.hint,
     cluster: () => client.cluster(),
     volume: (id, labelsOf) => client.volume(id, labelsOf),
-    send: command => mover.send(command),
+    send: (command, whyNot) => mover.send(command, whyNot),
     faults: () => [],
     close: () => http.close(),
   }
