@@ -189,13 +189,15 @@ export function started(
 
 /** A process that somebody else started, in some other way. */
 export function followed(child: ChildProcess): Started {
-  let text = ''
+  const lines = ['']
   const add = (part: Buffer): void => {
-    text += part.toString('utf8')
+    const [rest = '', ...more] = part.toString('utf8').split('\n')
+    lines[lines.length - 1] += rest
+    lines.push(...more)
   }
   child.stdout?.on('data', add)
   child.stderr?.on('data', add)
-  return { child, ended: endOf(child), lines: () => text.split('\n') }
+  return { child, ended: endOf(child), lines: () => lines }
 }
 
 export function originIn(twin: Started): string | null {

@@ -44,7 +44,8 @@ describe.runIf(assets !== null)('an operator that is killed', () => {
     last.child.kill('SIGTERM')
     await last.ended
     await expectWhole(cluster)
-  })
+    // Each one waits for the lease of the one before.
+  }, 300_000)
 })
 
 /** False: it had nothing more to do. Time moves on minute by minute, as long as it lives. */

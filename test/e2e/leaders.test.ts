@@ -117,7 +117,8 @@ describe('a leader', () => {
     expect(refused.length).toBeGreaterThanOrEqual(late)
     await cluster.advance(5 * minuteUs)
     await ended(second)
-    expect(await cordoned(cluster)).toEqual([])
+    const both = [first, second].map(one => commandsOf(one).join('\n')).join('\n\n')
+    expect(await cordoned(cluster), both).toEqual([])
   })
 
   onServer(

@@ -19,7 +19,7 @@ function policyNamed(name: string, spec: object) {
     apiVersion: 'storage.billyronks.io/v1',
     kind: 'StoragePolicy',
     metadata: { name },
-    spec: { ...marks, samplingWindow: '30s', cooldownPeriod: '1h', ...spec },
+    spec: { ...marks, samplingWindow: '20s', cooldownPeriod: '1h', ...spec },
   }
 }
 

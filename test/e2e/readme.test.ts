@@ -1,5 +1,5 @@
 /** Every command that the README shows runs as it stands there, where a newcomer stands. */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
@@ -16,6 +16,8 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { realTrace } from '../traces/real-traces.js'
+import { aMove, demonstrated } from './demonstration.js'
+import { type Ended, endOf } from './program.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'couchestor-readme-'))
 
@@ -26,10 +28,10 @@ function commandsOf(file: string): readonly string[] {
 }
 
 /** What needs a network or another machine is stood in for; everything else runs as it is. */
-function run(command: string): void {
+async function run(command: string): Promise<void> {
   if (command === 'npm ci && npm test' || command === 'npm run control-plane') return
   if (command === 'npm run demo') {
-    demonstrate()
+    await expectShown()
     return
   }
   if (command.startsWith('curl ')) {
@@ -41,30 +43,28 @@ function run(command: string): void {
     .replace('npm ci && npm start', 'npm run --ignore-scripts start')
     .replace('npm run build && npm link', 'couchestor --version')
   const path = `${join(directory, 'bin')}:${process.env.PATH ?? ''}`
-  const ended = spawnSync('bash', ['-c', line], {
+  const child = spawn('bash', ['-c', line], {
     cwd: directory,
-    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: path, COUCHESTOR_CACHE: join(directory, 'cache') },
   })
-  expect(ended.status, `${line}\n${ended.stderr}`).toBe(0)
+  const { status, notes } = await endOf(child)
+  expect(status, `${line}\n${notes}`).toBe(0)
 }
 
-/** For a minute, in which a volume has to move. */
-function demonstrate(): void {
-  if (controlPlaneAssets() === null) return
-  // Built aside: other tests run what is in dist.
-  const built = join('node_modules', '.cache', 'couchestor', `demo-${process.pid}`)
-  const compiled = spawnSync('npx', ['tsc', '-p', 'tsconfig.bench.json', '--outDir', built])
-  expect(compiled.status, String(compiled.stdout)).toBe(0)
-  const words = [join(built, 'test', 'demo', 'main.js'), '--for', '60']
-  const ended = spawnSync(process.execPath, words, { encoding: 'utf8' })
-  rmSync(built, { recursive: true })
-  expect(ended.status, `${ended.stdout}\n${ended.stderr}`).toBe(0)
-  expect(ended.stdout).toMatch(/^ {2}\S+: hot → (warm|cold), completed$/m)
+/** It waits in real time for a volume to move: meanwhile the other commands run. */
+let demonstration: Promise<Ended> | null = null
+
+async function expectShown(): Promise<void> {
+  if (demonstration === null) return
+  const { status, out, notes } = await demonstration
+  expect(status, `${out}\n${notes}`).toBe(0)
+  expect(out).toMatch(aMove)
 }
 
 describe('README.md', () => {
   beforeAll(() => {
+    if (controlPlaneAssets() !== null) demonstration = demonstrated()
     for (const name of ['dist', 'scenarios'])
       cpSync(name, join(directory, name), { recursive: true })
     copyFileSync('package.json', join(directory, 'package.json'))
@@ -75,7 +75,10 @@ describe('README.md', () => {
     writeFileSync(shim, `#!/bin/sh\nexec node "${program}" "$@"\n`)
     chmodSync(shim, 0o755)
   })
-  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  afterAll(async () => {
+    await demonstration
+    rmSync(directory, { recursive: true, force: true })
+  })
 
   const commands = commandsOf('README.md')
 

@@ -1,8 +1,5 @@
 /** Each ready scenario shows what it is there for, and breaks no law. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { planBaseline, planRun, policiesOf } from '../../sim/baselines.js'
 import { openWorkload } from '../../sim/open-workload.js'
 import type { Run } from '../../sim/run.js'
@@ -10,10 +7,10 @@ import { simulate } from '../../sim/simulate.js'
 import { loadScenarioFile, located, scenarioOf } from '../../src/cli/scenario/load.js'
 import { loadPolicies, replacedPolicies } from '../../src/cli/scenario/policies.js'
 import { untold } from '../../traces/unfinished.js'
+import { scratch } from '../cli/in-process.js'
 
-const cache = mkdtempSync(join(tmpdir(), 'couchestor-scenarios-'))
-process.env.COUCHESTOR_CACHE = cache
-afterAll(() => rmSync(cache, { recursive: true, force: true }))
+// Its traces are kept there.
+scratch()
 
 /** The scenario under its own policies, or those of a file, beside volumes left in place. */
 async function runOf(name: string, policy: string | null = null): Promise<Run> {

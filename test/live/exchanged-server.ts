@@ -2,7 +2,7 @@
 import { createServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { afterEach, expect, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import type { Certificates } from './certificates.js'
 
 export interface ExchangedServer {
@@ -22,11 +22,6 @@ export interface ExchangedServer {
 }
 
 const patience = { timeout: 10_000, interval: 5 }
-const stops: (() => void)[] = []
-
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop()
-})
 
 /** It wants a certificate of its clients where `clients` are those of an authority. */
 export function identityOf(
@@ -61,7 +56,7 @@ export async function serveExchanged(identity: ServerOptions): Promise<Exchanged
   const port = await new Promise<number>(resolve => {
     server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())))
   })
-  stops.push(() => {
+  onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })

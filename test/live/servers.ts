@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type ClientSettings, HttpClient, usualClient } from '../../src/live/http/client.js'
 import type { Timing } from '../../src/live/http/timing.js'
 
@@ -22,12 +22,6 @@ export interface TestServer {
   readonly connections: () => number
   answer: Answering
 }
-
-const open: { close(): void }[] = []
-
-afterEach(() => {
-  for (const one of open.splice(0)) one.close()
-})
 
 export async function serve(answer: Answering, secure?: ServerOptions): Promise<TestServer> {
   const asked: Asked[] = []
@@ -52,11 +46,9 @@ export async function serve(answer: Answering, secure?: ServerOptions): Promise<
   await new Promise<void>(resolve => {
     server.listen(0, '127.0.0.1', resolve)
   })
-  open.push({
-    close: () => {
-      server.closeAllConnections()
-      server.close()
-    },
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
   })
   const scheme = secure === undefined ? 'http' : 'https'
   const url = `${scheme}://127.0.0.1:${portOf(server.address())}`
@@ -150,6 +142,6 @@ export function clientOf(
 ): HttpClient {
   const server = { url, authority: null, clientCertificate: null, token }
   const client = new HttpClient(server, timing, { ...usualClient, attempts: 1, ...settings })
-  open.push(client)
+  onTestFinished(() => client.close())
   return client
 }

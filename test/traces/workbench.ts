@@ -2,22 +2,30 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type OperatingError, Refused } from '../../src/core/errors.js'
 import type { ColumnFile } from '../../traces/column-file.js'
 import { type ConvertOptions, convert, plainOptions } from '../../traces/convert.js'
 import { openColumns } from '../../traces/open-columns.js'
 import type { SeriesFile } from '../../traces/series-file.js'
 
-const directory = mkdtempSync(join(tmpdir(), 'couchestor-traces-'))
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
-
+let directory: string | null = null
 let serial = 0
 
-/** A new path in the test's own directory. */
+/** A new path in the test's own directory, which is gone after the test. */
 export function newPath(name: string): string {
+  directory ??= newDirectory()
   serial += 1
   return join(directory, `${serial}-${name}`)
+}
+
+function newDirectory(): string {
+  const made = mkdtempSync(join(tmpdir(), 'couchestor-traces-'))
+  onTestFinished(() => {
+    directory = null
+    rmSync(made, { recursive: true, force: true })
+  })
+  return made
 }
 
 export function fileOf(content: string | Uint8Array, name = 'trace'): string {
