@@ -1,14 +1,21 @@
 /** What the engines are held to: each a ratio of two figures of one heat. */
-
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { shardsOf } from '../../src/core/code.js'
+import { stripeGeometry } from '../../src/core/stripe.js'
+import { places } from '../../src/ec/bench/coder-contestant.js'
 import { type Best, operations } from '../../src/ec/bench/contest.js'
+import type { Heat } from '../../src/ec/bench.js'
 import type { EngineName } from '../../src/ec/codec.js'
+import { stripesPerTask } from '../../src/ec/ring.js'
 import { type MeasuredHeat, shapeOf } from './rows.js'
 
 export interface Claim {
   readonly what: string
   readonly wanted: string
   readonly measured: string
-  readonly holds: boolean
+  /** Null: it is printed, and held to nothing. */
+  readonly holds: boolean | null
 }
 
 export function claimsOf(heats: readonly MeasuredHeat[]): readonly Claim[] {
@@ -28,16 +35,39 @@ function besideRonomon(heat: MeasuredHeat): readonly Claim[] {
   return claimsFor(heat, 'portable beside ronomon', own, bestOf(heat, 'ronomon', 1), 0.85)
 }
 
+/** Held to it where the ring stays in cache: beyond that it is memory that is shared. */
 function twoThreads(heat: MeasuredHeat): readonly Claim[] {
+  const ringMiB = Math.round(ringBytesOf(heat.heat) / mebibyte)
+  const cacheMiB = Math.round(largestCacheBytes() / mebibyte)
+  const isPrinted = cacheMiB > 0 && ringMiB > cacheMiB
   return (['isa-l', 'portable'] as const).flatMap(engine => {
     const [one, two] = [bestOf(heat, engine, 1), bestOf(heat, engine, 2)]
     const processors = operations.map(operation => two?.[operation].processors.toFixed(1))
     return claimsFor(heat, `${engine}, two threads beside one`, two, one, 1.8).map(claim => ({
       ...claim,
       measured: `${claim.measured} (on ${processors.join(', ')} processors)`,
+      ...(isPrinted ? { wanted: `printed: ${ringMiB} MiB are in no cache`, holds: null } : {}),
     }))
   })
 }
+
+function ringBytesOf({ code, shardBytes }: Heat): number {
+  const stripes = places * stripesPerTask(stripeGeometry(code, code.dataShards * shardBytes))
+  return stripes * shardsOf(code) * shardBytes
+}
+
+/** As Linux tells of it; 0 where nobody tells. */
+function largestCacheBytes(): number {
+  const folder = '/sys/devices/system/cpu/cpu0/cache'
+  if (!existsSync(folder)) return 0
+  const sizes = readdirSync(folder)
+    .map(name => join(folder, name, 'size'))
+    .filter(existsSync)
+    .map(file => Number(/^(\d+)K/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0))
+  return 1024 * Math.max(0, ...sizes)
+}
+
+const mebibyte = 1_048_576
 
 function claimsFor(
   { heat }: MeasuredHeat,

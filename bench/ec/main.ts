@@ -100,7 +100,7 @@ function write(
         what,
         wanted,
         measured,
-        holds ? 'holds' : '**missed**',
+        holds === null ? '' : holds ? 'holds' : '**missed**',
       ]),
     ),
   ]

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { allShards, type Code, parityShards, shardsOf } from '../../src/core/code.js'
 import { readsFor } from '../../src/core/rebuild.js'
 import { stripeGeometry } from '../../src/core/stripe.js'
+import { places } from '../../src/ec/bench/coder-contestant.js'
 import {
   type Contestant,
   type Operation,
@@ -26,8 +27,6 @@ export interface Rival {
 }
 
 const sampleMs = 20
-/** As many places of stripes as the engines have. */
-const places = 4
 
 export function isaLibraryInC(folder: string): Rival | string {
   const library = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64']

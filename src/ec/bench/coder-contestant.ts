@@ -23,8 +23,8 @@ export interface CoderContestant extends Contestant {
 
 /** Short, so that some turns are not disturbed by what else the machine does. */
 const sampleMs = 20
-/** As many for one thread as for two, so that both have one cache. */
-const places = 4
+/** Of a ring: as many for one thread as for two, so that both have one cache. */
+export const places = 4
 
 export async function openContestant(spec: CoderSpec): Promise<CoderContestant> {
   const geometry = stripeGeometry(spec.code, spec.code.dataShards * spec.shardBytes)
