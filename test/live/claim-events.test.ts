@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Decision } from '../../src/core/decision.js'
 import type { DomainEvent } from '../../src/core/event.js'
@@ -59,6 +60,7 @@ describe('the owner of a claim', () => {
     const record = ended(one, 'cold', outcome, noon)
     const told = claimTale({ ...said, kind: 'record', record }, ofV)
     expect(told).toMatchObject({ type, reason, note: `Migration v-1 from hot to cold ${end}` })
+    expect(readFileSync('docs/operations.md', 'utf8')).toContain(`| \`${reason}\``)
   })
 
   it('is told what holds it back where a person can do something about it', () => {
