@@ -52,7 +52,7 @@ export class TaskQueue {
   ) {
     this.entryLength = entryLength(ring)
     this.blocksPerShard = ring.geometry.blocksPerShard
-    this.enough = Math.ceil(ring.workers / 2)
+    this.enough = ring.workers
   }
 
   /** Where its end will stand; null while every entry is in use. */
