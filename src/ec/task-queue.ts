@@ -6,11 +6,13 @@
 import type { Ring, WordAt } from './ring.js'
 import type { Task, TaskEnd } from './task.js'
 
-/** Fields that count up for ever, and a flag. */
+/** Not zero: it is stopped. */
 const stopField = 0
+/** Scratches that were claimed. */
 const scratchesField = 1
 /** Lanes that serve, or were asked to. */
 const lanesField = 2
+/** These three count tasks, and only up. */
 const sentField = 3
 const takenField = 4
 const endedField = 5

@@ -9,7 +9,7 @@ import { controlPlaneAssets } from '../controlplane/assets.js'
 import { pathOf } from '../controlplane/definitions.js'
 import { writeKubeconfig } from '../controlplane/kubeconfig.js'
 import { installMayastorVolumes, put, volumesPath } from '../controlplane/mayastor-volumes.js'
-import { hourUs, isList, type Listed, minuteUs, type Started } from '../e2e/cluster.js'
+import { hourUs, isList, type Listed, type Started } from '../e2e/cluster.js'
 import { Bridge } from '../e2e/mayastor-volumes-bridge.js'
 import { onlyColdLeftIn } from '../e2e/only-cold-left.js'
 import { type Ended, scratch } from '../e2e/program.js'
@@ -173,13 +173,11 @@ async function bridgeOf(cluster: AuditedCluster): Promise<Bridge> {
 
 /** Lets time pass, with a controller that turns, until the migrations have these words. */
 async function until(cluster: AuditedCluster, bridge: Bridge, wanted: string): Promise<void> {
-  for (let minute = 0; minute < 360; minute++) {
+  const isSo = async (): Promise<boolean> => {
     const { body } = await cluster.plane.call('GET', pathOf('VolumeMigration'))
-    if (JSON.stringify(body).includes(wanted)) return
-    await cluster.advance(minuteUs)
-    await bridge.turn()
+    return JSON.stringify(body).includes(wanted)
   }
-  throw new Error(`after six hours there is no ${wanted}`)
+  expect(await bridge.turnUntil(cluster, isSo), wanted).toBe(true)
 }
 
 /** Namespaces in which MayastorVolumes were asked for. */

@@ -117,7 +117,8 @@ describe('a program in a pod of 256Mi', () => {
     while (asked() < 12 && child.exitCode === null) await sleep(50)
     child.kill('SIGTERM')
     const { status, notes } = await ended
-    expect([status, asked()]).toEqual([143, expect.any(Number)])
+    expect(status).toBe(143)
+    expect(asked()).toBeGreaterThanOrEqual(12)
     expect(notes).not.toMatch(/^\s+at |heap/m)
     expect(peakMiB()).toBeLessThan(podMiB)
   })

@@ -3,7 +3,7 @@
  * twin, says, and hands their numReplicas to it.
  */
 import { put, volumesPath } from '../controlplane/mayastor-volumes.js'
-import { isList, type TestCluster } from './cluster.js'
+import { isList, minuteUs, type TestCluster } from './cluster.js'
 
 interface VolumeReply {
   readonly spec: { readonly uuid: string; readonly size: number; readonly num_replicas: number }
@@ -51,6 +51,19 @@ export class Bridge {
       })
     }
     await this.turn()
+  }
+
+  /** Turns minute by minute, for six hours at most; answers whether it came to that. */
+  async turnUntil(
+    { advance }: Pick<TestCluster, 'advance'>,
+    isSo: () => Promise<boolean>,
+  ): Promise<boolean> {
+    for (let minute = 0; minute < 360; minute++) {
+      if (await isSo()) return true
+      await advance(minuteUs)
+      await this.turn()
+    }
+    return isSo()
   }
 
   /** Hands over what is asked for, and tells what came of it. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Preview } from '../../src/cli/preview/document.js'
 import { controlPlaneAssets } from '../controlplane/assets.js'
 import { installMayastorVolumes, put, volumesPath } from '../controlplane/mayastor-volumes.js'
-import { hourUs, joined, minuteUs, startCluster, type TestCluster } from './cluster.js'
+import { hourUs, joined, startCluster, type TestCluster } from './cluster.js'
 import { Bridge } from './mayastor-volumes-bridge.js'
 import { onlyColdLeftIn } from './only-cold-left.js'
 import { couchestor, scratch } from './program.js'
@@ -62,13 +62,8 @@ describe.runIf(assets !== null)('volumes behind them', () => {
     const operator = cluster.operator(adding)
     try {
       await joined(cluster)
-      let ended = await outcomes()
-      for (let minute = 0; minute < 360 && ended.length === 0; minute++) {
-        await cluster.advance(minuteUs)
-        await bridge.turn()
-        ended = await outcomes()
-      }
-      expect(ended, operator.lines().slice(-20).join('\n')).toEqual(['Preserved'])
+      await bridge.turnUntil(cluster, async () => (await outcomes()).length > 0)
+      expect(await outcomes(), operator.lines().slice(-20).join('\n')).toEqual(['Preserved'])
       const { body } = await cluster.plane.call('GET', volumesPath)
       const text = JSON.stringify(body)
       expect(text.match(/"numReplicas":6/g)).toHaveLength(1)
