@@ -57,6 +57,8 @@ export type Answer<Value> =
       readonly why: string
       /** It comes out the same when it is asked again at once. */
       readonly isLasting?: true
+      /** Whoever asked may no longer do so: the server has no part in it. */
+      readonly isHeld?: true
     }
 
 export interface Selection {

@@ -1,4 +1,6 @@
 /** What is told of a request once its exchange ended: for metrics and traces. */
+import type { Failed } from './exchange.js'
+
 export interface EndedRequest {
   readonly method: string
   /** As it was asked, without its query. */
@@ -17,20 +19,26 @@ export interface EndedRequest {
 /** Neither headers nor bodies are told, so that nothing secret is. It must not throw. */
 export type OnRequest = (request: EndedRequest) => void
 
-/** Calls `onRequest` when `exchanging` ended; `outcomeOf` reads its outcome. */
-export async function observed<Outcome>(
+/** Calls `onRequest` when `exchanging` ended, but of what was held back, which asked nothing. */
+export async function observed<Outcome extends Failed | { readonly status: number }>(
   onRequest: OnRequest,
   asked: Pick<EndedRequest, 'method' | 'path' | 'attempt'>,
   exchanging: () => Promise<Outcome>,
-  outcomeOf: (outcome: Outcome) => Pick<EndedRequest, 'status' | 'why'>,
 ): Promise<Outcome> {
   const startUs = Date.now() * 1000
   const beganMs = performance.now()
   const outcome = await exchanging()
+  const isAnswered = 'status' in outcome
+  if (!isAnswered && outcome.isHeld === true) return outcome
   const durationUs = Math.round(1000 * (performance.now() - beganMs))
   const { method, path, attempt } = asked
   const [bare] = path.split('?')
-  onRequest({ method, path: bare, attempt, startUs, durationUs, ...outcomeOf(outcome) })
+  const ended = { method, path: bare, attempt, startUs, durationUs }
+  onRequest(
+    isAnswered
+      ? { ...ended, status: outcome.status, why: null }
+      : { ...ended, status: null, why: outcome.why },
+  )
   return outcome
 }
 

@@ -47,7 +47,8 @@ export async function exchange<Value>(
     return await receive(await call.head())
   } catch (error) {
     if (!(error instanceof Broken)) throw error
-    return { kind: 'failed', reached: call.reached, why: error.message }
+    const held = call.isHeld ? ({ isHeld: true } as const) : {}
+    return { kind: 'failed', reached: call.reached, why: error.message, ...held }
   } finally {
     call.end()
   }
@@ -65,6 +66,8 @@ class Broken extends Error {}
 class Call {
   /** True as soon as any of it may be at the server. */
   reached = false
+  /** It was not sent, since whoever asked may no longer. */
+  isHeld = false
   private request: http.ClientRequest | null = null
   private response: http.IncomingMessage | null = null
   private timer: NodeJS.Timeout | null = null
@@ -130,8 +133,12 @@ class Call {
   /** What was asked is written as soon as this returns. */
   private go(): void {
     const why = this.asked.whyNot?.() ?? null
-    if (why === null) this.reached = true
-    else this.stop(why)
+    if (why === null) {
+      this.reached = true
+      return
+    }
+    this.isHeld = true
+    this.stop(why)
   }
 
   private async *body(response: http.IncomingMessage, limit: Limit): AsyncGenerator<Buffer> {

@@ -128,11 +128,7 @@ export class ApiServer {
         this.whole(head, this.leftUs(beganUs)),
       )
     const asked = { ...call, attempt }
-    return observed(this.settings.onRequest, asked, exchanging, outcome =>
-      outcome.kind === 'failed'
-        ? { status: null, why: outcome.why }
-        : { status: outcome.status, why: null },
-    )
+    return observed(this.settings.onRequest, asked, exchanging)
   }
 
   private async send<Value>(

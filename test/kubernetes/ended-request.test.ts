@@ -33,10 +33,9 @@ describe('what is told of a request', () => {
         const outcome = await observed(
           request => told.push(request),
           { ...asked, attempt: 3 },
-          async () => 418,
-          status => ({ status, why: null }),
+          async () => ({ status: 418 }),
         )
-        expect(outcome).toBe(418)
+        expect(outcome).toEqual({ status: 418 })
         expect(shortly(told)).toEqual([['GET', bare, 418, null, 3]])
       }),
     )
@@ -51,15 +50,30 @@ describe('what is told of a request', () => {
       async () => {
         expect(told).toEqual([])
         await new Promise(resolve => setTimeout(resolve, 20))
+        return { kind: 'failed', reached: true, why: 'no' } as const
       },
-      () => ({ status: null, why: 'no' }),
     )
+    expect(shortly(told)).toEqual([['PUT', '/a', null, 'no', 1]])
     const [{ startUs, durationUs }] = told
     expect(startUs).toBeGreaterThanOrEqual(beforeUs)
     expect(startUs + durationUs).toBeLessThanOrEqual((Date.now() + 5) * 1000)
     expect(durationUs).toBeGreaterThan(10_000)
     expect([Number.isInteger(startUs), Number.isInteger(durationUs)]).toEqual([true, true])
   })
+})
+
+it('nothing is told of a request that was held back', async () => {
+  const told: EndedRequest[] = []
+  const held = { kind: 'failed', reached: false, why: 'no', isHeld: true } as const
+  const asked = { method: 'PUT', path: '/a', attempt: 1 }
+  expect(
+    await observed(
+      request => told.push(request),
+      asked,
+      async () => held,
+    ),
+  ).toBe(held)
+  expect(told).toEqual([])
 })
 
 describe('a call of Kubernetes', () => {

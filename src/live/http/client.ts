@@ -141,11 +141,7 @@ export class HttpClient {
     asked: { readonly method: Method; readonly path: string; readonly attempt: number },
     exchanging: () => Promise<Exchange>,
   ): Promise<Exchange> {
-    return observed(this.settings.onRequest, asked, exchanging, outcome =>
-      outcome.kind === 'failed'
-        ? { status: null, why: outcome.why }
-        : { status: outcome.status, why: null },
-    )
+    return observed(this.settings.onRequest, asked, exchanging)
   }
 
   private send(
@@ -179,6 +175,7 @@ export class HttpClient {
   }
 
   private learn(outcome: Exchange): void {
+    if (outcome.kind === 'failed' && outcome.isHeld === true) return
     const isDown = outcome.kind === 'failed' || [502, 503, 504].includes(outcome.status)
     if (isDown) this.breaker.failed()
     else this.breaker.succeeded()

@@ -11,7 +11,7 @@ import { type Answering, answerJson, clientOf, serve } from '../servers.js'
 const change = { method: 'PUT', path: '/nodes/a/cordon/b' } as const
 const things: Resource = { group: '', version: 'v1', plural: 'things', namespace: null }
 const why = 'the lease may end before the command does'
-const late = { kind: 'failed', reached: false, why }
+const late = { kind: 'failed', reached: false, why, isHeld: true }
 
 describe('a change', () => {
   it('that may not be made when its connection stands is not sent', async () => {
@@ -40,6 +40,17 @@ describe('a change', () => {
     expect(await client.change({ ...change, whyNot: () => null })).toMatchObject({ status: 200 })
     expect(server.asked).toHaveLength(1)
     client.close()
+  })
+
+  it('that is held back is no trouble of the server', async () => {
+    const server = await serve(answerJson({}))
+    const told: string[] = []
+    const breaker = { failuresToOpen: 1, firstPauseUs: 60_000_000, longestPauseUs: 60_000_000 }
+    const onRequest = ({ method }: { readonly method: string }) => void told.push(method)
+    const client = clientOf(server.url, systemTiming, { breaker, onRequest })
+    expect(await client.change({ ...change, whyNot: () => why })).toEqual(late)
+    expect(await client.read({ method: 'GET', path: '/nodes' })).toMatchObject({ status: 200 })
+    expect(told).toEqual(['GET'])
   })
 
   it('that waited for a connection of others is asked about once more', async () => {
